@@ -1,0 +1,44 @@
+# Luz Verde. `make` alone lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# Python bytecode must be written: without it start-up takes three times as long.
+export PYTHONDONTWRITEBYTECODE =
+PY := .venv/bin/python
+ENV ?= local
+
+.PHONY: help setup smoke test lint format lock sandbox bench verify clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## install what is missing: Python packages, PostgreSQL, Redis, a browser, Prometheus
+	@python3 sandbox/install.py
+
+smoke: setup ## the main job: verify the deployment of ENV (default local) and print a verdict
+	@$(PY) -m pytest -m smoke --env=$(ENV) --allow-writes
+
+test: setup ## the suite's own tests
+	@$(PY) -m pytest tests --ignore=tests/bench
+
+lint: setup ## ruff, mypy and the workflow linter
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.venv/bin/zizmor --offline --quiet .github/workflows
+
+format: setup ## rewrite the code in the house format
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+lock: ## compile requirements.lock anew from pyproject.toml
+	@.venv/bin/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --output-file requirements.lock
+
+sandbox: setup ## start the embedded deployment and keep it until Ctrl-C; local runs attach to it
+	@$(PY) -m sandbox up
+
+bench: setup ## speed and memory, as ratios against a bare-bones floor
+	@$(PY) -m pytest tests/bench -s
+
+clean: ## remove the virtual environment, caches and reports
+	@rm -rf .venv .cache reports/out .mypy_cache .ruff_cache .pytest_cache .hypothesis
