@@ -6,7 +6,10 @@ export PYTHONDONTWRITEBYTECODE =
 PY := .venv/bin/python
 ENV ?= local
 
-.PHONY: help setup smoke test lint format lock sandbox bench verify clean
+STAGE ?= smoke
+OPTIONS ?=
+
+.PHONY: help setup smoke gate verify test lint format lock sandbox bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -16,6 +19,12 @@ setup: ## install what is missing: Python packages, PostgreSQL, Redis, a browser
 
 smoke: setup ## the main job: verify the deployment of ENV (default local) and print a verdict
 	@$(PY) -m pytest -m smoke --env=$(ENV) --allow-writes
+
+gate: setup ## what a merge has to pass: pre-deploy and smoke on the embedded deployment
+	@$(PY) -m pytest -m "pre-deploy or smoke"
+
+verify: setup ## one STAGE (pre-deploy, integration, smoke, regression, load) of ENV, with OPTIONS such as --allow-writes
+	@$(PY) -m pytest -m "$(STAGE)" --env="$(ENV)" $(OPTIONS)
 
 test: setup ## the suite's own tests
 	@$(PY) -m pytest tests --ignore=tests/bench
@@ -32,10 +41,10 @@ format: setup ## rewrite the code in the house format
 	@$(PY) -m ruff check --fix .
 
 lock: ## compile requirements.lock anew from pyproject.toml
-	@.venv/bin/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --output-file requirements.lock
+	@.venv/bin/uv pip compile --quiet pyproject.toml --all-extras --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --output-file requirements.lock
 
 sandbox: setup ## start the embedded deployment and keep it until Ctrl-C; local runs attach to it
-	@$(PY) -m sandbox up
+	@$(PY) -m sandbox up --share
 
 bench: setup ## speed and memory, as ratios against a bare-bones floor
 	@$(PY) -m pytest tests/bench -s

@@ -1,0 +1,77 @@
+"""The sandbox's command line: `up` starts it, `faults` lists what can be broken in it."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    # Here, so that --help and a usage error come at once.
+    from sandbox.foundation import Choices  # noqa: PLC0415 - see above
+    from sandbox.launcher import Options, run  # noqa: PLC0415 - see above
+
+    choices = Choices(arguments.app_env, arguments.rate_limit_per_minute, arguments.rate_limit_per_hour)
+    return run(Options(tuple(arguments.fault), arguments.write_env, arguments.json, arguments.share, choices))
+
+
+def _faults(arguments: argparse.Namespace) -> int:
+    from sandbox import faults, parts  # noqa: PLC0415 - as above
+
+    parts.load()
+    if arguments.json:
+        print(json.dumps(list(map(asdict, faults.catalogue())), ensure_ascii=False, indent=1))  # noqa: T201 - the result
+        return 0
+    for fault in faults.catalogue():
+        print(f"{fault.name:<34}{fault.part:<12}{fault.kind:<15}{fault.severity}  {fault.sentence}")  # noqa: T201 - the result
+    return 0
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description="A small real deployment of the call-automation MVP on loopback, and mistakes to find in it.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    up = commands.add_parser(
+        "up",
+        help="start it and keep it until Ctrl-C",
+        description="Start the sandbox on free loopback ports; it ends on Ctrl-C, SIGTERM or when its parent process ends, "
+        "and leaves nothing behind. Addresses are printed once everything answers.",
+    )
+    up.add_argument("--fault", action="append", default=[], metavar="NAME", help="start with this mistake; may be repeated")
+    up.add_argument("--write-env", type=Path, metavar="PATH", help="write the profile for pytest --env-file there, too")
+    up.add_argument("--json", action="store_true", help="print the addresses as one line of JSON")
+    up.add_argument("--share", action="store_true", help="let local runs attach to this sandbox (one at a time)")
+    up.add_argument(
+        "--app-env",
+        choices=("development", "staging", "production"),
+        default="production",
+        help="APP_ENV; development turns DEBUG and APP_DEBUG on (default: %(default)s)",
+    )
+    up.add_argument("--rate-limit-per-minute", type=_positive, default=100_000, metavar="N", help="default: %(default)s")
+    up.add_argument("--rate-limit-per-hour", type=_positive, default=1_000_000, metavar="N", help="default: %(default)s")
+    up.set_defaults(run=_up)
+
+    listing = commands.add_parser("faults", help="list the mistakes that can be switched on")
+    listing.add_argument("--json", action="store_true", help="with all fields, as JSON")
+    listing.set_defaults(run=_faults)
+    return parser
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    return int(arguments.run(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""The backend as one ASGI application: its layers, its routes, and what is open while it runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import compile_path
+
+from sandbox.backend import (
+    accounts,
+    audio_cache,
+    cache,
+    call_sockets,
+    calls,
+    campaigns,
+    contacts,
+    conversation_webhook,
+    errors,
+    logs,
+    reports,
+    system,
+    twilio_webhooks,
+)
+from sandbox.backend.authentication import AuthenticationLayer
+from sandbox.backend.cache_store import create_client
+from sandbox.backend.database import create_pool
+from sandbox.backend.identity_provider import IdentityProvider
+from sandbox.backend.limits import RateLimit
+from sandbox.backend.metrics import HttpMetrics, Metrics
+from sandbox.backend.system import DatabaseProbe
+from sandbox.backend.trusted_proxy import TrustedProxy
+from sandbox.settings import VERSION, Settings
+
+ROUTERS: tuple[APIRouter, ...] = (
+    system.router,
+    accounts.router,
+    campaigns.router,
+    calls.router,
+    conversation_webhook.router,
+    contacts.router,
+    reports.router,
+    cache.router,
+    audio_cache.router,
+    twilio_webhooks.router,
+    call_sockets.router,
+)
+
+
+def create(settings: Settings) -> FastAPI:
+    """Raise ValueError for settings with which nothing may be served."""
+    if not settings.supabase_jwt_secret:
+        raise ValueError("SUPABASE_JWT_SECRET is empty: anybody could sign tokens (R-05)")
+    app = FastAPI(
+        title="Call Automation API",
+        version=VERSION,
+        openapi_url=None if settings.app_env == "production" else "/openapi.json",  # R-19
+        docs_url="/docs" if settings.debug else None,
+        redoc_url="/redoc" if settings.debug else None,
+        lifespan=_opened,
+    )
+    _furnish(app, settings)
+    for router in ROUTERS:
+        app.include_router(router, responses={} if router is system.router else errors.DOCUMENTED)
+    app.state.api_routes = [
+        (compile_path(route.path)[0], route.methods) for route in iter_route_contexts(app.routes) if route.path is not None
+    ]
+    errors.install(app)
+    _layer(app, settings)
+    return app
+
+
+def _furnish(app: FastAPI, settings: Settings) -> None:
+    """What handlers find on `app.state`. Nothing connects before the lifespan begins."""
+    state = app.state
+    state.settings = settings
+    state.metrics = Metrics()
+    state.pool = create_pool(settings)
+    state.database_probe = DatabaseProbe(settings.database_url)
+    state.redis = create_client(settings)
+    state.audio_cache = audio_cache.AudioCache(settings.directory / "cache" / "audio")
+    state.identity_provider = IdentityProvider(settings)
+
+
+def _layer(app: FastAPI, settings: Settings) -> None:
+    """From the inside out: each layer wraps the ones above it in this list."""
+    app.add_middleware(errors.Unhandled)
+    app.add_middleware(AuthenticationLayer, settings=settings)
+    app.add_middleware(RateLimit, settings=settings, store=app.state.redis)
+    app.add_middleware(logs.RequestLog)
+    app.add_middleware(HttpMetrics, metrics=app.state.metrics)
+    app.add_middleware(TrustedProxy, settings=settings)
+
+
+@asynccontextmanager
+async def _opened(app: FastAPI) -> AsyncIterator[None]:
+    state = app.state
+    async with AsyncExitStack() as stack:
+        stack.enter_context(logs.written_to(state.settings.log_file))
+        await stack.enter_async_context(state.pool)
+        stack.push_async_callback(state.database_probe.close)
+        stack.push_async_callback(state.redis.aclose)
+        stack.push_async_callback(state.identity_provider.close)
+        yield

@@ -1,0 +1,106 @@
+"""The states of a call: what a vendor's word means, which change is allowed, what it does to a campaign's counters.
+
+Pure rules (contract 3.5, 3.6, 5.4); nothing here touches a database.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sandbox.faults import declare
+
+BUSY_MAPPED_TO_FAILED = declare(
+    "webhook-busy-mapped-to-failed",
+    "The status webhook still follows the legacy table and stores busy and no-answer as failed.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="A call that was busy or not answered is reported as failed, so the wrong retry wait applies.",
+)
+TERMINAL_OVERWRITTEN = declare(
+    "terminal-status-overwritten",
+    "A callback that arrives late takes a finished call back to an earlier state.",
+    part="backend",
+    kind="data",
+    severity=1,
+    finding="A completed call shows as in progress after a delayed callback.",
+)
+
+
+class CallStatus(StrEnum):
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    PENDING = "pending"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    ERROR = "error"
+
+
+# What Twilio says, in our words (contract 5.4). A word that is not here changes nothing.
+VENDOR_STATUS = {
+    "queued": CallStatus.PENDING,
+    "ringing": CallStatus.IN_PROGRESS,
+    "in-progress": CallStatus.IN_PROGRESS,
+    "completed": CallStatus.COMPLETED,
+    "busy": CallStatus.BUSY,
+    "failed": CallStatus.FAILED,
+    "no-answer": CallStatus.NO_ANSWER,
+    "canceled": CallStatus.CANCELLED,
+}
+TERMINAL = frozenset(CallStatus) - {CallStatus.SCHEDULED, CallStatus.PENDING, CallStatus.IN_PROGRESS}
+FAILURES = frozenset({CallStatus.FAILED, CallStatus.ERROR, CallStatus.BUSY, CallStatus.NO_ANSWER})
+RETRYABLE = frozenset({CallStatus.FAILED, CallStatus.ERROR})
+
+
+def from_vendor(word: str) -> CallStatus | None:
+    """None for a word outside the table."""
+    status = VENDOR_STATUS.get(word)
+    if BUSY_MAPPED_TO_FAILED.on and status in {CallStatus.BUSY, CallStatus.NO_ANSWER}:
+        return CallStatus.FAILED
+    return status
+
+
+def accepts(current: CallStatus, incoming: CallStatus | None) -> bool:
+    """Whether a callback may change a call: a finished call only hears its own final status again (contract 5.4)."""
+    if TERMINAL_OVERWRITTEN.on:
+        return True
+    return current not in TERMINAL or incoming == current
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Changes to a campaign's counters, in calls."""
+
+    total: int = 0
+    successful: int = 0
+    failed: int = 0
+    pending: int = 0
+
+    def __sub__(self, other: "Counters") -> "Counters":
+        return Counters(
+            self.total - other.total,
+            self.successful - other.successful,
+            self.failed - other.failed,
+            self.pending - other.pending,
+        )
+
+
+def weight(status: CallStatus) -> Counters:
+    """What one call in this status adds to its campaign (contract 3.6). A cancelled call is neither a success nor a failure."""
+    return Counters(
+        total=1,
+        successful=int(status is CallStatus.COMPLETED),
+        failed=int(status in FAILURES),
+        pending=int(status not in TERMINAL),
+    )
+
+
+def moved(old: CallStatus, new: CallStatus) -> Counters:
+    """What a change of status does to the counters; zeros when it repeats itself, which makes callbacks idempotent."""
+    return weight(new) - weight(old)
+
+
+def retry_allowed(status: CallStatus, attempts: int, most: int) -> bool:
+    return status in RETRYABLE and attempts < most

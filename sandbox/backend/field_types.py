@@ -1,0 +1,46 @@
+"""Types of request fields that whatever they accept the database can store: text, counts, dates, phones."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+LARGEST_INT = 2**31 - 1  # PostgreSQL's integer
+PHONE_PATTERN = r"^\+?1?[0-9]{9,15}$"  # contract 3.3; [0-9] because \d also means other scripts' digits
+
+
+def storable(text: str) -> str:
+    """PostgreSQL's text is UTF-8 without NUL. JSON can spell both a NUL and half of a surrogate pair."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("El texto contiene caracteres que no se pueden guardar")
+    return text
+
+
+def as_utc(moment: datetime) -> datetime:
+    """A date without offset is UTC (R-21)."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def representable(moment: datetime) -> datetime:
+    """The same moment, if it also exists in UTC: 0001-01-01T00:00+05:00 does not."""
+    try:
+        as_utc(moment)
+    except OverflowError as error:
+        raise ValueError("La fecha está fuera de rango") from error
+    return moment
+
+
+def as_uuid(text: str) -> UUID | None:
+    """None for what is not a UUID: such an id behaves as not found (contract 2.7)."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+Text = Annotated[str, AfterValidator(storable)]
+Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(storable)]
+Phone = Annotated[str, Field(pattern=PHONE_PATTERN)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_INT)]
+Moment = Annotated[datetime, AfterValidator(representable)]

@@ -1,0 +1,119 @@
+"""Reports about campaigns and calls (contract 2.8)."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from psycopg import sql
+
+from sandbox.backend import call_export, call_figures, export_audit
+from sandbox.backend.authentication import Reader, Writer
+from sandbox.backend.call_figures import IN_SCOPE, ReportWindow, percentage, scope
+from sandbox.backend.call_models import CallPage
+from sandbox.backend.database import Database
+from sandbox.backend.errors import ApiError
+from sandbox.backend.field_types import as_uuid
+from sandbox.backend.pagination import PageNumber, PageSize, offset, total_pages
+from sandbox.backend.report_models import CampaignPerformance, CampaignSummary, PerformanceMetrics
+from sandbox.backend.visibility import visible_to
+
+CAMPAIGN_NOT_FOUND = "Campaña no encontrada"
+
+router = APIRouter(prefix="/api/reports", tags=["reports"])
+
+Row = dict[str, Any]
+
+
+@router.get("/campaign/{campaign_id}/summary", response_model=CampaignSummary)
+async def campaign_summary(campaign_id: str, _: Reader, database: Database) -> Row:
+    """All calls of one campaign, however old."""
+    found = await database.execute("SELECT * FROM campaigns WHERE id = %s", [as_uuid(campaign_id)])
+    campaign = await found.fetchone()
+    if campaign is None:
+        raise ApiError(404, CAMPAIGN_NOT_FOUND)
+    days = await call_figures.tallies(database, scope(campaign["id"]))
+    return {"campaign": campaign, "metrics": call_figures.summary(days), "timeline": call_figures.timeline(days)}
+
+
+@router.get("/campaigns/performance", response_model=list[CampaignPerformance])
+async def campaigns_performance(
+    _: Reader,
+    database: Database,
+    within: ReportWindow,
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> list[Row]:
+    """Best success rate first; a campaign without calls in the window has rate 0."""
+    query = sql.SQL(
+        """SELECT campaigns.id, campaigns.name, campaigns.status, count(calls.id) AS total_calls,
+        count(calls.id) FILTER (WHERE calls.status = 'completed') AS completed_calls,
+        round(coalesce(avg(calls.duration), 0), 2)::float8 AS avg_duration
+        FROM campaigns LEFT JOIN calls ON calls.campaign_id = campaigns.id AND {}
+        GROUP BY campaigns.id
+        ORDER BY count(calls.id) FILTER (WHERE calls.status = 'completed')::float8 / greatest(count(calls.id), 1) DESC,
+                 total_calls DESC, campaigns.created_at DESC, campaigns.id
+        LIMIT %(limit)s"""
+    ).format(IN_SCOPE)
+    campaigns = await database.execute(query, scope(within=within) | {"limit": limit})
+    return [row | {"success_rate": percentage(row["completed_calls"], row["total_calls"])} for row in await campaigns.fetchall()]
+
+
+@router.get("/call_history", response_model=CallPage)
+async def call_history(
+    *,
+    caller: Reader,
+    database: Database,
+    within: ReportWindow,
+    campaign_id: UUID | None = None,
+    contact_id: UUID | None = None,
+    page: PageNumber = 1,
+    page_size: PageSize = 10,
+) -> Row:
+    """Newest first."""
+    parameters = scope(campaign_id, contact_id, within)
+    total = await call_figures.count(database, parameters)
+    query = sql.SQL(
+        """SELECT *, campaign_id::text AS campaign_id FROM calls WHERE {}
+        ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET %(offset)s"""
+    ).format(IN_SCOPE)
+    calls = await database.execute(query, parameters | {"limit": page_size, "offset": offset(page, page_size)})
+    return {
+        "data": visible_to(caller, await calls.fetchall()),
+        "total": total,
+        "page": page,
+        "page_size": page_size,
+        "total_pages": total_pages(total, page_size),
+    }
+
+
+@router.get("/export/calls", response_class=Response, responses=call_export.DOCUMENTED)
+async def export_calls(
+    *,
+    request: Request,
+    caller: Writer,
+    database: Database,
+    within: ReportWindow,
+    campaign_id: UUID | None = None,
+    format: str = "csv",  # noqa: A002 - the contract's parameter name
+) -> Response:
+    calls = await call_export.newest(database, scope(campaign_id, within=within))
+    await export_audit.record(database, caller, request, "calls", len(calls))
+    columns = call_export.COLUMNS + (("campaign_name",) if campaign_id else ())
+    return await call_export.attachment(visible_to(caller, calls), columns, excel=format == "excel")
+
+
+@router.get("/performance_metrics", response_model=PerformanceMetrics)
+async def performance_metrics(
+    _: Reader,
+    database: Database,
+    within: ReportWindow,
+    campaign_id: UUID | None = None,
+) -> Row:
+    calls = await call_figures.tallies(database, scope(campaign_id, within=within))
+    summary = call_figures.summary(calls)
+    days = max((within.end - within.start).days, 0)
+    return {
+        "period": {"start_date": within.start, "end_date": within.end, "days": days},
+        "summary": summary | {"calls_per_day": round(summary["total_calls"] / days, 2) if days else 0},
+        "by_status": call_figures.by_status(calls),
+        "timeline": call_figures.timeline(calls),
+    }

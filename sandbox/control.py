@@ -1,0 +1,70 @@
+"""The control port: switches faults while the sandbox runs. Not part of the product, and not in the profile."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from sandbox import faults
+from sandbox.faults import Fault, UnknownFault
+from sandbox.settings import Settings
+
+Switches = Mapping[str, Callable[[bool], None]]  # fault name -> makes it true in the world; blocking
+
+
+class StartOnly(Exception):  # noqa: N818 - errors state the fact
+    """The fault cannot be switched while the sandbox runs."""
+
+
+def describe(fault: Fault) -> dict[str, Any]:
+    return asdict(fault) | {"on": fault.on}
+
+
+def _refused(status: int) -> Callable[[Request, Exception], Response]:
+    return lambda _request, error: JSONResponse({"detail": str(error)}, status)
+
+
+def create(settings: Settings, switches: Switches | None = None) -> ASGIApp:  # noqa: ARG001 - every part's factory has it
+    """GET /faults, PUT and DELETE /faults/{name}, DELETE /faults. `switches` are for faults that are more than a flag."""
+
+    async def switch(fault: Fault, on: bool) -> None:
+        if fault.start_only and fault.on != on:
+            raise StartOnly(f"{fault.name} works only from the start: python -m sandbox up --fault {fault.name}")
+        faults.switch(fault.name, on)
+        if fault.name in (switches or {}):
+            await run_in_threadpool((switches or {})[fault.name], on)
+
+    async def listing(_request: Request) -> Response:
+        return JSONResponse(list(map(describe, faults.catalogue())))
+
+    async def turn_on(request: Request) -> Response:
+        fault = faults.get(request.path_params["name"])
+        await switch(fault, True)
+        return JSONResponse(describe(fault))
+
+    async def turn_off(request: Request) -> Response:
+        fault = faults.get(request.path_params["name"])
+        await switch(fault, False)
+        return JSONResponse(describe(fault))
+
+    async def turn_all_off(_request: Request) -> Response:
+        for name in faults.active():
+            if not faults.get(name).start_only:
+                await switch(faults.get(name), False)
+        return JSONResponse({"active": faults.active()})
+
+    return Starlette(
+        routes=[
+            Route("/faults", listing, methods=["GET"]),
+            Route("/faults", turn_all_off, methods=["DELETE"]),
+            Route("/faults/{name}", turn_on, methods=["PUT"]),
+            Route("/faults/{name}", turn_off, methods=["DELETE"]),
+        ],
+        exception_handlers={UnknownFault: _refused(404), StartOnly: _refused(409)},
+    )

@@ -1,0 +1,43 @@
+"""The parts of the deployment, imported on demand: the launcher starts PostgreSQL and Redis meanwhile."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from sandbox.settings import Settings
+
+Factory = Callable[[Settings], ASGIApp]
+Preparation = Callable[[Settings], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`preparations` fill the empty database, in this order, before anything is served."""
+
+    backend: Factory
+    frontend: Factory
+    edge: Callable[[Settings, ASGIApp, ASGIApp], ASGIApp]
+    redirector: Factory
+    supabase: Factory
+    twilio: Factory
+    preparations: tuple[Preparation, ...]
+
+
+def load() -> Parts:
+    """Import everything; afterwards the catalogue of faults is complete."""
+    from sandbox import certificates, edge, postgres, redis_server  # noqa: F401, PLC0415 - on demand is this module's subject
+    from sandbox.backend import app as backend  # noqa: PLC0415 - as above
+    from sandbox.backend import database, seed  # noqa: PLC0415 - as above
+    from sandbox.frontend import app as frontend  # noqa: PLC0415 - as above
+    from sandbox.vendors import supabase, twilio  # noqa: PLC0415 - as above
+
+    return Parts(
+        backend=backend.create,
+        frontend=frontend.create,
+        edge=edge.create,
+        redirector=edge.redirector,
+        supabase=supabase.create,
+        twilio=twilio.create,
+        preparations=(supabase.install, database.migrate, seed.seed),
+    )

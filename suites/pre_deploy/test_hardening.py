@@ -1,0 +1,102 @@
+"""What the deployment shows to strangers: origins, documentation, limits."""
+
+import pytest
+
+from fixtures.environment import Environment
+from fixtures.finding import finding
+from fixtures.product import Product
+
+FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
+PATHS = {"pública": "/", "entrada": "/api/auth/me", "datos": "/api/contacts/"}
+HIDDEN = ("/docs", "/redoc", "/openapi.json")
+
+
+def _foreign(env: Environment) -> list[str]:
+    host = env.web_url.split("://", 1)[1]
+    return [origin.format(host=host) for origin in FOREIGN]
+
+
+@pytest.mark.plan("W1-D3-T4")
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+def test_foreign_origin_is_not_let_in(product: Product, env: Environment, path: str) -> None:
+    """A page of somebody else must not read our answers with our users' rights (contract R-12)."""
+    for origin in _foreign(env):
+        answer = product.get(path, headers={"origin": origin})
+
+        seen = answer.headers.get("access-control-allow-origin")
+        assert seen not in (origin, "*"), finding(
+            answer,
+            expected=f"no access for {origin}",
+            seen=f"Access-Control-Allow-Origin: {seen}",
+            then="list the web origins in CORS_ORIGINS and reflect only those",
+        )
+
+
+@pytest.mark.plan("W1-D3-T4")
+def test_foreign_preflight_is_not_let_in(product: Product, env: Environment) -> None:
+    """Nor ask before writing."""
+    for origin in _foreign(env):
+        answer = product.preflight("/api/contacts/", origin=origin, method="POST")
+
+        seen = answer.headers.get("access-control-allow-origin")
+        assert seen not in (origin, "*"), finding(
+            answer,
+            expected=f"no access for {origin}",
+            seen=f"Access-Control-Allow-Origin: {seen}",
+            then="list the web origins in CORS_ORIGINS and reflect only those",
+        )
+
+
+@pytest.mark.plan("W1-D3-T4")
+def test_own_origin_is_let_in(product: Product, env: Environment) -> None:
+    """An allow-list that lists nobody breaks the frontend."""
+    answer = product.preflight("/api/contacts/", origin=env.web_url, method="POST")
+
+    assert answer.status_code == 200, finding(answer, expected="200", then="is a preflight answered before authentication?")
+    seen = answer.headers.get("access-control-allow-origin")
+    assert seen == env.web_url, finding(
+        answer, expected=f"Access-Control-Allow-Origin: {env.web_url}", seen=seen, then="add the web origin to CORS_ORIGINS"
+    )
+
+
+@pytest.mark.plan("W1-D3-T1")
+@pytest.mark.parametrize("path", HIDDEN)
+def test_documentation_is_hidden_in_production(admin: Product, path: str) -> None:
+    """A map of the API is for those who build it (contract R-19)."""
+    answer = admin.get(path)
+
+    production = admin.root().body["environment"] == "production"
+    open_outside = not production and path == "/openapi.json"
+    expected = 200 if open_outside else 404
+    assert answer.status_code == expected, finding(answer, expected=expected, then="set DEBUG=false and APP_ENV=production")
+
+
+@pytest.mark.plan("W1-D3-T1")
+def test_root_does_not_point_to_documentation(product: Product) -> None:
+    """`docs_url` is null in production (contract 2.4)."""
+    root = product.root()
+
+    expected = None if root.body["environment"] == "production" else "/docs"
+    seen = root.body["docs_url"]
+    assert seen == expected, finding(root, expected=expected, seen=seen, then="is APP_ENV what this environment is?")
+
+
+@pytest.mark.plan("W1-D3-T5")
+def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment) -> None:
+    """The headers tell a client how much is left, and it becomes less (contract R-09)."""
+    env.require("rate_limit_per_minute")
+    first, second = viewer.campaigns.list(), viewer.campaigns.list()
+
+    limits = [answer.headers.get("x-ratelimit-limit") for answer in (first, second)]
+    assert str(env.rate_limit_per_minute) in limits or all(limits), finding(
+        first,
+        expected=f"X-RateLimit-Limit (a limit of {env.rate_limit_per_minute}/min)",
+        seen=limits,
+        then="is rate limiting on?",
+    )
+    remaining = [int(answer.headers.get("x-ratelimit-remaining", "-1")) for answer in (first, second)]
+    window_turned = remaining[1] > remaining[0]
+    assert min(remaining) >= 0, finding(second, expected="X-RateLimit-Remaining", seen=remaining, then="is rate limiting on?")
+    assert window_turned or remaining[1] < remaining[0], finding(
+        second, expected=f"fewer than {remaining[0]} left", seen=remaining[1], then="is the counter shared, and counted at all?"
+    )

@@ -1,0 +1,60 @@
+"""TLS as the contract wants it (8.2), and a certificate that will still be good next week."""
+
+import pytest
+
+from fixtures.environment import Environment
+from fixtures.finding import finding
+from fixtures.tls import OLD, SPOKEN, Handshake
+
+DAYS_LEFT = 14  # contract 8.2
+
+
+@pytest.mark.plan("W1-D4-T2")
+@pytest.mark.parametrize("version", SPOKEN)
+def test_current_tls_is_spoken(handshake: Handshake, version: str) -> None:
+    """With a chain that this machine verifies."""
+    greeting = handshake(version)
+
+    assert greeting.protocol == version, finding(
+        greeting.where,
+        expected=version,
+        seen=greeting.refusal or greeting.protocol,
+        then="switch it on at the proxy (ssl_protocols)",
+    )
+
+
+@pytest.mark.plan("W1-D4-T2", "W1-D3-T1")
+@pytest.mark.parametrize("version", OLD)
+def test_old_tls_is_refused(handshake: Handshake, version: str) -> None:
+    """Broken protocols are not offered for the sake of one old client."""
+    greeting = handshake(version)
+
+    assert greeting.protocol is None, finding(
+        greeting.where, expected=f"{version} refused", seen=f"{greeting.protocol} spoken", then="take it out of ssl_protocols"
+    )
+
+
+@pytest.mark.plan("W1-D4-T2")
+def test_certificate_is_good_for_two_weeks(handshake: Handshake) -> None:
+    """An expiry in the middle of the rollout is an outage."""
+    greeting = handshake("TLSv1.3")
+
+    assert greeting.days_left is not None, finding(
+        greeting.where, expected="a certificate", seen=greeting.refusal, then="is TLS served at this address?"
+    )
+    assert greeting.days_left >= DAYS_LEFT, finding(
+        greeting.where,
+        expected=f"at least {DAYS_LEFT} days",
+        seen=f"{greeting.days_left:.1f} days left",
+        then="renew it before the rollout, and look why it was not renewed by itself",
+    )
+
+
+@pytest.mark.plan("W1-D4-T10")
+def test_web_and_api_are_https(env: Environment) -> None:
+    """The addresses that users and vendors are given."""
+    plain = [url for url in (env.api_url, env.web_url, env.app_url or env.api_url) if not url.startswith("https://")]
+
+    assert not plain, finding(
+        str(env.file), expected="https addresses", seen=plain, then="set APP_URL and NEXT_PUBLIC_API_URL to the https origins"
+    )

@@ -1,0 +1,69 @@
+"""Cache statistics are real numbers, not the zeros that stand in when a cache is down."""
+
+import pytest
+
+from fixtures.finding import finding
+from fixtures.product import Product
+
+CACHE_FIELDS = {
+    "total_keys", "memory_used", "hit_rate", "uptime", "total_requests", "hits", "misses", "hit_ratio", "avg_latency_ms",
+    "memory_usage_bytes", "compression_ratio", "sync_count", "last_sync",
+}  # fmt: skip
+AUDIO_FIELDS = {
+    "enabled",
+    "total_files",
+    "total_size_bytes",
+    "max_size_mb",
+    "usage_percent",
+    "ttl_seconds",
+    "voice_distribution",
+    "top_accessed",
+}
+
+
+@pytest.mark.plan("W2-D1-T5", "W1-D4-T9")
+def test_cache_statistics_are_alive(viewer: Product) -> None:
+    """Redis has been up for some time and uses some memory (contract 2.10)."""
+    cache = viewer.caches.metrics()
+
+    assert cache.status_code == 200, finding(cache, expected="200", then="the request id leads to the backend's log")
+    lacking = CACHE_FIELDS - cache.body.keys()
+    assert not lacking, finding(
+        cache, expected="the fields of contract 2.10", seen=f"without {sorted(lacking)}", then="compare with contract 2.10"
+    )
+    alive = cache.body["uptime"] > 0 and cache.body["memory_usage_bytes"] > 0
+    assert alive, finding(
+        cache, expected="uptime and memory above 0", then="these are the defaults of an unreachable Redis: is REDIS_URL right?"
+    )
+
+
+@pytest.mark.plan("W1-D4-T9")
+def test_cache_hits_and_misses_add_up(viewer: Product) -> None:
+    """A ratio that does not follow from its own counts misleads whoever tunes the cache."""
+    body = viewer.caches.metrics().body
+
+    expected = body["hits"] + body["misses"]
+    assert body["total_requests"] == expected, finding(
+        "/cache/metrics",
+        expected=f"total_requests = hits + misses = {expected}",
+        seen=body["total_requests"],
+        then="which of the three is stale?",
+    )
+    assert 0 <= body["hit_ratio"] <= 1, finding(
+        "/cache/metrics", expected="a hit_ratio between 0 and 1", seen=body["hit_ratio"], then="is it a percentage?"
+    )
+
+
+@pytest.mark.plan("W1-D4-T9")
+def test_audio_cache_statistics(viewer: Product) -> None:
+    """On, within its size (contract 2.11)."""
+    audio = viewer.caches.audio()
+
+    assert audio.status_code == 200, finding(audio, expected="200", then="the request id leads to the backend's log")
+    lacking = AUDIO_FIELDS - audio.body.keys()
+    assert not lacking, finding(
+        audio, expected="the fields of contract 2.11", seen=f"without {sorted(lacking)}", then="is AUDIO_CACHE_ENABLED true?"
+    )
+    assert 0 <= audio.body["usage_percent"] <= 100, finding(
+        audio, expected="at most 100 % used", seen=audio.body["usage_percent"], then="does eviction work?"
+    )

@@ -1,0 +1,170 @@
+"""Reports are generated, and their numbers agree with the rows that they are made from."""
+
+import csv
+import datetime as dt
+import io
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from fixtures.finding import finding
+from fixtures.product import Answer, Product, every_page
+from fixtures.verdicts import Unverified
+
+AT_MOST = 5_000  # calls that are read one by one; a busier deployment is compared over fewer days
+WINDOWS_DAYS = (30, 7, 1)
+Window = dict[str, Any]  # start_date and end_date, ISO 8601
+
+
+@pytest.fixture
+def window(viewer: Product) -> Window:
+    """Days that ended yesterday, so that calls going on now do not change them, with some calls and not too many."""
+    end = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    for days in WINDOWS_DAYS:
+        query: Window = {"start_date": (end - dt.timedelta(days=days)).isoformat(), "end_date": end.isoformat()}
+        if 0 < viewer.calls.list(page_size=1, **query).body["total"] <= AT_MOST:
+            return query
+    raise Unverified(
+        "no span of days holds between 1 and 5,000 calls to compare with", "run it where calls were made in the last 30 days"
+    )
+
+
+@pytest.fixture
+def raw_calls(viewer: Product, window: Window) -> list[dict[str, Any]]:
+    """Every call of the window, read page by page."""
+    return every_page(lambda page: viewer.calls.list(page=page, page_size=100, **window).body["data"])
+
+
+def _summary_of(calls: list[dict[str, Any]]) -> dict[str, float]:
+    """Contract 2.8: percentages to 2 decimals."""
+    completed = sum(call["status"] == "completed" for call in calls)
+    return {"total_calls": len(calls), "completed_calls": completed, "success_rate": round(100 * completed / len(calls), 2)}
+
+
+@pytest.mark.plan("W2-D2-T10", "W2-D1-T11")
+def test_performance_report_agrees_with_the_calls(viewer: Product, window: Window, raw_calls: list[dict[str, Any]]) -> None:
+    """A total that nobody can find in the rows is worse than no report."""
+    report = viewer.reports.performance(**window)
+
+    assert report.status_code == 200, finding(report, expected="200", then="the request id leads to the backend's log")
+    expected = _summary_of(raw_calls)
+    seen = {name: report.body["summary"][name] for name in expected}
+    assert seen == expected, finding(
+        report,
+        expected=f"{expected} (from {len(raw_calls)} calls read)",
+        seen=seen,
+        then="the report counts other calls than the list shows",
+    )
+
+
+@pytest.mark.plan("W2-D2-T10")
+def test_report_by_status_adds_up(viewer: Product, window: Window, raw_calls: list[dict[str, Any]]) -> None:
+    """Every call once, under its own status."""
+    report = viewer.reports.performance(**window)
+
+    expected = dict(Counter(call["status"] for call in raw_calls))
+    seen = {status: count for status, count in report.body["by_status"].items() if count}
+    assert seen == expected, finding(report, expected=expected, seen=seen, then="is a status left out or counted twice?")
+
+
+@pytest.mark.plan("W2-D2-T10")
+def test_average_duration_is_that_of_the_calls(viewer: Product, window: Window, raw_calls: list[dict[str, Any]]) -> None:
+    """The mean of the durations that there are (contract 3.4)."""
+    report = viewer.reports.performance(**window)
+
+    durations = [call["duration"] for call in raw_calls if call["duration"] is not None]
+    expected = sum(durations) / len(durations) if durations else 0
+    seen = report.body["summary"]["avg_duration"]
+    assert seen == pytest.approx(expected, abs=0.01), finding(
+        report,
+        expected=f"{expected:.2f} s over {len(durations)} calls",
+        seen=seen,
+        then="are calls without a duration counted as 0?",
+    )
+
+
+@pytest.mark.plan("W2-D2-T10")
+def test_timeline_adds_up_to_the_total(viewer: Product, window: Window) -> None:
+    """The chart and the number above it are about the same calls."""
+    report = viewer.reports.performance(**window)
+
+    expected = report.body["summary"]["total_calls"]
+    seen = sum(day["total"] for day in report.body["timeline"])
+    assert seen == expected, finding(
+        report, expected=f"{expected} calls over the timeline", seen=seen, then="are days lost at the edge of the window?"
+    )
+
+
+def _first_campaign(viewer: Product) -> dict[str, Any]:
+    for campaign in every_page(lambda page: viewer.campaigns.list(page=page, page_size=50).body, at_most=4):
+        if viewer.calls.list(page_size=1, campaign_id=campaign["id"]).body["total"]:
+            return dict(campaign)
+    raise Unverified("no campaign has calls", "run it where a campaign has made calls")
+
+
+@pytest.mark.plan("W2-D2-T10", "W2-D1-T11")
+def test_campaign_summary_agrees_with_its_calls(viewer: Product) -> None:
+    """Only its own calls, all of them."""
+    campaign = _first_campaign(viewer)
+    listed = viewer.calls.list(page_size=1, campaign_id=campaign["id"])
+    report = viewer.reports.campaign_summary(campaign["id"])
+
+    assert report.status_code == 200, finding(report, expected="200", then="the request id leads to the backend's log")
+    seen = (report.body["campaign"]["id"], report.body["metrics"]["total_calls"])
+    expected = (campaign["id"], listed.body["total"])
+    assert seen == expected, finding(
+        report, expected=f"campaign and total_calls {expected}", seen=seen, then="are other campaigns' calls counted?"
+    )
+
+
+@pytest.mark.plan("W2-D2-T10")
+def test_best_campaign_comes_first(viewer: Product) -> None:
+    """Sorted by success rate, best first (contract 2.8)."""
+    report = viewer.reports.campaigns(limit=50)
+
+    rates = [row["success_rate"] for row in report.body]
+    assert rates == sorted(rates, reverse=True), finding(
+        report, expected="success rates from high to low", seen=rates, then="the page shows them as they come"
+    )
+
+
+@pytest.mark.plan("W2-D2-T10")
+def test_history_comes_newest_first(viewer: Product) -> None:
+    """And holds the same calls as the list (contract 2.8)."""
+    history = viewer.reports.call_history(page_size=50)
+    listed = viewer.calls.list(page_size=1)
+
+    moments = [row["created_at"] for row in history.body["data"]]
+    assert moments == sorted(moments, reverse=True), finding(
+        history, expected="newest first", seen=moments[:3], then="the page shows them as they come"
+    )
+    assert history.body["total"] == listed.body["total"], finding(
+        history,
+        expected=f"total {listed.body['total']}, as /api/calls/ says",
+        seen=history.body["total"],
+        then="history and list read different rows",
+    )
+
+
+def _rows(export: Answer[str]) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(export.text)))
+
+
+@pytest.mark.plan("W2-D2-T10")
+def test_export_holds_every_call(operator: Product) -> None:
+    """The file that the business works with has the calls that the screen shows."""
+    campaign = _first_campaign(operator)
+    total = operator.calls.list(page_size=1, campaign_id=campaign["id"]).body["total"]
+    export = operator.reports.export_calls(campaign_id=campaign["id"])
+
+    assert export.status_code == 200, finding(export, expected="200", then="the request id leads to the backend's log")
+    rows = _rows(export)
+    expected = min(total, 10_000)  # contract 2.9
+    assert len(rows) == expected, finding(
+        export, expected=f"{expected} rows", seen=f"{len(rows)} rows", then="the export loses calls"
+    )
+    seen = {row["campaign_name"] for row in rows}
+    assert seen == {campaign["name"]}, finding(
+        export, expected=f"only {campaign['name']}", seen=sorted(seen), then="other campaigns' calls leak into the file"
+    )

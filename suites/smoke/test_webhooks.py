@@ -1,0 +1,65 @@
+"""Vendors get in with their signature, and nobody else does."""
+
+import pytest
+
+from fixtures.environment import Environment
+from fixtures.finding import finding
+from fixtures.product import Product, twilio_signature
+
+ROUTES = {"voz": "", "gather": "gather", "estado": "status"}
+FORM = {"CallSid": "CA" + "0" * 32, "CallStatus": "completed", "Digits": "1"}  # a sid that no call has
+
+
+@pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+def test_unsigned_callback_is_refused(product: Product, route: str) -> None:
+    """Anybody on the internet can post here (contract R-14)."""
+    answer = product.webhooks.twilio(route, FORM, signature=None, must_be_refused="a callback without a signature")
+
+    assert answer.status_code == 403, finding(
+        answer, expected="403", then="is APP_DEBUG true? It switches the signature check off: stop the release"
+    )
+    message = answer.body.get("message")
+    assert message == "Solicitud no autorizada", finding(
+        answer, expected="Solicitud no autorizada", seen=message, then="compare with contract 5.2"
+    )
+
+
+@pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+def test_forged_signature_is_refused(product: Product, env: Environment, route: str) -> None:
+    """Right form, right address, wrong key."""
+    signature = twilio_signature("not the auth token", f"{env.app_url}/api/webhooks/twilio/{route}", FORM)
+    answer = product.webhooks.twilio(route, FORM, signature=signature, must_be_refused="a callback signed with another key")
+
+    assert answer.status_code == 403, finding(answer, expected="403", then="is the signature compared at all? Stop the release")
+
+
+@pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
+def test_changed_callback_is_refused(product: Product, env: Environment) -> None:
+    """A genuine signature over another form: what was signed is what counts."""
+    env.require("twilio_auth_token")
+    signature = twilio_signature(env.twilio_auth_token or "", f"{env.app_url}/api/webhooks/twilio/status", FORM)
+    changed = FORM | {"CallStatus": "failed"}
+    answer = product.webhooks.twilio(
+        "status", changed, signature=signature, must_be_refused="a callback that was changed after signing"
+    )
+
+    assert answer.status_code == 403, finding(answer, expected="403", then="the signature must cover every form field")
+
+
+@pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+def test_genuine_signature_is_accepted(product: Product, env: Environment, route: str) -> None:
+    """Computed over the public https address, as Twilio does (contract R-15). The call is unknown, so nothing changes: 404."""
+    env.require("twilio_auth_token", "app_url")
+    signature = twilio_signature(env.twilio_auth_token or "", f"{env.app_url}/api/webhooks/twilio/{route}", FORM)
+    answer = product.webhooks.twilio(
+        route, FORM, signature=signature, must_be_refused="a callback about a call that does not exist"
+    )
+
+    assert answer.status_code == 404, finding(
+        answer,
+        expected="404: the signature is right, the call unknown",
+        then="403: it signs another address or key, so every real callback is lost: compare APP_URL and TWILIO_AUTH_TOKEN",
+    )

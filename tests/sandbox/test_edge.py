@@ -1,0 +1,218 @@
+"""The public door of the sandbox: headers, hosts, origins, redirects, limits; each of its faults is seen from outside."""
+
+import asyncio
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sandbox import edge
+from tests.conftest import RunningSandbox
+
+FOREIGN = "https://attacker.example"
+EXACT = {
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "x-xss-protection": "1; mode=block",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+}
+ANSWERS = {
+    "page": ("GET", "/login", 200),
+    "redirect to login": ("GET", "/contacts", 307),
+    "static file": ("GET", "/static/foundation.css", 200),
+    "missing page": ("GET", "/nada", 404),
+    "missing static file": ("GET", "/static/nada.css", 404),
+    "api error": ("GET", "/api/contacts/", 401),
+    "api redirect": ("GET", "/api/auth/login/", 307),
+    "health": ("GET", "/health", 200),
+    "metrics": ("GET", "/metrics", 401),
+    "wrong method": ("POST", "/login", 405),
+}
+
+
+@pytest.fixture
+def client(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
+    with sandbox.client(None) as anonymous:
+        yield anonymous
+
+
+def through_edge(app: ASGIApp, **request: object) -> httpx.Response:
+    """One request, in process, to `app` behind the layers that hold for everything."""
+    guarded = edge.LastResort(edge.KnownHost(edge.BodyLimit(app), "https://edge.example"))
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(guarded, client=("203.0.113.9", 4711))
+        async with httpx.AsyncClient(transport=transport, base_url="https://edge.example") as asking:
+            return await asking.request(**{"method": "GET", "url": "/"} | request)  # type: ignore[arg-type] # a test's shorthand
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(("method", "path", "status"), ANSWERS.values(), ids=ANSWERS)
+def test_every_answer_carries_the_security_headers(client: httpx.Client, method: str, path: str, status: int) -> None:
+    answer = client.request(method, path)
+
+    assert answer.status_code == status, answer.text
+    assert {name: answer.headers.get(name) for name in EXACT} == EXACT
+    assert "server" not in answer.headers
+    assert "x-powered-by" not in answer.headers
+
+
+def test_policy_lets_the_page_reach_supabase(sandbox: RunningSandbox, client: httpx.Client) -> None:
+    policy = client.get("/login").headers["content-security-policy"]
+
+    sources = next(part for part in policy.split("; ") if part.startswith("connect-src")).split()
+    assert {"'self'", "https://api.elevenlabs.io", "https://api.openai.com", sandbox.profile["SUPABASE_URL"]} <= set(sources)
+
+
+def test_headers_missing_on_errors_only(sandbox: RunningSandbox, client: httpx.Client) -> None:
+    with sandbox.control("header-missing-on-errors"):
+        assert "x-content-type-options" not in client.get("/nada").headers
+        assert "x-content-type-options" in client.get("/login").headers
+
+
+def test_hsts_missing(sandbox: RunningSandbox, client: httpx.Client) -> None:
+    with sandbox.control("hsts-missing"):
+        assert "strict-transport-security" not in client.get("/login").headers
+
+
+def test_static_files_may_be_kept_a_month(client: httpx.Client) -> None:
+    assert client.get("/static/foundation.css").headers["cache-control"] == "public, max-age=2592000"
+    assert "max-age" not in client.get("/static/nada.css").headers.get("cache-control", "")
+
+
+def test_text_is_compressed(client: httpx.Client) -> None:
+    answer = client.get("/static/components.css", headers={"accept-encoding": "gzip"})
+
+    assert answer.headers["content-encoding"] == "gzip"
+    assert len(answer.headers.get_list("content-encoding")) == 1
+
+
+def test_listed_origin_may_read_with_credentials(sandbox: RunningSandbox, client: httpx.Client) -> None:
+    origin = sandbox.profile["CORS_ORIGINS"].split(",")[0].strip()
+
+    answer = client.get("/api/contacts/", headers={"origin": origin})
+
+    assert answer.headers["access-control-allow-origin"] == origin
+    assert answer.headers["access-control-allow-credentials"] == "true"
+    assert "origin" in answer.headers["vary"].lower()
+
+
+def test_listed_origin_is_preflighted_before_authentication(sandbox: RunningSandbox, client: httpx.Client) -> None:
+    origin = sandbox.profile["CORS_ORIGINS"].split(",")[0].strip()
+
+    answer = preflight(client, origin)
+
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == origin
+
+
+def preflight(client: httpx.Client, origin: str) -> httpx.Response:
+    wish = {"access-control-request-method": "PATCH", "access-control-request-headers": "authorization, content-type"}
+    return client.options("/api/campaigns/", headers={"origin": origin} | wish)
+
+
+def test_foreign_origin_is_allowed_nothing(client: httpx.Client) -> None:
+    for answer in (preflight(client, FOREIGN), client.get("/api/contacts/", headers={"origin": FOREIGN})):
+        assert "access-control-allow-origin" not in answer.headers
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_cors_reflects_any_origin(sandbox: RunningSandbox, client: httpx.Client) -> None:
+    with sandbox.control("cors-reflects-any-origin"):
+        answer = client.get("/api/contacts/", headers={"origin": FOREIGN})
+
+    assert answer.headers["access-control-allow-origin"] == FOREIGN
+    assert answer.headers["access-control-allow-credentials"] == "true"
+
+
+def test_metrics_ask_for_credentials(sandbox: RunningSandbox, client: httpx.Client) -> None:
+    right = (sandbox.profile["LV_METRICS_USER"], sandbox.profile["LV_METRICS_PASSWORD"])
+
+    anonymous, wrong, known = (client.get("/metrics", auth=auth) for auth in (None, ("grafana", "contraseña"), right))
+
+    assert (anonymous.status_code, wrong.status_code, known.status_code) == (401, 401, 200)
+    assert 'realm="Metrics Authentication Required"' in anonymous.headers["www-authenticate"]
+    assert known.headers["content-type"].startswith("text/plain")
+
+
+def test_metrics_unprotected(sandbox: RunningSandbox, client: httpx.Client) -> None:
+    with sandbox.control("metrics-unprotected"):
+        assert client.get("/metrics").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
+def test_plain_http_moves_to_https(sandbox: RunningSandbox, method: str) -> None:
+    answer = httpx.request(
+        method, f"{sandbox.profile['LV_HTTP_URL']}/contacts/a%20b?page=2&x=%2F", headers={"host": "attacker.example"}
+    )
+
+    assert answer.status_code == 301
+    assert answer.headers["location"] == f"{sandbox.profile['LV_WEB_URL']}/contacts/a%20b?page=2&x=%2F"
+
+
+def test_foreign_host_is_refused(client: httpx.Client) -> None:
+    answer = client.get("/api/auth/login/", headers={"host": "attacker.example"})
+
+    assert answer.status_code == 400
+    assert answer.json()["status"] == "error"
+    assert "attacker" not in str(answer.headers)
+
+
+def test_redirect_reflects_host(sandbox: RunningSandbox, client: httpx.Client) -> None:
+    with sandbox.control("redirect-reflects-host"):
+        plain = httpx.request("GET", f"{sandbox.profile['LV_HTTP_URL']}/x", headers={"host": "attacker.example"})
+        slash = client.get("/api/auth/login/", headers={"host": "attacker.example"})
+
+    assert plain.headers["location"] == "https://attacker.example/x"
+    assert slash.headers["location"].startswith("https://attacker.example/api/")
+
+
+@pytest.mark.parametrize("path", ["/health", "/openapi.json", "/docs", "/api/contacts/", "/api/nada", "/cache/metrics"])
+def test_same_path_same_status_direct_and_through_the_edge(sandbox: RunningSandbox, client: httpx.Client, path: str) -> None:
+    with httpx.Client(base_url=sandbox.profile["LV_BACKEND_URL"]) as direct:
+        assert client.get(path).status_code == direct.get(path).status_code
+
+
+def test_large_body_is_refused(client: httpx.Client) -> None:
+    large = b"x" * (edge.MAX_BODY_BYTES + 1)
+
+    announced = client.post("/api/auth/login", content=large)
+    streamed = client.post("/api/auth/login", content=iter([large[:5_000_000], large[5_000_000:]]))
+
+    assert (announced.status_code, streamed.status_code) == (413, 413)
+    assert announced.json()["message"] == "Cuerpo de la petición demasiado grande"
+
+
+def test_failure_of_a_part_says_nothing_of_its_inside() -> None:
+    async def failing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise RuntimeError("psycopg: password of db.internal")
+
+    answer = through_edge(failing)
+
+    assert answer.status_code == 502
+    assert answer.json() == {"status": "error", "code": 502, "message": "Servicio no disponible"}
+
+
+def test_client_cannot_forge_where_it_came_from() -> None:
+    async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+        await JSONResponse(dict(Request(scope).headers))(scope, receive, send)
+
+    forged = {
+        "x-forwarded-for": "10.0.0.1",
+        "x-forwarded-host": "attacker.example",
+        "x-real-ip": "10.0.0.1",
+        "forwarded": "for=10.0.0.1",
+    }
+    seen = through_edge(echo, headers=forged).json()
+
+    assert seen["x-forwarded-for"] == "203.0.113.9"
+    assert seen["x-forwarded-proto"] == "https"
+    assert seen["x-forwarded-host"] == "edge.example"
+    assert "x-real-ip" not in seen
+    assert "forwarded" not in seen

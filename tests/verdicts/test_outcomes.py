@@ -1,0 +1,132 @@
+"""From what a phase raised to an outcome, and from outcomes to the run's exit code."""
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from fixtures import finding, verdicts, waivers
+from fixtures.finding import Finding
+from fixtures.refusals import AcceptedForbidden, WriteRefused
+from fixtures.verdicts import Blocked, Unverified
+
+FOUND = Finding("200", "503 Service Unavailable", "GET https://x/health", "is Redis up?")
+
+
+def judged(error: BaseException | None, when: str = "call") -> verdicts.Judged:
+    call: Any = SimpleNamespace(excinfo=SimpleNamespace(value=error) if error else None, when=when)
+    item: Any = SimpleNamespace(nodeid="suites/smoke/test_x.py::test_y")
+    return verdicts.judge(call, item)
+
+
+@pytest.mark.parametrize(
+    ("error", "when", "outcome"),
+    [
+        (None, "call", "passed"),
+        (AssertionError("assert 1 == 2"), "call", "failed"),
+        (KeyError("data"), "call", "failed"),
+        (httpx.ConnectError("refused"), "call", "failed"),
+        (AcceptedForbidden(FOUND), "call", "failed"),
+        (AssertionError("left behind"), "teardown", "failed"),
+        (Unverified("no key", "set SUPABASE_KEY"), "setup", "unverified"),
+        (WriteRefused("would write", "run with --allow-writes"), "call", "unverified"),
+        (pytest.skip.Exception("not today"), "call", "unverified"),
+        (pytest.xfail.Exception("known"), "call", "unverified"),
+        (RuntimeError("the fixture broke"), "setup", "unverified"),
+        (Blocked("the target", FOUND), "setup", "blocked"),
+        (httpx.ReadTimeout("hangs"), "setup", "blocked"),
+    ],
+)
+def test_outcome_of_what_was_raised(error: BaseException | None, when: str, outcome: str) -> None:
+    """Nothing that did not look becomes green, and what is wrong with the product is told from what is wrong with us."""
+    finding.start()
+    seen = judged(error, when)
+
+    assert seen.outcome == outcome
+    assert (seen.finding is None) == (outcome == "passed")
+
+
+def test_finding_of_the_assert_is_kept() -> None:
+    """The four lines that the check wrote, not what pytest makes of them."""
+    finding.start()
+    built = finding.finding("the page", expected="200", seen="503", then="is Redis up?")
+
+    assert judged(AssertionError(f"{built}\nassert 503 == 200")).finding == built
+
+
+def test_finding_has_four_lines() -> None:
+    """Expected, seen, where, next: in this order."""
+    assert [line.split()[0] for line in str(FOUND).splitlines()] == ["expected", "seen", "where", "next"]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        ([], 5),
+        (["passed", "passed"], 0),
+        (["passed", "waived", "flaky"], 0),
+        (["passed", "unverified"], 6),
+        (["passed", "blocked", "unverified"], 7),
+        (["failed", "blocked", "unverified"], 1),
+    ],
+)
+def test_exit_code_of_outcomes(outcomes: list[verdicts.Outcome], code: int) -> None:
+    """0 only when everything looked and holds."""
+    assert verdicts.exit_code(outcomes) == code
+
+
+def test_flaky_is_red_when_strict() -> None:
+    """`--strict-flaky` counts a pass on a later try as a failure."""
+    assert verdicts.exit_code(["passed", "flaky"], strict_flaky=True) == 1
+
+
+def test_worst_phase_decides() -> None:
+    """A check that passed and could not clean up is not a pass; one without any phase was not run."""
+    assert verdicts.worst(["passed", "failed", "passed"]) == "failed"
+    assert verdicts.worst([]) == "unverified"
+
+
+def test_fingerprint_ignores_what_changes_each_time() -> None:
+    """Ids, numbers and seconds differ between two runs of the same failure; another status does not count as the same."""
+    again = dataclasses.replace(FOUND, where="GET https://x/health, 0.2 s")
+    other = dataclasses.replace(FOUND, seen="no answer at all")
+
+    assert again.fingerprint == FOUND.fingerprint
+    assert other.fingerprint != FOUND.fingerprint
+
+
+WAIVER = """
+check = "suites/smoke/test_x.py::test_y"
+fingerprint = "{fingerprint}"
+owner = "Ana Pérez"
+reason = "Redis is moved on Friday"
+expires = {expires}
+"""
+
+
+def written(folder: Path, **values: str) -> Path:
+    path = folder / "redis.toml"
+    path.write_text(WAIVER.format(**{"fingerprint": FOUND.fingerprint, "expires": "2026-12-31"} | values), encoding="utf-8")
+    return path
+
+
+def test_waiver_holds_for_its_finding_until_its_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for another finding of the same check, and not a day longer."""
+    waiver = waivers.read(written(tmp_path))
+    monkeypatch.setattr(waivers, "load", lambda: (waiver,))
+    other = dataclasses.replace(FOUND, seen="the page of another user")
+
+    assert waivers.matching(waiver.check, FOUND, dt.date(2026, 12, 31)) == waiver
+    assert waivers.matching(waiver.check, FOUND, dt.date(2027, 1, 1)) is None
+    assert waivers.matching(waiver.check, other, dt.date(2026, 12, 1)) is None
+
+
+@pytest.mark.parametrize("expires", ['"31/12/2026"', '"2026/12/31"', "20261231", '"soon"', "2026-12-31T10:00:00"])
+def test_ambiguous_expiry_is_refused(tmp_path: Path, expires: str) -> None:
+    """A date that two people read differently ends no waiver."""
+    with pytest.raises(waivers.WaiverError, match="expires"):
+        waivers.read(written(tmp_path, expires=expires))
