@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import signal
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 
 def _up(arguments: argparse.Namespace) -> int:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing to clean up yet, so no traceback either
     # Here, so that --help and a usage error come at once.
     from sandbox.foundation import Choices  # noqa: PLC0415 - see above
     from sandbox.launcher import Options, run  # noqa: PLC0415 - see above

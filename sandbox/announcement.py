@@ -4,13 +4,15 @@ import json
 import os
 from pathlib import Path
 
-from sandbox import faults, profile
+from sandbox import faults, production_environment, profile
 from sandbox.children import Children
 from sandbox.settings import Settings
 
 
 def write_profiles(children: Children, settings: Settings, also: Path | None, *, share: bool) -> Path:
     """The sandbox's own copy, the one asked for with --write-env, and the shared one; the first. All end with the sandbox."""
+    production = settings.directory / profile.PRODUCTION_FILE
+    os.close(profile.write(production, production_environment.render(settings)))
     text = profile.render(settings)
     own = settings.directory / "sandbox.env"
     for path in (own, *([also.absolute()] if also else [])):

@@ -36,7 +36,6 @@ class Options:
 
 def run(options: Options, load: Callable[[], Parts] | None = None) -> int:
     """Until Ctrl-C, SIGTERM or the end of the parent process; the exit code. `load` brings the parts."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing to clean up yet, so no traceback either
     try:
         with profile.the_shared_one() if options.share else contextlib.nullcontext(), Children() as children:
             for number in (signal.SIGINT, signal.SIGTERM):

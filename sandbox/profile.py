@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +12,19 @@ from sandbox.children import PartFailed
 from sandbox.settings import VERSION, Settings
 
 SHARED = Path(__file__).resolve().parent.parent / ".cache" / "sandbox.env"
+PRODUCTION_FILE = ".env.production"  # in the sandbox's directory
 # Numbers that a check may dial: Twilio's magic one and some of those that are reserved for fiction.
 TEST_NUMBERS = ("+15005550006", "+12025550143", "+12025550175", "+12025550199")
 
 
 def render(settings: Settings) -> str:
     """Every key with its value, a line each."""
-    return "".join(f"{key}={_quoted(value)}\n" for key, value in _entries(settings).items())
+    return lines(_entries(settings))
+
+
+def lines(entries: Mapping[str, str]) -> str:
+    """As a dotenv file."""
+    return "".join(f"{key}={_quoted(value)}\n" for key, value in entries.items())
 
 
 def _quoted(value: str) -> str:
@@ -57,6 +63,7 @@ def _entries(settings: Settings) -> dict[str, str]:
         "LV_LOGIN_LOCK_ATTEMPTS": "5",  # contract R-10
         "LV_BUDGET_USD": "1",  # of invented money: the vendors are stand-ins
         "LV_LOG_FILE": str(settings.log_file),
+        "LV_ENV_PRODUCTION_FILE": str(settings.directory / PRODUCTION_FILE),
         "APP_ENV": settings.app_env,
         "APP_NAME": settings.app_name,
         "APP_URL": settings.app_url,

@@ -21,9 +21,12 @@ unit_of_work = asynccontextmanager(pooled)
 async def opened(app: FastAPI) -> AsyncIterator[None]:
     """The lifespan of the calls router: it joins the application's own when the router is included."""
     state = app.state
-    state.voice = Voice(state.audio_cache, CircuitBreaker(tell=state.metrics.circuit_breaker_state.set))
+    measures: Metrics = state.metrics
+    breaker = CircuitBreaker(tell=measures.circuit_breaker_state.set)
+    state.voice = Voice(state.audio_cache, breaker, tell=measures.looked_for_audio)
+    measures.cache_size_bytes.labels("audio").set_function(lambda: state.audio_cache.size_bytes)
     async with client(state.settings) as line:
-        state.telephony = Telephony(line, state.metrics)
+        state.telephony = Telephony(line, measures)
         yield
 
 

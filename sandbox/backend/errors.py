@@ -2,7 +2,7 @@
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import psycopg
@@ -114,8 +114,13 @@ async def _api_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    problems = [{"loc": list(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors()]
+    problems = [{"loc": _encodable(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors()]
     return envelope(request.scope, 422, INVALID, errors=problems)
+
+
+def _encodable(location: Sequence[str | int]) -> list[str | int]:
+    """A place named by the client: JSON lets a key hold half of a surrogate pair, UTF-8 does not."""
+    return [part.encode("utf-8", "backslashreplace").decode() if isinstance(part, str) else part for part in location]
 
 
 async def _framework_refusal(request: Request, error: Exception) -> JSONResponse:

@@ -45,6 +45,9 @@ class Metrics:
         self._artificial_intelligence()
         self._elevenlabs()
 
+    def looked_for_audio(self, hit: bool) -> None:
+        (self.cache_hits_total if hit else self.cache_misses_total).labels("audio").inc()
+
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self.registry)
 
@@ -62,6 +65,8 @@ class Metrics:
         self.cache_hits_total = self._counter("cache_hits_total", "Answers found in a cache", "cache")
         self.cache_misses_total = self._counter("cache_misses_total", "Answers not found in a cache", "cache")
         self.cache_size_bytes = self._gauge("cache_size_bytes", "Bytes held by a cache", "cache")
+        for lookups in (self.cache_hits_total, self.cache_misses_total):
+            lookups.labels("audio")
 
     def _calls(self) -> None:
         self.total_calls = self._counter("total_calls", "Calls that reached a status", "status", "campaign_id")

@@ -4,6 +4,7 @@ Without a vendor client the words are the canned ones of contract 6.4 and the so
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
@@ -59,10 +60,19 @@ class Utterance:
 
 
 class Voice:
+    """`tell` hears of each look into the cache whether it found something."""
+
     def __init__(
-        self, cache: AudioCache, breaker: CircuitBreaker, mind: Mind | None = None, speaker: Speaker | None = None
+        self,
+        cache: AudioCache,
+        breaker: CircuitBreaker,
+        mind: Mind | None = None,
+        speaker: Speaker | None = None,
+        *,
+        tell: Callable[[bool], None] = lambda _hit: None,
     ) -> None:
         self._cache = cache
+        self._tell = tell
         self._breaker = breaker
         self._canned = CannedMind()
         self._mind = mind or self._canned
@@ -85,6 +95,7 @@ class Voice:
     async def speech(self, text: str, voice: str = DEFAULT_VOICE) -> bytes:
         """The same words in the same voice are asked for once (contract 6.5)."""
         known = self._cache.get(text, voice, LANGUAGE)
+        self._tell(known is not None)
         if known is not None:
             return known
         try:

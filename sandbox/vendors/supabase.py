@@ -26,7 +26,7 @@ from sandbox.vendors.supabase_accounts import NewUser
 
 SCHEMA = Path(__file__).with_name("auth_schema.sql")
 INSTALL_LOCK = 4_870_001  # any number that nothing else in this database locks
-POOL_TIMEOUT_S = 2.0  # a dead database is told within the backend's own patience
+POOL_TIMEOUT_S = 1.5  # a dead database is told within the 2 s that the backend has for its own answer
 SLOW_S = 3.0
 
 AUTH_DOWN = declare(

@@ -2,11 +2,12 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Page, expect
 
 from fixtures import browser as pages
 from fixtures import evidence
@@ -266,3 +267,26 @@ def test_dead_browser_is_no_finding(visit: Visit) -> None:
 
     with pytest.raises(Unverified, match="died"):
         pages._look_again(visit, RuntimeError("Target closed"))
+
+
+EXPECTATIONS = {
+    "to be visible": lambda page: expect(page.get_by_text("adiós")).to_be_visible(timeout=1),
+    "not to be visible": lambda page: expect(page.get_by_role("heading")).not_to_be_visible(timeout=1),
+    "to have text": lambda page: expect(page.get_by_role("heading")).to_have_text("adiós", timeout=1),
+    "Page title to be": lambda page: expect(page).to_have_title("Salida", timeout=1),
+}
+
+
+@pytest.mark.parametrize(("wish", "expectation"), EXPECTATIONS.items(), ids=EXPECTATIONS)
+def test_expectation_becomes_a_finding(visit: Visit, wish: str, expectation: Callable[[Page], None]) -> None:
+    """Four lines, like any other failure: what was expected of which element, and what was there."""
+    page = visit("/", device="iPhone 15")
+    with pytest.raises(AssertionError) as raised:
+        expectation(page)
+    with pytest.raises(AssertionError) as told:
+        pages._look_again(visit, raised.value)
+
+    expected, seen, where, _ = str(told.value).splitlines()
+    assert wish in expected
+    assert seen != "seen      it is not so"
+    assert where.endswith("/ in Chromium as iPhone 15")

@@ -1,0 +1,47 @@
+"""Answers come in time: the plan's mean of 500 ms, judged by an interval and not by one number (SUCCESS-2)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fixtures import evidence
+from fixtures.environment import Environment
+from fixtures.finding import finding
+from fixtures.product import Answer, Product
+from fixtures.verdicts import Unverified
+from load.criteria import MEAN_RESPONSE
+from load.judge import judge_criterion
+from load.samples import UNEXPECTED_STATUS, Sample
+
+ROUNDS = 20  # with 5 endpoints 100 answers: enough to claim the mean while a request may take up to 10 s
+READS: dict[str, Callable[[Product], Answer[Any]]] = {
+    "contactos": lambda product: product.contacts.list(),
+    "campañas": lambda product: product.campaigns.list(),
+    "llamadas": lambda product: product.calls.list(),
+    "informe": lambda product: product.reports.performance(),
+    "quién soy": lambda product: product.accounts.me(),
+}
+
+
+@pytest.mark.plan("W2-D2-T9", "SUCCESS-2")
+def test_mean_response_time_is_kept(viewer: Product, env: Environment) -> None:
+    """Over all reads, and no single one of them far beyond it."""
+    samples = [_timed(name, read(viewer)) for _ in range(ROUNDS) for name, read in READS.items()]
+    judged = judge_criterion(MEAN_RESPONSE, samples, limit_s=env.timeout_s)
+
+    evidence.measure("mean response time", judged.overall.estimate or 0.0, "ms")
+    if judged.state == "unverified":
+        raise Unverified(judged.sentence, "measure for longer: pytest -m load")
+    assert judged.state == "met", finding(
+        f"{len(samples)} reads, one after the other",
+        expected="a mean below 500 ms",
+        seen=judged.sentence,
+        then="is the database slow, or far away from the backend?",
+    )
+
+
+def _timed(name: str, answer: Answer[Any]) -> Sample:
+    """Without our own pacing. A quick refusal is no quick answer."""
+    error = None if answer.status_code == 200 else UNEXPECTED_STATUS
+    return Sample(0.0, 0.0, answer.response.elapsed.total_seconds(), name, answer.status_code, error)
