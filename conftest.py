@@ -20,4 +20,5 @@ pytest_plugins = [
     "fixtures.vendors",
     "fixtures.identities",
     "fixtures.tls",
+    "fixtures.load_options",
 ]

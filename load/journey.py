@@ -26,5 +26,5 @@ JOURNEY = (
     _read("/api/calls/", 20, "looked at while a campaign runs", page=1, page_size=10),
     _read("/api/reports/performance_metrics", 8, "the dearest query of the journey"),
     _read("/api/auth/me", 15, "asked by each page"),
-    _read("/", 7, "the root, which needs no database: shows whether slowness lies in front of it"),
+    _read("/health", 7, "what watches the deployment asks for all the time"),
 )

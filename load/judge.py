@@ -41,7 +41,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Of one criterion on a run. An endpoint that violates it is not diluted by the others; `void` says why nothing is believed."""
+    """Of one criterion on a run. An endpoint that violates it is not diluted by others; `void` says why nothing is believed."""
 
     criterion: Criterion
     overall: Verdict

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         "and leaves nothing behind. Addresses are printed once everything answers.",
     )
     up.add_argument("--fault", action="append", default=[], metavar="NAME", help="start with this mistake; may be repeated")
-    up.add_argument("--write-env", type=Path, metavar="PATH", help="write the profile for pytest --env-file there, too")
+    up.add_argument("--write-env", type=Path, metavar="PATH", help="write the profile for pytest --env-file=PATH there, too")
     up.add_argument("--json", action="store_true", help="print the addresses as one line of JSON")
     up.add_argument("--share", action="store_true", help="let local runs attach to this sandbox (one at a time)")
     up.add_argument(

@@ -56,7 +56,7 @@ def as_table(settings: Settings, env_file: Path) -> str:
         "profile": str(env_file),
         "backend log": str(settings.log_file),
         "faults": ", ".join(faults.active()) or "none",
-        "verify it": f"pytest -m smoke --env-file {env_file}",
+        "verify it": f"pytest -m smoke --env-file={env_file}",
     }
     lines = (f"  {name:<13}{value}" for name, value in rows.items())
     return "\n".join(["The sandbox answers. Ctrl-C ends it and removes everything.", *lines])

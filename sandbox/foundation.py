@@ -53,6 +53,8 @@ def starting(part: str) -> Iterator[None]:
 
 def lay(children: Children, choices: Choices, load: Callable[[], Parts]) -> tuple[Foundation, Parts]:
     """PostgreSQL and Redis start while the Python parts are imported: their time is mostly waiting."""
+    import psycopg  # noqa: F401, PLC0415 - both threads need it, and two that import it at once can see half of it
+
     pool = ThreadPoolExecutor(2)
     try:
         starting_database = pool.submit(postgres.launch, children)

@@ -102,6 +102,17 @@ def test_body_reaches_the_policy_and_the_product(browser: Chromium, site: Site, 
     page.context.close()
 
 
+def test_address_is_written_as_the_page_writes_it(browser: Chromium) -> None:
+    """Without the default port that CONNECT adds, so that a refusal can be matched with the page's request."""
+    page = browser.profile("Desktop Chrome").new_page()
+    for url in ("https://elsewhere.example/x", "http://elsewhere.example/x"):
+        with pytest.raises(Exception, match="net::ERR_"):
+            page.goto(url)
+    page.context.close()
+
+    assert [trouble.url for trouble in browser.gate.trouble] == ["https://elsewhere.example/x", "http://elsewhere.example/x"]
+
+
 def test_one_connection_carries_many_requests(browser: Chromium, site: Site) -> None:
     """A page with thirty parts would otherwise shake hands thirty times."""
     page = browser.profile("Desktop Chrome").new_page()

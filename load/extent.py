@@ -1,0 +1,40 @@
+"""What a load run asks of its target, and whether that may be asked at all."""
+
+import math
+
+from fixtures.policy import SHARE_OF_LIMIT, Policy
+from fixtures.profile import Environment
+from fixtures.refusals import LoadRefused
+
+DEFAULT_RATE = 100.0  # requests a second
+ENOUGH = 3_200  # requests: 2,995 without a failure prove 99.9 % to be available; arrivals by chance may be fewer than planned
+DEFAULT_DURATION_S = ENOUGH / DEFAULT_RATE
+
+
+def rate_for(env: Environment, asked: float | None) -> float:
+    """Requests a second: what was asked for, or as much as the profile allows up to the default."""
+    return asked if asked is not None else min(DEFAULT_RATE, env.max_rps)
+
+
+def duration_for(rate: float, asked_s: float | None) -> float:
+    """Seconds: what was asked for, or enough for the strictest criterion at that rate."""
+    return asked_s if asked_s is not None else math.ceil(ENOUGH / rate)
+
+
+def check(policy: Policy, rate: float, duration_s: float) -> None:
+    """LoadRefused unless the environment, its ceiling and its rate limit allow this run."""
+    policy.require_load()
+    env = policy.env
+    if not (rate > 0 and duration_s > 0):
+        raise LoadRefused(f"{rate:g} requests a second for {duration_s:g} s send nothing", "Give a --rate and --duration above 0")
+    if rate > env.max_rps:
+        raise LoadRefused(
+            f"{rate:g} requests a second are more than {env.name} allows", f"Give a --rate up to LV_MAX_RPS={env.max_rps:g}"
+        )
+    most = int(env.rate_limit_per_minute * SHARE_OF_LIMIT)
+    if min(rate * duration_s, rate * 60) > most:
+        raise LoadRefused(
+            f"{rate:g} requests a second for {duration_s:g} s would only measure the target's limit, "
+            f"{env.rate_limit_per_minute} a minute",
+            f"Lift it there for this machine and set LV_RATE_LIMIT_PER_MINUTE, or give a --rate up to {most / 60:.2g}",
+        )
