@@ -84,7 +84,7 @@ def test_while_checks_run_on_the_sandbox(temporary: Path) -> None:
 
 
 def test_twice_in_a_row(temporary: Path) -> None:
-    """The second comes after the verdict, while the sandbox is being stopped: the process may die of it, its sandbox has to end."""
+    """The second comes after the verdict: the process may die of it, and its sandbox has to end all the same."""
     process = start(LIVENESS, "suites/smoke/test_pages.py", TMPDIR=str(temporary))
     printed = output_up_to(process, "test_pages.py ")
     ctrl_c(process)
