@@ -17,8 +17,8 @@ help: ## list the targets
 setup: ## install what is missing: Python packages, PostgreSQL, Redis, a browser, Prometheus
 	@python3 sandbox/install.py
 
-smoke: setup ## the main job: verify the deployment of ENV (default local) and print a verdict
-	@$(PY) -m pytest -m smoke --env=$(ENV) --allow-writes
+smoke: setup ## the main job: verify the deployment of ENV (default local) and print a verdict; OPTIONS as below
+	@$(PY) -m pytest -m smoke --env="$(ENV)" $(OPTIONS)
 
 gate: setup ## what a merge has to pass: pre-deploy and smoke on the embedded deployment
 	@$(PY) -m pytest -m "pre-deploy or smoke"

@@ -80,8 +80,8 @@ class Sender:
             return Answer(status, type(error).__name__)
 
 
-def sign_in(sender: Sender, env: Environment) -> str:
-    """A token for the least that the profile can be, through the product's own login; CannotSend otherwise."""
+def sign_in(sender: Sender, env: Environment, duration_s: float) -> str:
+    """A token for the least that the profile can be, through the product's own login. CannotSend when it would not last."""
     role = next((role for role in LEAST_FIRST if role in env.identities), None)
     if role is None:
         raise CannotSend("the profile has nobody to sign in as; set LV_VIEWER_EMAIL and LV_VIEWER_PASSWORD")
@@ -89,11 +89,18 @@ def sign_in(sender: Sender, env: Environment) -> str:
     body = json.dumps({"email": identity.email, "password": identity.password}).encode()
     sender.admit(sender.describe("POST", LOGIN, body))
     answer = sender.send("POST", LOGIN, {"content-type": "application/json"}, env.timeout_s, body)
+    if answer.status is None:
+        fact = f"signing in as {role} got no answer ({answer.error})"
+        raise CannotSend(f"{fact}; is {env.api_url} reachable from here, and LV_CA_FILE its authority?")
     try:
-        return str(json.loads(answer.body)["access_token"])
+        granted = json.loads(answer.body)
+        token, lives_s = str(granted["access_token"]), float(granted["expires_in"])
     except (ValueError, KeyError, TypeError) as error:
-        fact = f"signing in as {role} ended with {answer.status or answer.error}"
+        fact = f"signing in as {role} ended with {answer.status}"
         raise CannotSend(f"{fact}; does the {role} of the profile exist at {env.api_url} with this password?") from error
+    if lives_s < duration_s + env.timeout_s:
+        raise CannotSend(f"a session lives {lives_s:.0f} s, and the run takes {duration_s:.0f} s; give a shorter --duration")
+    return token
 
 
 class Generator:

@@ -68,7 +68,7 @@ class Judgement:
 def judge(
     criterion: Criterion, samples: Sequence[Sample], *, scope: str = ALL, limit_s: float = DEFAULT_LIMIT_S, alpha: float = ALPHA
 ) -> Verdict:
-    """The verdict on these samples, which were seen in the order in which they stand."""
+    """The verdict on these samples."""
     found = criterion.measure(samples, limit_s=limit_s, alpha=alpha)
     state = _state(criterion, found)
     needs = found.needs if state == "unverified" else 0

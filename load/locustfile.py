@@ -109,7 +109,7 @@ class Reader(FastHttpUser):
         duration_s = duration_for(rate, options.duration or None)
         check(policy, rate, duration_s)
         sender = generator.Sender(generator.client_of(self.client.client, self.env.api_url), policy, self.env.api_url)
-        token = generator.sign_in(sender, self.env)
+        token = generator.sign_in(sender, self.env, duration_s)
         starts = arrivals.planned(options.arrivals, rate, duration_s, self.env.max_rps, options.seed)
         plan = samples.Plan(
             run_id,

@@ -20,6 +20,15 @@ EXPIRED = declare(
     finding="the TLS handshake fails for every client that verifies: the certificate has expired",
     start_only=True,
 )
+EXPIRES_SOON = declare(
+    "certificate-expires-soon",
+    "The automatic renewal of the certificate has been failing for months; nobody reads its mails",
+    part="edge",
+    kind="configuration",
+    severity=2,
+    finding="the certificate is good for three more days",
+    start_only=True,
+)
 WRONG_HOST = declare(
     "certificate-wrong-host",
     "The edge presents the certificate of another site",
@@ -54,7 +63,9 @@ def issue(directory: Path) -> Certificates:
     authority_file = directory / "ca.pem"
     authority.cert_pem.write_to_path(authority_file)
     now = dt.datetime.now(dt.UTC)
-    expires = now - dt.timedelta(days=1) if EXPIRED.on else now + LIFE
+    expires = now + (dt.timedelta(days=3) if EXPIRES_SOON.on else LIFE)
+    if EXPIRED.on:
+        expires = now - dt.timedelta(days=1)
     names = ("otro-sitio.example.com",) if WRONG_HOST.on else NAMES
     return Certificates(
         authority_file,

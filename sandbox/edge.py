@@ -55,6 +55,30 @@ REDIRECT_REFLECTS_HOST = declare(
     severity=2,
     finding="Location points to the foreign host of the request",
 )
+SERVER_VERSION_SHOWN = declare(
+    "server-version-shown",
+    "server_tokens was left on at the proxy.",
+    part="edge",
+    kind="configuration",
+    severity=3,
+    finding="the Server header tells the version of the proxy",
+)
+REDIRECT_FORGETS_PATH = declare(
+    "redirect-forgets-path",
+    "The redirect to https leads to the start page, whatever was asked for.",
+    part="edge",
+    kind="configuration",
+    severity=2,
+    finding="a link over http ends at the start page",
+)
+CORS_LISTS_NOBODY = declare(
+    "cors-lists-nobody",
+    "CORS_ORIGINS was left empty.",
+    part="edge",
+    kind="configuration",
+    severity=1,
+    finding="the frontend's own origin may not read the API's answers",
+)
 
 BACKEND_PREFIXES = ("/api/", "/cache/", "/ws/")
 BACKEND_PATHS = frozenset({"/health", "/metrics", "/openapi.json", "/docs", "/redoc"})
@@ -91,7 +115,9 @@ def redirector(settings: Settings) -> ASGIApp:
         if REDIRECT_REFLECTS_HOST.on:
             origin = f"https://{Headers(scope=scope).get('host', '')}"
         target = origin + scope.get("raw_path", scope["path"].encode()).decode("latin-1")
-        if scope["query_string"]:
+        if REDIRECT_FORGETS_PATH.on:
+            target = f"{origin}/"
+        elif scope["query_string"]:
             target += "?" + scope["query_string"].decode("latin-1")
         await RedirectResponse(target, status_code=301)(scope, receive, send)
 
@@ -146,6 +172,8 @@ class ResponseHeaders:
             headers["Cache-Control"] = STATIC_CACHE
         if not (HEADERS_MISSING_ON_ERRORS.on and status >= 400):
             headers.update(self.security)
+        if SERVER_VERSION_SHOWN.on:
+            headers["Server"] = "nginx/1.25.3"
         if HSTS_MISSING.on:
             del headers["Strict-Transport-Security"]
         if REDIRECT_REFLECTS_HOST.on and "location" in headers:
@@ -268,10 +296,12 @@ class Cors:
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
         self.listed = cors(app, allow_origins=origins)
+        self.closed = cors(app)
         self.reflecting = cors(app, allow_origin_regex=".*")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (self.reflecting if CORS_REFLECTS_ANY_ORIGIN.on else self.listed)(scope, receive, send)
+        listed = self.closed if CORS_LISTS_NOBODY.on else self.listed
+        await (self.reflecting if CORS_REFLECTS_ANY_ORIGIN.on else listed)(scope, receive, send)
 
 
 def cors(app: ASGIApp, *, allow_origins: tuple[str, ...] = (), allow_origin_regex: str | None = None) -> CORSMiddleware:

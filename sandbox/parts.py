@@ -26,7 +26,7 @@ class Parts:
 
 def load() -> Parts:
     """Import everything; afterwards the catalogue of faults is complete."""
-    from sandbox import certificates, edge, postgres, redis_server  # noqa: F401, PLC0415 - on demand is this module's subject
+    from sandbox import certificates, edge, postgres, redis_server, serving  # noqa: F401, PLC0415 - on demand is this module's subject
     from sandbox.backend import app as backend  # noqa: PLC0415 - as above
     from sandbox.backend import database, seed  # noqa: PLC0415 - as above
     from sandbox.frontend import app as frontend  # noqa: PLC0415 - as above

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from psycopg.types.json import Jsonb
 from pydantic import AfterValidator, BaseModel, EmailStr, Field
 
-from sandbox.backend.authentication import Reader
+from sandbox.backend.authentication import Caller, Reader, reader
 from sandbox.backend.cache_store import Redis
 from sandbox.backend.database import Pool
 from sandbox.backend.errors import ApiError, Envelope
@@ -25,6 +25,30 @@ LOGIN_WORKS_ONCE = declare(
     kind="correctness",
     severity=1,
     finding="The second sign-in with the same good credentials within a minute fails.",
+)
+LOGIN_REVEALS_ACCOUNTS = declare(
+    "login-reveals-accounts",
+    "The refusal of a sign-in says whether the e-mail has an account.",
+    part="backend",
+    kind="authorization",
+    severity=2,
+    finding="An unknown e-mail is refused in other words than a wrong password, so accounts can be listed.",
+)
+LOGIN_LOGS_PASSWORD = declare(
+    "login-logs-password",
+    "A line that helped to debug a failing sign-in was left in: it logs the credentials.",
+    part="backend",
+    kind="observability",
+    severity=1,
+    finding="The log holds the passwords of everybody who signs in.",
+)
+ME_TRUSTS_THE_LAYER = declare(
+    "me-trusts-the-layer",
+    "The endpoint takes the caller that the authentication layer found, and on a public prefix the layer does not look.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="/api/auth/me without a token is a server error instead of 401.",
 )
 LOGOUT_KEEPS_SESSION = declare(
     "logout-keeps-session",
@@ -98,6 +122,8 @@ async def login(credentials: Credentials, request: Request, provider: Provider, 
     address = request.client.host if request.client else ""
     lock = LoginLock(store, credentials.email, address)
     await lock.refuse_if_locked()
+    if LOGIN_LOGS_PASSWORD.on:
+        logger.info("signing in with %s", credentials.model_dump())
     if LOGIN_WORKS_ONCE.on and not await store.set(f"login:submitted:{credentials.email}", 1, nx=True, ex=60):
         raise ApiError(401, BAD_CREDENTIALS)
     try:
@@ -105,7 +131,7 @@ async def login(credentials: Credentials, request: Request, provider: Provider, 
     except Refused as error:
         await _audit_failure(pool, credentials.email, request)
         await lock.record_failure()
-        raise ApiError(401, BAD_CREDENTIALS) from error
+        raise ApiError(401, await _reason(provider, credentials.email)) from error
     except httpx.HTTPError as error:
         raise ApiError(500, "Error al iniciar sesión") from error
     await lock.forget()
@@ -149,8 +175,13 @@ async def logout(caller: Reader, provider: Provider) -> Success:
     return Success()
 
 
+def signed_in(request: Request) -> Caller:
+    found: Caller = request.state.caller if ME_TRUSTS_THE_LAYER.on else reader(request)
+    return found
+
+
 @router.get("/me")
-async def me(caller: Reader, provider: Provider, pool: Connections) -> User:
+async def me(caller: Annotated[Caller, Depends(signed_in)], provider: Provider, pool: Connections) -> User:
     try:
         return await _user(pool, await provider.owner(caller.token))
     except Refused as error:
@@ -177,6 +208,13 @@ async def _user(pool: Pool, account: dict[str, Any]) -> User:
         )
         row = await cursor.fetchone() or {"name": None, "roles": []}
     return User(id=account["id"], email=account["email"], name=row["name"], roles=row["roles"])
+
+
+async def _reason(provider: IdentityProvider, email: str) -> str:
+    """The same words for everybody."""
+    if LOGIN_REVEALS_ACCOUNTS.on and not await provider.knows(email):
+        return "No existe una cuenta con este correo"
+    return BAD_CREDENTIALS
 
 
 async def _audit_failure(pool: Pool, email: str, request: Request) -> None:

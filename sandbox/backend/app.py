@@ -30,7 +30,18 @@ from sandbox.backend.limits import RateLimit
 from sandbox.backend.metrics import HttpMetrics, Metrics
 from sandbox.backend.system import DatabaseProbe
 from sandbox.backend.trusted_proxy import TrustedProxy
+from sandbox.faults import declare
 from sandbox.settings import VERSION, Settings
+
+DOCUMENTATION_OPEN = declare(
+    "documentation-left-open",
+    "DEBUG was left on in the production environment.",
+    part="backend",
+    kind="configuration",
+    severity=2,
+    finding="/docs and /openapi.json are served in production.",
+    start_only=True,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     system.router,
@@ -54,9 +65,9 @@ def create(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Call Automation API",
         version=VERSION,
-        openapi_url=None if settings.app_env == "production" else "/openapi.json",
-        docs_url="/docs" if settings.debug else None,
-        redoc_url="/redoc" if settings.debug else None,
+        openapi_url=None if settings.app_env == "production" and not DOCUMENTATION_OPEN.on else "/openapi.json",
+        docs_url="/docs" if settings.debug or DOCUMENTATION_OPEN.on else None,
+        redoc_url="/redoc" if settings.debug or DOCUMENTATION_OPEN.on else None,
         lifespan=_opened,
     )
     _furnish(app, settings)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from sandbox.backend.authentication import Admin, Reader
@@ -24,6 +25,14 @@ VOICE_NOT_IN_KEY = declare(
     kind="correctness",
     severity=3,
     finding="the same text in two voices is one file in the audio cache",
+)
+OFF = declare(
+    "audio-cache-off",
+    "AUDIO_CACHE_ENABLED was left false, so every sentence is bought again.",
+    part="backend",
+    kind="configuration",
+    severity=2,
+    finding="the statistics of the audio cache say only that it is off",
 )
 
 TTL_S = 86_400
@@ -179,7 +188,9 @@ router = APIRouter(prefix="/api/audio-cache", tags=["audio cache"])
 
 
 @router.get("/stats", response_model=AudioCacheStats)
-async def stats(_: Reader, cache: Cache) -> dict[str, Any]:
+async def stats(_: Reader, cache: Cache) -> Any:
+    if OFF.on:
+        return JSONResponse({"enabled": False})
     return cache.stats()
 
 

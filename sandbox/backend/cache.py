@@ -18,6 +18,16 @@ from sandbox.backend.cache_store import Redis
 from sandbox.backend.database import Database
 from sandbox.backend.errors import ApiError
 from sandbox.backend.field_types import Text
+from sandbox.faults import declare
+
+TOTAL_COUNTS_HITS = declare(
+    "cache-total-counts-hits",
+    "The total of the cache's requests is counted where a hit is served, so misses are not in it.",
+    part="backend",
+    kind="observability",
+    severity=3,
+    finding="total_requests of the cache is not hits plus misses",
+)
 
 CONVERSATION = "conv:"
 CONVERSATION_TTL_S = 3600
@@ -73,7 +83,7 @@ async def measure(redis: Redis) -> CacheMetrics:
         uptime=info["uptime_in_seconds"],
         hits=hits,
         misses=misses,
-        total_requests=hits + misses,
+        total_requests=hits if TOTAL_COUNTS_HITS.on else hits + misses,
         hit_rate=hit_ratio,
         hit_ratio=hit_ratio,
         avg_latency_ms=round(latency_ms, 3),

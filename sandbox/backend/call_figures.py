@@ -22,6 +22,30 @@ WINDOW_IGNORED = declare(
     severity=2,
     finding="a report over a past day counts calls of today",
 )
+DURATION_OVER_ALL = declare(
+    "report-mean-over-all-calls",
+    "The mean duration is taken over all calls, those without a duration included as 0.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="calls are reported shorter than they were",
+)
+NO_ANSWER_LEFT_OUT = declare(
+    "report-leaves-out-no-answer",
+    "The reports know the statuses of an older release and leave out calls that nobody answered.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="the report counts fewer calls than the list shows",
+)
+LAST_DAY_LOST = declare(
+    "report-timeline-loses-a-day",
+    "The timeline ends a day early: its end is meant to be excluded, and the window's is included.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="the days of the timeline hold fewer calls than the total above them",
+)
 FAILED = ("failed", "error")  # contract 3.4
 DEFAULT_WINDOW = timedelta(days=30)
 IN_SCOPE = sql.SQL(
@@ -97,6 +121,8 @@ async def tallies(database: Database, parameters: dict[str, Any]) -> list[Tally]
 def by_status(days: list[Tally]) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for tally in days:
+        if NO_ANSWER_LEFT_OUT.on and tally.status == "no_answer":
+            continue
         counts[tally.status] += tally.calls
     return dict(counts)
 
@@ -104,6 +130,7 @@ def by_status(days: list[Tally]) -> dict[str, int]:
 def summary(days: list[Tally]) -> dict[str, float]:
     counts = Counter(by_status(days))
     total, failed, timed = counts.total(), sum(counts[status] for status in FAILED), sum(tally.timed for tally in days)
+    spoken = total if DURATION_OVER_ALL.on else timed
     return {
         "total_calls": total,
         "completed_calls": counts["completed"],
@@ -113,7 +140,7 @@ def summary(days: list[Tally]) -> dict[str, float]:
         "cancelled_calls": counts["cancelled"],
         "success_rate": percentage(counts["completed"], total),
         "failure_rate": percentage(failed, total),
-        "avg_duration": round(sum(tally.seconds for tally in days) / timed, 2) if timed else 0,
+        "avg_duration": round(sum(tally.seconds for tally in days) / spoken, 2) if spoken else 0,
     }
 
 
@@ -125,4 +152,4 @@ def timeline(days: list[Tally]) -> list[TimelineEntry]:
         entry.total += tally.calls
         entry.completed += tally.calls if tally.status == "completed" else 0
         entry.failed += tally.calls if tally.status in FAILED else 0
-    return list(entries.values())
+    return list(entries.values())[: -1 if LAST_DAY_LOST.on else None]

@@ -14,6 +14,7 @@ from sandbox.backend import call_store
 from sandbox.backend.authentication import TokenError, decode
 from sandbox.backend.call_states import TERMINAL, CallStatus
 from sandbox.backend.call_store import Row
+from sandbox.backend.field_types import tidied
 from sandbox.backend.telephony import TelephonyError
 from sandbox.faults import declare
 
@@ -119,7 +120,7 @@ async def talk_in_words(socket: WebSocket, call_id: str, token: str = "") -> Non
     async with conversation(socket, call_id, token) as talk:
         if talk:
             async for text in frames(socket, "text"):
-                await socket.send_bytes(await talk.answer(text.replace("\0", "")))
+                await socket.send_bytes(await talk.answer(tidied(text)))
 
 
 @router.websocket("/ws/call/{call_id}/audio")

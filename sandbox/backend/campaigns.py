@@ -3,11 +3,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
 from psycopg import errors, sql
 from psycopg.types.json import Jsonb
 
-from sandbox.backend.authentication import Admin, Caller, Reader, Writer
+from sandbox.backend.authentication import Caller, Reader, Writer, admin, writer
 from sandbox.backend.campaign_models import (
     END_BEFORE_START,
     HOURS_REVERSED,
@@ -37,6 +39,22 @@ PAGES_OVERLAP = declare(
     kind="correctness",
     severity=2,
     finding="the same campaign is on two consecutive pages",
+)
+WRAPPED = declare(
+    "campaigns-in-a-page-object",
+    "The listing of campaigns was given the page object that the other listings have.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="the list of campaigns is an object where clients expect an array",
+)
+OPERATOR_MAY_DELETE = declare(
+    "operator-may-delete-campaigns",
+    "Deleting a campaign asks for the right to write, not for that of an administrator.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="an operator deletes a campaign with all its calls",
 )
 
 NOT_FOUND = "Campaña no encontrada"
@@ -134,7 +152,7 @@ async def list_campaigns(
     status: CampaignStatus | None = None,
     start_date: Moment | None = None,
     end_date: Moment | None = None,
-) -> list[Row]:
+) -> Any:
     """Newest first."""
     query = sql.SQL(
         """SELECT {} FROM campaigns
@@ -151,7 +169,8 @@ async def list_campaigns(
         "limit": page_size,
         "offset": max(skipped - 1, 0) if PAGES_OVERLAP.on else skipped,
     }
-    return await (await database.execute(query, parameters)).fetchall()
+    campaigns = await (await database.execute(query, parameters)).fetchall()
+    return JSONResponse({"data": jsonable_encoder(campaigns), "page": page}) if WRAPPED.on else campaigns
 
 
 @router.get("/{campaign_id}", response_model=Campaign)
@@ -170,8 +189,12 @@ async def change_campaign(campaign_id: UUID, body: CampaignUpdate, _: Writer, da
     return campaign
 
 
+def remover(caller: Reader) -> Caller:
+    return writer(caller) if OPERATOR_MAY_DELETE.on else admin(caller)
+
+
 @router.delete("/{campaign_id}", status_code=204)
-async def delete_campaign(campaign_id: UUID, _: Admin, database: Database) -> None:
+async def delete_campaign(campaign_id: UUID, _: Annotated[Caller, Depends(remover)], database: Database) -> None:
     """Its calls and links go with it (contract 4.4)."""
     if DELETE_ONLY_CANCELS.on:
         await update(database, campaign_id, {"status": "cancelled"})

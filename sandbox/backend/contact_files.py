@@ -26,6 +26,14 @@ BOM_IS_PART_OF_HEADER = declare(
     severity=2,
     finding="a contact file saved by Excel is refused for lack of a column that it has",
 )
+SEMICOLONS = declare(
+    "contact-export-with-semicolons",
+    "The export is written the way that one developer's spreadsheet likes it.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="the exported contacts are separated by semicolons, so other programs see one column",
+)
 
 NOT_CSV = "El archivo debe ser CSV"
 NOT_UTF8 = "El archivo debe estar codificado en UTF-8"
@@ -99,7 +107,7 @@ def exported(contact: dict[str, Any]) -> dict[str, Any]:
 
 def csv_of(contacts: Iterable[dict[str, Any]]) -> str:
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, EXPORT_COLUMNS, extrasaction="ignore")
+    writer = csv.DictWriter(text, EXPORT_COLUMNS, extrasaction="ignore", delimiter=";" if SEMICOLONS.on else ",")
     writer.writeheader()
     writer.writerows(map(exported, contacts))
     return text.getvalue()

@@ -48,9 +48,51 @@ VIEWER_MAY_WRITE = declare(
     severity=1,
     finding="a viewer creates, changes or deletes a contact",
 )
+PAGES_OVERLAP = declare(
+    "contact-pages-overlap",
+    "The offset of the contact listing is counted from one row too early.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="the same contact is on two consecutive pages",
+)
+TOTAL_COUNTS_MEMBERSHIPS = declare(
+    "contact-total-counts-memberships",
+    "The total of the contact listing is counted over a join, so a contact counts once for each list that it is on.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="the total of the contact listing is more than there are contacts",
+)
+SEARCH_TAKEN_FOR_ID = declare(
+    "contact-search-taken-for-id",
+    "The route with an id was moved above the fixed paths and takes the word search for an id.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="/api/contacts/search answers that there is no such contact",
+)
+COLUMN_NOT_MIGRATED = declare(
+    "contact-column-not-migrated",
+    "The build expects a column that no migration has added yet.",
+    part="backend",
+    kind="data",
+    severity=1,
+    finding="every listing of contacts is a server error while /health is ok",
+)
+DELETE_ONLY_DETACHES = declare(
+    "contact-delete-only-detaches",
+    "Deleting a contact takes it off its lists and leaves it in the table.",
+    part="backend",
+    kind="data",
+    severity=1,
+    finding="a contact whose deletion was answered with success can still be read",
+)
 
 NOT_FOUND = "Contacto no encontrado"
 MATCHES = sql.SQL("(name ILIKE %(pattern)s OR email ILIKE %(pattern)s OR phone_number ILIKE %(pattern)s)")
+MEMBERSHIPS = sql.SQL("LEFT JOIN contact_list_contacts ON contact_id = contacts.id")
+ON_NEW_COLUMN = sql.SQL("full_name ILIKE %(pattern)s")
 NOT_DELETED = "Contacto no encontrado o no se pudo eliminar"
 
 router = APIRouter(prefix="/api/contacts", tags=["contacts"])
@@ -90,11 +132,12 @@ async def list_contacts(
         "pattern": containing(search),
         "tags": tags or [],
         "limit": limit,
-        "skip": min(skip, LARGEST_OFFSET),
+        "skip": max(min(skip, LARGEST_OFFSET) - PAGES_OVERLAP.on, 0),
     }
     counted = await database.execute(
-        sql.SQL("SELECT count(*) AS total FROM contacts WHERE {} AND tags @> %(tags)s::text[]").format(
-            sql.SQL("true") if TOTAL_IGNORES_SEARCH.on else MATCHES
+        sql.SQL("SELECT count(*) AS total FROM contacts {} WHERE {} AND tags @> %(tags)s::text[]").format(
+            MEMBERSHIPS if TOTAL_COUNTS_MEMBERSHIPS.on else sql.SQL(""),
+            sql.SQL("true") if TOTAL_IGNORES_SEARCH.on else MATCHES,
         ),
         parameters,
     )
@@ -103,7 +146,7 @@ async def list_contacts(
         sql.SQL(
             """SELECT * FROM contacts WHERE {} AND tags @> %(tags)s::text[]
             ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET %(skip)s"""
-        ).format(MATCHES),
+        ).format(ON_NEW_COLUMN if COLUMN_NOT_MIGRATED.on else MATCHES),
         parameters,
     )
     return {
@@ -122,6 +165,8 @@ async def search_contacts(
     q: Text,
     limit: Annotated[int, Query(ge=0)] = 10,
 ) -> list[Row]:
+    if SEARCH_TAKEN_FOR_ID.on:
+        raise ApiError(404, NOT_FOUND)
     found = await database.execute(
         sql.SQL("SELECT * FROM contacts WHERE {} ORDER BY created_at DESC, id LIMIT %(limit)s").format(MATCHES),
         {"pattern": containing(q), "limit": min(limit, LARGEST_OFFSET)},
@@ -169,6 +214,9 @@ async def change_contact(contact_id: str, body: ContactUpdate, caller: ContactWr
 @router.delete("/{contact_id}")
 async def delete_contact(contact_id: str, _: ContactWriter, database: Database) -> Success:
     """The contact's calls and memberships go with it (contract 4.4)."""
+    if DELETE_ONLY_DETACHES.on:
+        await database.execute("DELETE FROM contact_list_contacts WHERE contact_id = %s", [as_uuid(contact_id)])
+        return Success(success=True)
     deleted = await database.execute("DELETE FROM contacts WHERE id = %s", [as_uuid(contact_id)])
     if not deleted.rowcount:
         raise ApiError(404, NOT_DELETED)

@@ -14,6 +14,7 @@ from sandbox.backend.call_services import Measures, unit_of_work
 from sandbox.backend.call_states import TERMINAL, from_vendor
 from sandbox.backend.call_store import Connection, Row
 from sandbox.backend.errors import ApiError
+from sandbox.backend.field_types import tidied
 from sandbox.backend.voice import Speech
 
 CHUNK_BYTES = 4096  # contract 6.2
@@ -33,7 +34,7 @@ async def event(request: Request) -> Event:
     fields = await (_json_fields(request) if _is_json(request) else _form_fields(request))
 
     def text(*names: str) -> str:
-        return next((str(fields[name]).replace("\0", "") for name in names if fields.get(name)), "")
+        return next((tidied(str(fields[name])) for name in names if fields.get(name)), "")
 
     return Event(
         sid=text("CallSid", "call_sid") or _tracking_id(fields.get("metadata")),
@@ -71,7 +72,7 @@ def _object(text: bytes | str) -> dict[str, Any]:
 def _tracking_id(metadata: Any) -> str:
     """`metadata` is an object or an object in JSON; it carries our own id of the call."""
     details = _object(metadata) if isinstance(metadata, str) and metadata else metadata
-    return str(details.get("conversation_tracking_id") or "") if isinstance(details, dict) else ""
+    return tidied(str(details.get("conversation_tracking_id") or "")) if isinstance(details, dict) else ""
 
 
 Reported = Annotated[Event, Depends(event)]

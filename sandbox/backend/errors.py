@@ -2,7 +2,7 @@
 
 import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import psycopg
@@ -24,6 +24,14 @@ ERROR_LEAKS_INTERNALS = declare(
     kind="configuration",
     severity=1,
     finding="A 5xx body shows a traceback, SQL or a driver's name.",
+)
+UNKNOWN_METHOD_SUCCEEDS = declare(
+    "unknown-method-succeeds",
+    "So that the shipped UI shows no error, a method that a path does not have is answered with an empty success.",
+    part="backend",
+    kind="correctness",
+    severity=1,
+    finding="PUT on a campaign answers 200 and changes nothing.",
 )
 ALLOW_HEADER_MISSING = declare(
     "allow-header-missing",
@@ -75,6 +83,7 @@ class LayerRefusal(BaseModel):
 
 
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    400: {"model": Envelope, "description": "Solicitud no admitida"},
     401: {"model": LayerRefusal | Envelope, "description": "Sin credenciales válidas"},
     403: {"model": Envelope, "description": "Permisos insuficientes o firma no válida"},
     404: {"model": Envelope, "description": "No encontrado"},
@@ -114,19 +123,16 @@ async def _api_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    problems = [{"loc": _encodable(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors()]
+    problems = [{"loc": list(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors()]
     return envelope(request.scope, 422, INVALID, errors=problems)
-
-
-def _encodable(location: Sequence[str | int]) -> list[str | int]:
-    """A place named by the client: JSON lets a key hold half of a surrogate pair, UTF-8 does not."""
-    return [part.encode("utf-8", "backslashreplace").decode() if isinstance(part, str) else part for part in location]
 
 
 async def _framework_refusal(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if error.status_code == 405:
+        if UNKNOWN_METHOD_SUCCEEDS.on:
+            return JSONResponse({})
         headers = {} if ALLOW_HEADER_MISSING.on else {"Allow": allowed_methods(request)}
     return envelope(request.scope, error.status_code, str(error.detail), headers=headers)
 

@@ -1,10 +1,22 @@
 """Types of request fields that whatever they accept the database can store: text, counts, dates, phones."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from sandbox.faults import declare
+
+PHONE_CLEANED = declare(
+    "phone-cleaned-silently",
+    "Whatever is not a digit is dropped from phone numbers before they are checked.",
+    part="backend",
+    kind="data",
+    severity=2,
+    finding="a phone number is kept otherwise than it was given, or although it cannot be dialled as it was given",
+)
 
 LARGEST_INT = 2**31 - 1  # PostgreSQL's integer
 PHONE_PATTERN = r"^\+?1?[0-9]{9,15}$"  # contract 3.3; [0-9] because \d also means other scripts' digits
@@ -15,6 +27,15 @@ def storable(text: str) -> str:
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("El texto contiene caracteres que no se pueden guardar")
     return text
+
+
+def as_given(phone: object) -> object:
+    return re.sub(r"\D", "", phone) if PHONE_CLEANED.on and isinstance(phone, str) else phone
+
+
+def tidied(text: str) -> str:
+    """What of a vendor's text can be stored: the vendor would not act on a refusal, so the rest is kept."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def as_utc(moment: datetime) -> datetime:
@@ -41,6 +62,6 @@ def as_uuid(text: str) -> UUID | None:
 
 Text = Annotated[str, AfterValidator(storable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(storable)]
-Phone = Annotated[str, Field(pattern=PHONE_PATTERN)]
+Phone = Annotated[str, Field(pattern=PHONE_PATTERN), BeforeValidator(as_given)]
 Count = Annotated[int, Field(ge=0, le=LARGEST_INT)]
 Moment = Annotated[datetime, AfterValidator(representable)]

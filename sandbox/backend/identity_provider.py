@@ -5,7 +5,17 @@ from typing import Any
 
 import httpx
 
+from sandbox.faults import declare
 from sandbox.settings import Settings
+
+ME_IS_LAST_SIGN_IN = declare(
+    "me-is-last-sign-in",
+    "One client of the identity provider is shared by all requests and keeps the session of whoever signed in last.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="/api/auth/me describes another person than the one whose token was sent.",
+)
 
 
 class Refused(Exception):  # noqa: N818 - it states the fact, as every error here does
@@ -27,13 +37,16 @@ class IdentityProvider:
             verify=ssl.create_default_context(cafile=settings.ca_file),
             timeout=5,
         )
+        self._last_token = ""  # read only when the fault is on
 
     async def close(self) -> None:
         await self._client.aclose()
 
     async def sign_in(self, email: str, password: str) -> dict[str, Any]:
         body = {"email": email, "password": password}
-        return await self._ask("POST", "/token", self._anonymous, params={"grant_type": "password"}, json=body)
+        session = await self._ask("POST", "/token", self._anonymous, params={"grant_type": "password"}, json=body)
+        self._last_token = session["access_token"]
+        return session
 
     async def refresh(self, refresh_token: str) -> dict[str, Any]:
         body = {"refresh_token": refresh_token}
@@ -43,8 +56,12 @@ class IdentityProvider:
         body = {"email": email, "password": password, "email_confirm": True, "user_metadata": metadata}
         return await self._ask("POST", "/admin/users", self._service, json=body)
 
+    async def knows(self, email: str) -> bool:
+        accounts = await self._ask("GET", "/admin/users", self._service, params={"per_page": 1000})
+        return any(account["email"] == email.lower() for account in accounts["users"])
+
     async def owner(self, token: str) -> dict[str, Any]:
-        return await self._ask("GET", "/user", self._as(token))
+        return await self._ask("GET", "/user", self._as(self._last_token if ME_IS_LAST_SIGN_IN.on else token))
 
     async def sign_out(self, token: str) -> None:
         """Only the session of this token."""

@@ -11,6 +11,7 @@ from sandbox.backend.authentication import Writer
 from sandbox.backend.call_models import CallbackAnswer
 from sandbox.backend.call_services import Measures
 from sandbox.backend.database import Database
+from sandbox.backend.field_types import tidied
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ async def receive(_: Writer, report: Annotated[dict[str, str], Body()], database
 
 
 async def _apply(report: dict[str, str], database: Database, measures: Measures) -> CallbackAnswer:
-    call = await call_store.by_sid(database, report["CallSid"].replace("\0", ""), lock=True)
+    call = await call_store.by_sid(database, tidied(report["CallSid"]), lock=True)
     if call is None:
         return CallbackAnswer(status="warning", message="Llamada no encontrada")
     await vendor_callbacks.apply(database, measures, call, report)

@@ -26,6 +26,14 @@ LOG_SHOWS_TOKENS = declare(
     severity=1,
     finding="The log file holds access tokens or unmasked phone numbers.",
 )
+FIELDS_RENAMED = declare(
+    "log-fields-renamed",
+    "A new log library names the status of a request otherwise.",
+    part="backend",
+    kind="observability",
+    severity=2,
+    finding="searches for status_code in the log find nothing",
+)
 
 EXCLUDED = ("/health", "/metrics", "/docs", "/redoc", "/openapi.json")
 LOGGERS = {"sandbox.backend": logging.INFO, "psycopg": logging.WARNING}
@@ -119,7 +127,7 @@ def _record(scope: Scope, request_id: str, status: int, took_s: float) -> None:
         "request_id": request_id,
         "method": scope["method"],
         "path": scope["path"],
-        "status_code": status,
+        "status" if FIELDS_RENAMED.on else "status_code": status,
         "process_time_ms": round(took_s * 1000, 2),
         "client_ip": scope["client"][0],
         "user_agent": headers.get("user-agent", ""),

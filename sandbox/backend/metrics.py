@@ -24,6 +24,14 @@ METRICS_COUNT_NO_ERRORS = declare(
     severity=2,
     finding="http_requests_total does not move for a 4xx or 5xx, so HighErrorRate can never fire.",
 )
+METRICS_FROZEN = declare(
+    "metrics-frozen",
+    "The counters are kept in one worker and scraped from another.",
+    part="backend",
+    kind="observability",
+    severity=2,
+    finding="http_requests_total stands still while requests are served.",
+)
 
 HTTP_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 VENDOR_SECONDS = (0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
@@ -150,7 +158,7 @@ class HttpMetrics:
             self._observe(scope, status, time.perf_counter() - started)
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
-        if METRICS_COUNT_NO_ERRORS.on and status >= 400:
+        if METRICS_FROZEN.on or (METRICS_COUNT_NO_ERRORS.on and status >= 400):
             return
         path = getattr(scope.get("route"), "path", scope["path"] if scope["path"] in FRAMEWORK_PATHS else UNMATCHED)
         method = scope["method"] if scope["method"] in METHODS else "OTHER"

@@ -16,8 +16,44 @@ from sandbox.backend.field_types import as_uuid
 from sandbox.backend.pagination import PageNumber, PageSize, offset, total_pages
 from sandbox.backend.report_models import CampaignPerformance, CampaignSummary, PerformanceMetrics
 from sandbox.backend.visibility import visible_to
+from sandbox.faults import declare
+
+SUMMARY_OF_ALL = declare(
+    "campaign-summary-of-all-calls",
+    "The summary of a campaign lost its condition and counts the calls of all campaigns.",
+    part="backend",
+    kind="correctness",
+    severity=1,
+    finding="the summary of one campaign has the calls of the others",
+)
+RANKED_BY_CALLS = declare(
+    "campaigns-ranked-by-calls",
+    "The ranking of campaigns is ordered by the number of calls instead of by success.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="the best campaign does not come first",
+)
+HISTORY_OLDEST_FIRST = declare(
+    "call-history-oldest-first",
+    "The call history is ordered upwards.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="the newest calls are on the last page of the history",
+)
+EXPORT_OF_COMPLETED = declare(
+    "call-export-of-completed-calls",
+    "The export holds the completed calls only, which was what the first user asked for.",
+    part="backend",
+    kind="data",
+    severity=1,
+    finding="the exported file has fewer calls than the screen shows",
+)
 
 CAMPAIGN_NOT_FOUND = "Campaña no encontrada"
+
+BEST_FIRST = sql.SQL("count(calls.id) FILTER (WHERE calls.status = 'completed')::float8 / greatest(count(calls.id), 1) DESC,")
 
 router = APIRouter(prefix="/api/reports", tags=["reports"])
 
@@ -31,7 +67,7 @@ async def campaign_summary(campaign_id: str, _: Reader, database: Database) -> R
     campaign = await found.fetchone()
     if campaign is None:
         raise ApiError(404, CAMPAIGN_NOT_FOUND)
-    days = await call_figures.tallies(database, scope(campaign["id"]))
+    days = await call_figures.tallies(database, scope(None if SUMMARY_OF_ALL.on else campaign["id"]))
     return {"campaign": campaign, "metrics": call_figures.summary(days), "timeline": call_figures.timeline(days)}
 
 
@@ -49,10 +85,9 @@ async def campaigns_performance(
         round(coalesce(avg(calls.duration), 0), 2)::float8 AS avg_duration
         FROM campaigns LEFT JOIN calls ON calls.campaign_id = campaigns.id AND {}
         GROUP BY campaigns.id
-        ORDER BY count(calls.id) FILTER (WHERE calls.status = 'completed')::float8 / greatest(count(calls.id), 1) DESC,
-                 total_calls DESC, campaigns.created_at DESC, campaigns.id
+        ORDER BY {} total_calls DESC, campaigns.created_at DESC, campaigns.id
         LIMIT %(limit)s"""
-    ).format(IN_SCOPE)
+    ).format(IN_SCOPE, sql.SQL("") if RANKED_BY_CALLS.on else BEST_FIRST)
     campaigns = await database.execute(query, scope(within=within) | {"limit": limit})
     return [row | {"success_rate": percentage(row["completed_calls"], row["total_calls"])} for row in await campaigns.fetchall()]
 
@@ -73,8 +108,8 @@ async def call_history(
     total = await call_figures.count(database, parameters)
     query = sql.SQL(
         """SELECT *, campaign_id::text AS campaign_id FROM calls WHERE {}
-        ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET %(offset)s"""
-    ).format(IN_SCOPE)
+        ORDER BY created_at {}, id LIMIT %(limit)s OFFSET %(offset)s"""
+    ).format(IN_SCOPE, sql.SQL("ASC" if HISTORY_OLDEST_FIRST.on else "DESC"))
     calls = await database.execute(query, parameters | {"limit": page_size, "offset": offset(page, page_size)})
     return {
         "data": visible_to(caller, await calls.fetchall()),
@@ -96,6 +131,8 @@ async def export_calls(
     format: str = "csv",  # noqa: A002 - the contract's parameter name
 ) -> Response:
     calls = await call_export.newest(database, scope(campaign_id, within=within))
+    if EXPORT_OF_COMPLETED.on:
+        calls = [call for call in calls if call["status"] == "completed"]
     await export_audit.record(database, caller, request, "calls", len(calls))
     columns = call_export.COLUMNS + (("campaign_name",) if campaign_id else ())
     return await call_export.attachment(visible_to(caller, calls), columns, excel=format == "excel")

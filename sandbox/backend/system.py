@@ -40,9 +40,43 @@ HEALTH_SLOW = declare(
     finding="/health takes more than a second.",
 )
 
+ROOT_OF_ANOTHER_APPLICATION = declare(
+    "root-of-another-application",
+    "The proxy sends the address to the template application of the host.",
+    part="backend",
+    kind="configuration",
+    severity=1,
+    finding="The root answers 200 and does not introduce the call automation API.",
+)
+ROOT_POINTS_TO_DOCUMENTATION = declare(
+    "root-points-to-documentation",
+    "The root names the path of the documentation in every environment.",
+    part="backend",
+    kind="configuration",
+    severity=3,
+    finding="docs_url is not null in production.",
+)
+HEALTH_VERSION_FIXED = declare(
+    "health-version-fixed",
+    "The health check names a version that was typed in once and is never raised.",
+    part="backend",
+    kind="configuration",
+    severity=2,
+    finding="/ and /health name different versions of one deployment.",
+)
+METRICS_OF_VENDORS_MISSING = declare(
+    "metrics-of-vendors-missing",
+    "The vendors' metrics live in a registry of their own, which nobody exports.",
+    part="backend",
+    kind="observability",
+    severity=2,
+    finding="/metrics lacks the metrics of Twilio and ElevenLabs, so their alerts can never fire.",
+)
+
 PROBE_LIMIT_S = 0.8  # the answer is due within 1 s (R-01)
 STALE_VERSION = "0.9.4"
 WELCOME = "Bienvenido a la API de Automatización de Llamadas"
+OF_REQUESTS = ("http_requests_total", "http_request_duration_seconds_bucket", "process_cpu_seconds_total")
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
 logger = logging.getLogger(__name__)
@@ -118,8 +152,9 @@ def version() -> str:
 @router.get("/")
 async def root(request: Request) -> Welcome:
     settings: Settings = request.app.state.settings
-    docs_url = None if settings.app_env == "production" else "/docs"
-    return Welcome(message=WELCOME, version=version(), environment=settings.app_env, docs_url=docs_url)
+    docs_url = None if settings.app_env == "production" and not ROOT_POINTS_TO_DOCUMENTATION.on else "/docs"
+    message = "Hello World" if ROOT_OF_ANOTHER_APPLICATION.on else WELCOME
+    return Welcome(message=message, version=version(), environment=settings.app_env, docs_url=docs_url)
 
 
 @router.get("/health", responses={503: {"model": Health, "description": "Una dependencia no responde"}})
@@ -130,7 +165,7 @@ async def health(request: Request) -> Response:
     healthy = set(checks.values()) == {"ok"}
     body = {
         "status": "ok" if healthy else "degraded",
-        "version": version(),
+        "version": STALE_VERSION if HEALTH_VERSION_FIXED.on else version(),
         "environment": request.app.state.settings.app_env,
         "checks": checks,
     }
@@ -164,4 +199,7 @@ async def _redis(store: redis.asyncio.Redis) -> CheckResult:
 
 @router.get("/metrics", response_class=Response)
 async def metrics(request: Request) -> Response:
-    return Response(generate_latest(request.app.state.metrics.registry), headers={"Content-Type": EXPOSITION})
+    registry = request.app.state.metrics.registry
+    if METRICS_OF_VENDORS_MISSING.on:
+        registry = registry.restricted_registry(OF_REQUESTS)
+    return Response(generate_latest(registry), headers={"Content-Type": EXPOSITION})

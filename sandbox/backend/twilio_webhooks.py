@@ -13,6 +13,7 @@ from sandbox.backend.call_states import CallStatus, accepts
 from sandbox.backend.call_store import Row
 from sandbox.backend.database import Database
 from sandbox.backend.errors import ApiError
+from sandbox.backend.field_types import tidied
 from sandbox.faults import declare
 from sandbox.settings import Settings
 
@@ -32,6 +33,14 @@ GATHER_IGNORES_NEGATION = declare(
     severity=2,
     finding="A person who says `no estoy interesado` is noted as interested and called back.",
 )
+SIGNATURE_OVER_INNER_ADDRESS = declare(
+    "webhook-signature-over-inner-address",
+    "The signature is computed over the address behind the proxy, not over the one that the vendor called.",
+    part="backend",
+    kind="configuration",
+    severity=1,
+    finding="Every genuine callback is refused, so no call ever ends in the books.",
+)
 
 INTERESTED = "Usuario interesado. Requiere seguimiento."
 LATER = "Usuario solicita ser contactado más tarde."
@@ -50,7 +59,8 @@ async def signed_form(request: Request) -> dict[str, str]:
         return fields
     signature = request.headers.get("X-Twilio-Signature", "")
     query = f"?{request.scope['query_string'].decode('latin-1')}" if request.scope["query_string"] else ""
-    url = f"{settings.app_url}{request.scope['path']}{query}"
+    origin = settings.backend_url if SIGNATURE_OVER_INNER_ADDRESS.on else settings.app_url
+    url = f"{origin}{request.scope['path']}{query}"
     if not RequestValidator(settings.twilio_auth_token).validate(url, fields, signature):
         raise ApiError(403, "Solicitud no autorizada")
     return fields
@@ -70,7 +80,7 @@ SignedForm = Annotated[dict[str, str], Depends(signed_form)]
 
 async def reported_call(form: SignedForm, database: Database) -> Row:
     """The call that the form is about, locked."""
-    call = await call_store.by_sid(database, form.get("CallSid", "").replace("\0", ""), lock=True)
+    call = await call_store.by_sid(database, tidied(form.get("CallSid", "")), lock=True)
     if call is None:
         raise ApiError(404, "Llamada no encontrada")
     return call
@@ -103,7 +113,7 @@ def understood(digits: str, speech: str) -> str:
 
 @router.post("/gather")
 async def gathered(form: SignedForm, call: ReportedCall, database: Database, measures: Measures) -> Response:
-    note = understood(form.get("Digits", "").strip(), form.get("SpeechResult", "").strip().replace("\0", ""))
+    note = understood(tidied(form.get("Digits", "").strip()), tidied(form.get("SpeechResult", "").strip()))
     await call_store.update(database, call, measures, notes=note)
     return twiml(call_script.farewell({INTERESTED: call_script.THANKS, LATER: call_script.CALL_LATER}.get(note)))
 

@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.backend import call_store
 from sandbox.backend.call_states import CallStatus, accepts, from_vendor
 from sandbox.backend.call_store import Connection, Row
-from sandbox.backend.field_types import LARGEST_INT
+from sandbox.backend.field_types import LARGEST_INT, tidied
 from sandbox.backend.metrics import Metrics
 
 
@@ -19,7 +19,7 @@ def sent_fields(form: Mapping[str, str]) -> dict[str, Any]:
         fields["duration"] = int(duration)
     for name, column in (("RecordingUrl", "recording_url"), ("ErrorMessage", "error_message")):
         if form.get(name):
-            fields[column] = form[name].replace("\0", "")  # PostgreSQL has no NUL character
+            fields[column] = tidied(form[name])
     return fields
 
 

@@ -48,6 +48,22 @@ GUARD_MISSING = declare(
     severity=2,
     finding="an anonymous visitor sees a page instead of /login",
 )
+WAY_BACK_FORGOTTEN = declare(
+    "login-forgets-the-way-back",
+    "The page guard sends to /login and does not say where the visitor was going.",
+    part="frontend",
+    kind="frontend",
+    severity=3,
+    finding="after signing in everybody ends at the dashboard",
+)
+SAMPLE_DATA = declare(
+    "page-shows-sample-data",
+    "The build still contains the sample data of the design.",
+    part="frontend",
+    kind="data",
+    severity=1,
+    finding="the pages show invented contacts and numbers",
+)
 
 HERE = Path(__file__).parent
 SESSION_COOKIE = "sb-access-token"  # set by static/session.js
@@ -89,6 +105,8 @@ def for_members(page: Page) -> Page:
     async def guarded(request: Request) -> Response:
         if signed_in(request) or GUARD_MISSING.on:
             return await page(request)
+        if WAY_BACK_FORGOTTEN.on:
+            return RedirectResponse("/login", headers={"Cache-Control": "no-store"})
         asked_for = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?redirect={quote(asked_for, safe='/')}", headers={"Cache-Control": "no-store"})
 
@@ -117,6 +135,7 @@ def render(request: Request, template: str, *, status_code: int = 200, lang: str
         "brand": settings.app_name,
         "navigation": NAVIGATION,
         "signed_in": signed_in(request),
+        "data_script": "sample_data" if SAMPLE_DATA.on else None,
         "scrolls_sideways": PAGE_SCROLLS_SIDEWAYS.on,
         # The frontend's own variables, contract 1.3.
         "config": {

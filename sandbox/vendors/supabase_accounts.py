@@ -38,6 +38,22 @@ SIGN_OUT_IGNORED = declare(
     severity=1,
     finding="the refresh token of a closed session still works",
 )
+PASSWORD_NOT_CHECKED = declare(
+    "password-not-checked",
+    "For a demonstration any password was let in, and that was never taken back.",
+    part="supabase",
+    kind="authorization",
+    severity=1,
+    finding="a wrong password signs in",
+)
+REFRESH_TOKEN_STAYS = declare(
+    "refresh-token-not-rotated",
+    "Rotation of refresh tokens is switched off in the auth settings.",
+    part="supabase",
+    kind="authorization",
+    severity=2,
+    finding="renewing a session gives the same refresh token again",
+)
 
 Row = dict[str, Any]
 Connection = psycopg.AsyncConnection[Row]
@@ -138,7 +154,7 @@ async def authenticate(connection: Connection, email: str, password: str) -> Row
     cursor = await connection.execute("SELECT * FROM auth.users WHERE lower(email) = lower(%s)", (email,))
     user = await cursor.fetchone()
     known = await passwords.matches(password, user["encrypted_password"] if user else passwords.NOBODY)
-    return user if known else None
+    return user if known or PASSWORD_NOT_CHECKED.on else None
 
 
 async def open_session(connection: Connection, user: Row, client: Client) -> str:
@@ -174,9 +190,17 @@ async def close_sessions(connection: Connection, *, user_id: str, session_id: st
 
 
 async def issue_refresh_token(connection: Connection, session_id: str) -> str:
+    if REFRESH_TOKEN_STAYS.on and (kept := await _token_of(connection, session_id)):
+        return kept
     token = secrets.token_urlsafe(16)
     await connection.execute("INSERT INTO auth.refresh_tokens (token, session_id) VALUES (%s, %s)", (token, session_id))
     return token
+
+
+async def _token_of(connection: Connection, session_id: str) -> str | None:
+    found = await connection.execute("SELECT token FROM auth.refresh_tokens WHERE session_id = %s", (session_id,))
+    row = await found.fetchone()
+    return row["token"] if row else None
 
 
 async def spend_refresh_token(connection: Connection, token: str) -> tuple[Row, str]:
@@ -187,7 +211,7 @@ async def spend_refresh_token(connection: Connection, token: str) -> tuple[Row, 
     cursor = await connection.execute(
         "UPDATE auth.refresh_tokens SET revoked = true, updated_at = now() WHERE token = %s AND (NOT revoked OR %s)"
         " RETURNING session_id",
-        (token, REFRESH_TOKEN_REUSABLE.on),
+        (token, REFRESH_TOKEN_REUSABLE.on or REFRESH_TOKEN_STAYS.on),
     )
     spent = await cursor.fetchone()
     if spent is None:

@@ -67,6 +67,8 @@ def judged(load_run: Recording) -> Judged:
 
 def _remedy(judgement: Judgement, recording: Recording) -> str:
     overall = judgement.overall
+    if recording.problems:
+        return "mend that first; the log of the generator stands beside its samples"
     if judgement.void or recording.plan is None:
         return GENERATOR
     if not overall.needs:

@@ -58,7 +58,7 @@ def test_page_fits_and_is_quiet(visit: Visit, path: str, heading: str, on: str) 
     """Behind the sign-in as well."""
     page = visit(path, device=on, role="operator")
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    page.wait_for_load_state("networkidle")
+    visit.settle(page)
 
     assert visit.overflow_px(page) == 0, finding(
         f"{path} on {on}",
@@ -141,7 +141,7 @@ def test_dashboard_shows_the_report(visit: Visit, operator: Product) -> None:
     page = visit("/", role="operator")
     for card in CARDS:
         expect(page.get_by_text(card, exact=True)).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    visit.settle(page)
     after = operator.reports.performance().body["summary"]["total_calls"]
 
     shown = page.get_by_text("Total de llamadas", exact=True).locator("xpath=..").inner_text()

@@ -128,7 +128,6 @@ def test_clock_that_is_a_minute_off_is_fine(tmp_path: Path) -> None:
     assert outcome.run["notes"] == []
 
 
-@pytest.mark.xfail(strict=True, reason="finding.describe does not redact, so junit.xml and Allure show what the target echoes")
 def test_password_of_the_profile_reaches_no_file(tmp_path: Path, reports: Path) -> None:
     """Not even when the target sends it back."""
     echo = as_json({"detail": "the-password is wrong"}, 401)
