@@ -25,8 +25,9 @@ def _faults(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(list(map(asdict, faults.catalogue())), ensure_ascii=False, indent=1))  # noqa: T201 - the result
         return 0
+    width = max(len(fault.name) for fault in faults.catalogue()) + 2
     for fault in faults.catalogue():
-        print(f"{fault.name:<34}{fault.part:<12}{fault.kind:<15}{fault.severity}  {fault.sentence}")  # noqa: T201 - the result
+        print(f"{fault.name:<{width}}{fault.part:<12}{fault.kind:<15}{fault.severity}  {fault.sentence}")  # noqa: T201 - the result
     return 0
 
 

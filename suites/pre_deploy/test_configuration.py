@@ -15,7 +15,7 @@ REQUIRED = (
     "TWILIO_AUTH_TOKEN", "TWILIO_PHONE_NUMBER", "REDIS_PASSWORD", "SECRET_KEY", "ELEVENLABS_API_KEY", "OPENAI_API_KEY",
     "APP_ENV", "APP_DEBUG", "APP_URL", "DEBUG", "CORS_ORIGINS",
 )  # fmt: skip
-PLACEHOLDERS = re.compile(r"changeme|your[-_]|example\.com|<.*>|xxx|todo|placeholder", re.IGNORECASE)
+PLACEHOLDERS = re.compile(r"changeme|your[-_]|example\.(com|org)|^<.*>$|^x{3,}$|^todo$|placeholder", re.IGNORECASE)
 RULES: dict[str, tuple[str, Callable[[str], bool]]] = {
     "APP_ENV": ("production", lambda value: value == "production"),
     "APP_DEBUG": ("false: true switches webhook signatures off", lambda value: value.lower() == "false"),

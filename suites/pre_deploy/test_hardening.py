@@ -5,6 +5,7 @@ import pytest
 from fixtures.environment import Environment
 from fixtures.finding import finding
 from fixtures.product import Product
+from fixtures.tokens import SIGNED, sign
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
 PATHS = {"pública": "/", "entrada": "/api/auth/me", "datos": "/api/contacts/"}
@@ -100,3 +101,14 @@ def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment)
     assert window_turned or remaining[1] < remaining[0], finding(
         second, expected=f"fewer than {remaining[0]} left", seen=remaining[1], then="is the counter shared, and counted at all?"
     )
+
+
+@pytest.mark.plan("W1-D3-T1")
+@pytest.mark.parametrize("kind", SIGNED)
+def test_signed_token_is_read_before_it_is_trusted(product: Product, admin: Product, env: Environment, kind: str) -> None:
+    """A genuine signature is not enough: what never expires, or is for somebody else, opens nothing (contract R-05)."""
+    env.require("supabase_jwt_secret")
+    answer = product.get("/api/contacts/", token=sign(kind, admin, env.supabase_jwt_secret or ""))
+
+    then = "require exp and check aud when decoding: a leaked token would be good for ever"
+    assert answer.status_code == 401, finding(answer, expected=f"401 for a token {SIGNED[kind]}", then=then)

@@ -95,7 +95,11 @@ def test_me_without_a_token_is_refused(product: Product) -> None:
     """`/api/auth` is a public prefix, so the endpoint has to look by itself (contract 1.7)."""
     me = product.accounts.me()
 
-    assert me.status_code == 401, finding(me, expected="401", then="/me answers to nobody: whose data is that?")
+    assert me.status_code == 401, finding(
+        me,
+        expected="401",
+        then="200: it answers to nobody, so whose data is that? 5xx: it takes for granted that somebody is signed in",
+    )
 
 
 @pytest.mark.plan("W2-D1-T9", "W2-D2-T7")

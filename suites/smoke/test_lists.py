@@ -79,6 +79,20 @@ def test_pages_of_contacts_do_not_overlap(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T11")
+def test_pages_of_campaigns_do_not_overlap(viewer: Product) -> None:
+    """The same for the listing that counts pages instead of rows."""
+    first, second = viewer.campaigns.list(page=1, page_size=2), viewer.campaigns.list(page=2, page_size=2)
+
+    twice = {row["id"] for row in first.body} & {row["id"] for row in second.body}
+    assert not twice, finding(
+        second,
+        expected="rows that the first page does not have",
+        seen=f"{len(twice)} of them again",
+        then="does the query order by something unique?",
+    )
+
+
+@pytest.mark.plan("W2-D1-T11")
 def test_total_of_contacts_is_the_number_of_rows(viewer: Product) -> None:
     """Counted by walking to the last page: a total that disagrees with the rows hides data or promises more than there is."""
     total = viewer.contacts.list(limit=1).body["total"]

@@ -60,7 +60,8 @@ def test_log_keeps_no_credentials(env: Environment, product: Product) -> None:
     env.require("log_file")
     identity = env.identities["admin"]
     login = product.accounts.login(identity.email, identity.password)
-    _record(Path(env.log_file or ""), login.headers.get("x-request-id", "none"))
+    used = product.get("/api/contacts/", token=login.body["access_token"])
+    _record(Path(env.log_file or ""), used.headers.get("x-request-id", "none"))
     with Path(env.log_file or "").open("rb") as file:
         file.seek(max(0, Path(env.log_file or "").stat().st_size - TAIL_BYTES))
         text = file.read().decode("utf-8", "replace")

@@ -13,21 +13,27 @@ from fixtures.product import Answer, Product, every_page
 from fixtures.verdicts import Unverified
 
 AT_MOST = 5_000  # calls that are read one by one; a busier deployment is compared over fewer days
-WINDOWS_DAYS = (30, 7, 1)
+WINDOWS_DAYS = (21, 14, 7, 3, 1, 30)
 Window = dict[str, Any]  # start_date and end_date, ISO 8601
 
 
 @pytest.fixture
 def window(viewer: Product) -> Window:
-    """Days that ended yesterday, so that calls going on now do not change them, with some calls and not too many."""
+    """Days that ended yesterday, so that calls going on now change nothing: with some calls, and not all that there are."""
     end = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    everything = viewer.calls.list(page_size=1).body["total"]
+    usable: list[Window] = []
     for days in WINDOWS_DAYS:
         query: Window = {"start_date": (end - dt.timedelta(days=days)).isoformat(), "end_date": end.isoformat()}
-        if 0 < viewer.calls.list(page_size=1, **query).body["total"] <= AT_MOST:
-            return query
-    raise Unverified(
-        "no span of days holds between 1 and 5,000 calls to compare with", "run it where calls were made in the last 30 days"
-    )
+        total = viewer.calls.list(page_size=1, **query).body["total"]
+        if 0 < total <= AT_MOST:
+            usable.append(query)
+        if 0 < total <= min(AT_MOST, everything - 1):
+            return query  # a report that ignores its window would show
+    if not usable:
+        what = "no span of days holds between 1 and 5,000 calls to compare with"
+        raise Unverified(what, "run it where calls were made in the last 30 days")
+    return usable[0]
 
 
 @pytest.fixture

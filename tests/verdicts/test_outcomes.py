@@ -135,3 +135,14 @@ def test_ambiguous_expiry_is_refused(tmp_path: Path, expires: str) -> None:
     """A date that two people read differently ends no waiver."""
     with pytest.raises(waivers.WaiverError, match="expires"):
         waivers.read(written(tmp_path, expires=expires))
+
+
+def test_swallowed_ctrl_c_still_interrupts() -> None:
+    """Python drops a KeyboardInterrupt raised in a callback of the garbage collector; pytest tells of it as a warning."""
+    warning = pytest.PytestUnraisableExceptionWarning("Exception ignored in gc_callback")
+    warning.__cause__ = KeyboardInterrupt()
+    call = verdicts.pytest_runtest_call()
+    next(call)
+
+    with pytest.raises(KeyboardInterrupt):
+        call.throw(warning)
