@@ -4,9 +4,8 @@ Devices are emulated in Chromium (screen, touch, user agent); WebKit and Gecko a
 """
 
 import pytest
-from playwright.sync_api import expect
 
-from fixtures.browser import Visit
+from fixtures.browser import Visit, expect
 from fixtures.environment import Environment
 from fixtures.finding import finding
 from fixtures.product import Product

@@ -1,0 +1,172 @@
+"""What a verdict costs, as ratios against a bare-bones floor of the same run. Printed and not asserted: machines are noisy."""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from fixtures import chromium, profile
+from fixtures.policy import Policy
+from fixtures.profile import Environment
+from fixtures.wire import open_wire
+from tests.conftest import RunningSandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 3
+REQUESTS = 400
+
+
+def show(what: str, seen: str, target: str) -> None:
+    print(f"\n  {what:<58}{seen:>28}   {target}", end="")  # noqa: T201 - the table is the result
+
+
+def run(*command: str, cwd: Path = ROOT, environment: Mapping[str, str] | None = None) -> float:
+    """Seconds until it ended; it has to succeed."""
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, *command], cwd=cwd, env=os.environ | (environment or {}), check=True, stdout=subprocess.DEVNULL
+    )
+    return time.perf_counter() - began
+
+
+def smoke(sandbox: RunningSandbox, *more: str, environment: Mapping[str, str] | None = None) -> float:
+    return run("-m", "pytest", "-m", "smoke", "-q", f"--env-file={sandbox.profile_path}", *more, environment=environment)
+
+
+@pytest.fixture(scope="module")
+def trace(sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What a smoke run sends and opens, as `floor.py` plays it. It holds live tokens, so it goes with the benches."""
+    path = tmp_path_factory.mktemp("trace") / "trace.json"
+    smoke(sandbox, "-p", "tests.bench.recording", environment={"BENCH_TRACE": str(path)})
+    told = sandbox.profile
+    people = {
+        role: (told[f"LV_{role.upper()}_EMAIL"], told[f"LV_{role.upper()}_PASSWORD"]) for role in ("admin", "operator", "viewer")
+    }
+    target = {
+        "ca_file": told["LV_CA_FILE"],
+        "web_url": told["LV_WEB_URL"],
+        "chromium": str(chromium.executable(os.environ, Path("/nowhere"))),
+    }
+    path.write_text(json.dumps({"profile": target, "identities": people, "steps": json.loads(path.read_text())}))
+    yield path
+    path.unlink()
+
+
+def test_smoke_beside_a_bare_script(sandbox: RunningSandbox, trace: Path) -> None:
+    """The same requests and pages, one after the other, with neither guard nor evidence nor verdict."""
+    ways: dict[str, Callable[[], float]] = {
+        "floor": lambda: run("-m", "tests.bench.floor", str(trace)),
+        "alone": lambda: smoke(sandbox),
+        "two workers": lambda: smoke(sandbox, "-n", "2"),
+    }
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):  # in turn, so that noise falls on all of them
+        for name, way in ways.items():
+            times[name].append(way())
+    floor, alone, two = (statistics.median(times[name]) for name in ways)
+
+    show("smoke beside a bare script", f"{alone:.2f} s / {floor:.2f} s = {alone / floor:.2f}", "at most 1.5")
+    show("smoke -n 2 beside a bare script", f"{two:.2f} s / {floor:.2f} s = {two / floor:.2f}", "at most 1.0")
+
+
+class _Answer(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = 65_536  # one packet an answer: two would wait for each other (Nagle)
+
+    def do_GET(self) -> None:
+        body = b'{"data": []}'
+        self.send_response_only(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Iterator[Environment]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    file = tmp_path / "bench.env"
+    file.write_text(
+        f"LV_API_URL={url}\nLV_WEB_URL={url}\nLV_PROTECTED=false\nLV_MAX_RPS=100000\nLV_RATE_LIMIT_PER_MINUTE=1000000\n"
+    )
+    yield profile.load(str(file))
+    server.shutdown()
+    server.server_close()
+
+
+def test_guard_and_recorder_beside_plain_httpx(target: Environment) -> None:
+    """Per request on one kept connection, measured in turn."""
+    guarded = open_wire(target, Policy(target, run_id="lv-bench"), target.api_url)
+    plain = httpx.Client(base_url=target.api_url, trust_env=False)
+    took: dict[str, list[float]] = {"guarded": [], "plain": []}
+    with guarded, plain:
+        for _ in range(REQUESTS):
+            for name, client in (("plain", plain), ("guarded", guarded)):
+                began = time.perf_counter()
+                client.get("/api/contacts/")
+                took[name].append(time.perf_counter() - began)
+    plain_ms, guarded_ms = (1000 * statistics.median(took[name]) for name in ("plain", "guarded"))
+
+    show("guard and recorder, a request", f"{guarded_ms - plain_ms:+.3f} ms on {plain_ms:.3f} ms", "at most +0.5 ms")
+
+
+def test_collection_beside_an_empty_project(tmp_path: Path) -> None:
+    """Listing every check against listing one that does nothing."""
+    (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
+    listing = ("-m", "pytest", "--collect-only", "-q")
+    ours = statistics.median(run(*listing) for _ in range(ROUNDS + 2))
+    empty = statistics.median(run(*listing, "-p", "no:locust", "-p", "no:valkey", cwd=tmp_path) for _ in range(ROUNDS + 2))
+
+    show(
+        "listing every check",
+        f"{ours:.2f} s beside {empty:.2f} s",
+        f"at most 1.5 * {empty:.2f} + 0.5 = {1.5 * empty + 0.5:.2f} s",
+    )
+
+
+def processes_below(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [pid, *(found for child in map(int, children) for found in processes_below(child))]
+
+
+def resident_mb(pid: int) -> float:
+    """Of one process, shared pages counted by their share (PSS)."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024
+
+
+def started(*options: str) -> tuple[float, dict[str, Any], "subprocess.Popen[bytes]"]:
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "sandbox", "up", "--json", *options], cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout
+    announced: dict[str, Any] = json.loads(process.stdout.readline())
+    return time.perf_counter() - began, announced, process
+
+
+def test_sandbox_start_and_memory() -> None:
+    """From the command to the last part answering; then what its processes hold."""
+    seconds, memory = [], []
+    for _ in range(ROUNDS):
+        took, announced, process = started()
+        seconds.append(took)
+        memory.append(sum(resident_mb(pid) for pid in processes_below(announced["pid"])))
+        process.terminate()
+        process.communicate()
+
+    show("sandbox ready, warm", f"{statistics.median(seconds):.2f} s", "at most 6 s on a quiet machine")
+    show("sandbox resident, without a browser", f"{statistics.median(memory):.0f} MB", "at most 700 MB")
