@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Python bytecode must be written: without it start-up takes three times as long.
 export PYTHONDONTWRITEBYTECODE =
+PYTHON := $(or $(shell command -v python3.11),python3)
 PY := .venv/bin/python
 ENV ?= local
 
@@ -15,7 +16,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: ## install what is missing: Python packages, PostgreSQL, Redis, a browser, Prometheus
-	@python3 sandbox/install.py
+	@$(PYTHON) sandbox/install.py
 
 smoke: setup ## the main job: verify the deployment of ENV (default local) and print a verdict; OPTIONS as below
 	@$(PY) -m pytest -m smoke --env="$(ENV)" $(OPTIONS)

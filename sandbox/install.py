@@ -4,12 +4,15 @@ Idempotent: a second run looks and changes nothing. What cannot be installed is 
 get it; the checks that need it are then *unverified* and everything else runs.
 """
 
+import contextlib
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / ".installed-lock"
+POLICY = Path("/usr/sbin/policy-rc.d")  # what Debian's packages ask before they start a service
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def install_python_packages() -> None:
         return
     say("setup: Python packages from requirements.lock into .venv (about a minute, once)")
     if not (VENV / "bin" / "pip").exists():
+        require_ensurepip()
         venv.create(VENV, with_pip=True, clear=True)
     uv = VENV / "bin" / "uv"
     if uv.exists() or run(PYTHON, "-m", "pip", "install", "--quiet", "uv"):
@@ -114,6 +119,21 @@ def install_python_packages() -> None:
     STAMP.write_text(wanted)
 
 
+def require_ensurepip() -> None:
+    """Debian and Ubuntu keep the part of Python that makes virtual environments in a package of its own."""
+    if importlib.util.find_spec("ensurepip"):
+        return
+    package = f"python3.{sys.version_info.minor}-venv"
+    prefix = as_root()
+    if prefix is None or not shutil.which("apt-get"):
+        sys.exit(f"setup: this Python cannot make virtual environments. Remedy: install the package {package}")
+    say(f"setup: {package} from the system's packages")
+    run(*prefix, "apt-get", "update", "-qq")
+    if not run(*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", package, quiet=False):
+        sys.exit(f"setup: {package} could not be installed; the reason is above")
+    importlib.invalidate_caches()
+
+
 def as_root() -> list[str] | None:
     """The prefix that makes a command run as root, or None where this user may not."""
     if os.geteuid() == 0:
@@ -123,6 +143,19 @@ def as_root() -> list[str] | None:
     return None
 
 
+@contextlib.contextmanager
+def no_daemons(prefix: list[str]) -> Iterator[None]:
+    """Packages installed inside start no service: the programs are wanted, not a second Redis on the usual port."""
+    if POLICY.exists():  # somebody has a policy already
+        yield
+        return
+    run(*prefix, "sh", "-c", f"printf '#!/bin/sh\\nexit 101\\n' > {POLICY} && chmod +x {POLICY}")
+    try:
+        yield
+    finally:
+        run(*prefix, "rm", "-f", POLICY)
+
+
 def install_parts() -> None:
     """Debian's packages for the missing parts, without starting their daemons."""
     missing = [part for part in PARTS if not part.present()]
@@ -130,8 +163,9 @@ def install_parts() -> None:
     if missing and prefix is not None and shutil.which("apt-get"):
         say(f"setup: {', '.join(part.package for part in missing)} from the system's packages")
         run(*prefix, "apt-get", "update", "-qq")
-        for part in missing:  # one at a time: a name unknown to this release must not stop the others
-            run(*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", part.package)
+        with no_daemons(prefix):
+            for part in missing:  # one at a time: a name unknown to this release must not stop the others
+                run(*prefix, "apt-get", "install", "-y", "-qq", "--no-install-recommends", part.package)
     if any("chromium" in part.package and not part.present() for part in PARTS):
         run(VENV / "bin" / "playwright", "install", "--only-shell", "chromium")
     still_missing = [part for part in PARTS if not part.present()]
