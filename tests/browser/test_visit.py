@@ -226,7 +226,7 @@ def test_old_session_is_not_used(visit: Visit, site: Site, sessions: Sessions) -
     """A page that renews its token would end the stored one."""
     site.page("/login", login_page("localStorage.token = 't'"))
     site.page("/api/auth/login", "{}")
-    sessions.known["viewer"] = Session({}, {}, made_at=-10_000)
+    sessions.known["viewer"] = Session({}, {}, {}, made_at=-10_000)
 
     assert visit("/", role="viewer").evaluate("localStorage.token") == "t"
 
