@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fixtures import browser as pages
-from fixtures import evidence
+from fixtures import chromium, evidence
 from fixtures.browser import PageNotReached, Session, Sessions, Visit
 from fixtures.browser_guard import Rules
 from fixtures.chromium import Chromium
@@ -290,3 +290,34 @@ def test_expectation_becomes_a_finding(visit: Visit, wish: str, expectation: Cal
     assert wish in expected
     assert seen != "seen      it is not so"
     assert where.endswith("/ in Chromium as iPhone 15")
+
+
+CHAIN = """<output></output><script>(async () => {
+    for (let step = 1; step <= 5; step++) {
+        await fetch('/api/step')
+        await new Promise((then) => setTimeout(then, 40))
+    }
+    document.querySelector('output').textContent = 'done'
+    if (location.hash) for (;;) await fetch('/api/step')
+})()</script>"""
+
+
+def test_page_settles_after_its_last_request(visit: Visit, site: Site) -> None:
+    """Short gaps between requests that follow from each other are no rest."""
+    site.page("/api/step", "{}")
+    site.page("/chain", PAGE.format(CHAIN))
+    page = visit("/chain")
+    visit.settle(page)
+
+    assert page.locator("output").text_content() == "done"
+
+
+def test_restless_page_is_a_finding(visit: Visit, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that asks on and on never shows whether it is quiet."""
+    monkeypatch.setattr(chromium, "COMMAND_LIMIT_MS", 1000)
+    site.page("/api/step", "{}")
+    site.page("/chain", PAGE.format(CHAIN))
+    page = visit("/chain#on")
+
+    with pytest.raises(PageNotReached, match="requests under way for 1 s"):
+        visit.settle(page)
