@@ -8,7 +8,6 @@ from fixtures.refusals import LoadRefused
 
 DEFAULT_RATE = 100.0  # requests a second
 ENOUGH = 3_200  # requests: 2,995 without a failure prove 99.9 % to be available; arrivals by chance may be fewer than planned
-DEFAULT_DURATION_S = ENOUGH / DEFAULT_RATE
 
 
 def rate_for(env: Environment, asked: float | None) -> float:

@@ -14,10 +14,6 @@ def mask_phone(text: str) -> str:
     return f"{sign}{digits[:3]}****{digits[-3:]}"
 
 
-def mask_name(text: str) -> str:
-    return f"{text[:1]}***"
-
-
 def mask_email(text: str) -> str:
     name, _, domain = text.partition("@")
     return f"{name[:1]}***@{domain}"

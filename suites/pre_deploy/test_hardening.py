@@ -1,10 +1,12 @@
 """What the deployment shows to strangers: origins, documentation, limits."""
 
+from typing import Any
+
 import pytest
 
 from fixtures.environment import Environment
 from fixtures.finding import finding
-from fixtures.product import Product
+from fixtures.product import Answer, Product
 from fixtures.tokens import SIGNED, sign
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
@@ -17,35 +19,29 @@ def _foreign(env: Environment) -> list[str]:
     return [origin.format(host=host) for origin in FOREIGN]
 
 
+def _require_no_access(answer: Answer[Any], origin: str) -> None:
+    seen = answer.headers.get("access-control-allow-origin")
+    assert seen not in (origin, "*"), finding(
+        answer,
+        expected=f"no access for {origin}",
+        seen=f"Access-Control-Allow-Origin: {seen}",
+        then="list the web origins in CORS_ORIGINS and reflect only those",
+    )
+
+
 @pytest.mark.plan("W1-D3-T4")
 @pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
 def test_foreign_origin_is_not_let_in(product: Product, env: Environment, path: str) -> None:
     """A page of somebody else must not read our answers with our users' rights (contract R-12)."""
     for origin in _foreign(env):
-        answer = product.get(path, headers={"origin": origin})
-
-        seen = answer.headers.get("access-control-allow-origin")
-        assert seen not in (origin, "*"), finding(
-            answer,
-            expected=f"no access for {origin}",
-            seen=f"Access-Control-Allow-Origin: {seen}",
-            then="list the web origins in CORS_ORIGINS and reflect only those",
-        )
+        _require_no_access(product.get(path, headers={"origin": origin}), origin)
 
 
 @pytest.mark.plan("W1-D3-T4")
 def test_foreign_preflight_is_not_let_in(product: Product, env: Environment) -> None:
     """Nor ask before writing."""
     for origin in _foreign(env):
-        answer = product.preflight("/api/contacts/", origin=origin, method="POST")
-
-        seen = answer.headers.get("access-control-allow-origin")
-        assert seen not in (origin, "*"), finding(
-            answer,
-            expected=f"no access for {origin}",
-            seen=f"Access-Control-Allow-Origin: {seen}",
-            then="list the web origins in CORS_ORIGINS and reflect only those",
-        )
+        _require_no_access(product.preflight("/api/contacts/", origin=origin, method="POST"), origin)
 
 
 @pytest.mark.plan("W1-D3-T4")

@@ -34,12 +34,6 @@ class Sandbox(Protocol):
 
 
 @pytest.fixture
-def admin(sandbox: Sandbox) -> Iterator[httpx.Client]:
-    with sandbox.client("admin") as client:
-        yield client
-
-
-@pytest.fixture
 def viewer(sandbox: Sandbox) -> Iterator[httpx.Client]:
     with sandbox.client("viewer") as client:
         yield client
