@@ -4,7 +4,6 @@ import argparse
 import json
 import signal
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 
@@ -23,7 +22,7 @@ def _faults(arguments: argparse.Namespace) -> int:
 
     parts.load()
     if arguments.json:
-        print(json.dumps(list(map(asdict, faults.catalogue())), ensure_ascii=False, indent=1))  # noqa: T201 - the result
+        print(json.dumps([fault.as_json() for fault in faults.catalogue()], ensure_ascii=False, indent=1))  # noqa: T201 - the result
         return 0
     width = max(len(fault.name) for fault in faults.catalogue()) + 2
     for fault in faults.catalogue():

@@ -1,7 +1,6 @@
 """The control port: switches faults while the sandbox runs. Not part of the product, and not in the profile."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from starlette.applications import Starlette
@@ -12,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sandbox import faults
-from sandbox.faults import Fault, UnknownFault
+from sandbox.faults import ExclusiveFaults, Fault, UnknownFault
 from sandbox.settings import Settings
 
 Switches = Mapping[str, Callable[[bool], None]]  # fault name -> makes it true in the world; blocking
@@ -23,7 +22,7 @@ class StartOnly(Exception):  # noqa: N818 - errors state the fact
 
 
 def describe(fault: Fault) -> dict[str, Any]:
-    return asdict(fault) | {"on": fault.on}
+    return fault.as_json() | {"on": fault.name in faults.active()}
 
 
 def _refused(status: int) -> Callable[[Request, Exception], Response]:
@@ -31,10 +30,13 @@ def _refused(status: int) -> Callable[[Request, Exception], Response]:
 
 
 def create(settings: Settings, switches: Switches | None = None) -> ASGIApp:  # noqa: ARG001 - every part's factory has it
-    """GET /faults, PUT and DELETE /faults/{name}, DELETE /faults. `switches` are for faults that are more than a flag."""
+    """GET, DELETE /faults and PUT, DELETE /faults/{name}; `switches` are for faults that are more than a flag.
+
+    POST /asked-for gives the faults that the parts asked for since the last time, and forgets them.
+    """
 
     async def switch(fault: Fault, on: bool) -> None:
-        if fault.start_only and fault.on != on:
+        if fault.start_only and (fault.name in faults.active()) != on:
             raise StartOnly(f"{fault.name} works only from the start: python -m sandbox up --fault {fault.name}")
         faults.switch(fault.name, on)
         if fault.name in (switches or {}):
@@ -59,12 +61,16 @@ def create(settings: Settings, switches: Switches | None = None) -> ASGIApp:  # 
                 await switch(faults.get(name), False)
         return JSONResponse({"active": faults.active()})
 
+    async def asked_for(_request: Request) -> Response:
+        return JSONResponse(faults.asked_for())
+
     return Starlette(
         routes=[
             Route("/faults", listing, methods=["GET"]),
+            Route("/asked-for", asked_for, methods=["POST"]),
             Route("/faults", turn_all_off, methods=["DELETE"]),
             Route("/faults/{name}", turn_on, methods=["PUT"]),
             Route("/faults/{name}", turn_off, methods=["DELETE"]),
         ],
-        exception_handlers={UnknownFault: _refused(404), StartOnly: _refused(409)},
+        exception_handlers={UnknownFault: _refused(404), StartOnly: _refused(409), ExclusiveFaults: _refused(409)},
     )

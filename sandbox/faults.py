@@ -5,8 +5,8 @@ Several can be on at once. The control port (`sandbox/control.py`) and `--fault`
 """
 
 import difflib
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
 Kind = Literal[
     "availability",
@@ -26,11 +26,16 @@ class UnknownFault(LookupError):  # noqa: N818 - errors state the fact
     """The name is not in the catalogue; the message offers the nearest known ones."""
 
 
+class ExclusiveFaults(ValueError):  # noqa: N818 - errors state the fact
+    """Two faults that cannot both be true; the message names them."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One mistake. `severity` is 1 (stops a release) to 3 (a blemish); `finding` is what a reader of the report should get.
 
-    `start_only`: what it breaks is read once, so it works only as `--fault` of `up`.
+    `rulings`: what it breaks of contract 0.3, such as "R-05". `start_only`: what it breaks is read once, so it works only as
+    `--fault` of `up`. `excludes`: faults that say the opposite of the same thing, so that only one of them can be on.
     """
 
     name: str
@@ -39,15 +44,25 @@ class Fault:
     kind: Kind
     severity: Literal[1, 2, 3]
     finding: str
+    rulings: tuple[str, ...] = ()
     start_only: bool = False
+    excludes: tuple[str, ...] = ()
 
     @property
     def on(self) -> bool:
+        """Asking is remembered: who never asks for a fault cannot be touched by it."""
+        _asked_for.add(self.name)
         return self.name in _active
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields as the catalogue prints them; `kind` under its usual name."""
+        fields = asdict(self)
+        return {"name": self.name, "class": fields.pop("kind"), **fields}
 
 
 _catalogue: dict[str, Fault] = {}
 _active: set[str] = set()
+_asked_for: set[str] = set()
 
 
 def declare(
@@ -58,12 +73,14 @@ def declare(
     kind: Kind,
     severity: Literal[1, 2, 3],
     finding: str,
+    rulings: tuple[str, ...] = (),
     start_only: bool = False,
+    excludes: tuple[str, ...] = (),
 ) -> Fault:
-    """Add a fault to the catalogue; its name is kebab-case and unique."""
+    """Add a fault to the catalogue; its name is kebab-case and unique. Of two that exclude each other one has to say so."""
     if name in _catalogue:
         raise ValueError(f"fault {name!r} is declared twice")
-    fault = _catalogue[name] = Fault(name, sentence, part, kind, severity, finding, start_only)
+    fault = _catalogue[name] = Fault(name, sentence, part, kind, severity, finding, rulings, start_only, excludes)
     return fault
 
 
@@ -87,6 +104,16 @@ def get(name: str) -> Fault:
 
 
 def switch(name: str, on: bool) -> None:
-    """Raise UnknownFault for a name outside the catalogue."""
-    get(name)
+    """Raise UnknownFault for a name outside the catalogue, ExclusiveFaults where an active fault says the opposite."""
+    fault = get(name)
+    against = [other for other in active() if other in fault.excludes or name in get(other).excludes]
+    if on and against:
+        raise ExclusiveFaults(f"{name} and {against[0]} exclude each other: switch {against[0]} off first")
     (_active.add if on else _active.discard)(name)
+
+
+def asked_for() -> list[str]:
+    """The faults that somebody asked for since this was called last: what was done meanwhile can be touched by these only."""
+    asked = sorted(_asked_for)
+    _asked_for.clear()
+    return asked

@@ -42,7 +42,7 @@ def run(options: Options, load: Callable[[], Parts] | None = None) -> int:
                 signal.signal(number, children.end_at_once)
             _end_with_the_parent()
             return _run(options, load or parts.load, children)
-    except faults.UnknownFault as error:
+    except (faults.UnknownFault, faults.ExclusiveFaults) as error:
         _say(error)
         return 2
     except PartFailed as error:
