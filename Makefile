@@ -9,8 +9,10 @@ ENV ?= local
 
 STAGE ?= smoke
 OPTIONS ?=
+FAULT ?=
+RUNS ?= 7
 
-.PHONY: help setup smoke gate verify test lint format lock sandbox bench clean
+.PHONY: help setup smoke gate verify proof soak test lint format lock sandbox bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,6 +28,12 @@ gate: setup ## what a merge has to pass: pre-deploy and smoke on the embedded de
 
 verify: setup ## one STAGE (pre-deploy, integration, smoke, regression, load) of ENV, with OPTIONS such as --allow-writes
 	@$(PY) -m pytest -m "$(STAGE)" --env="$(ENV)" $(OPTIONS)
+
+proof: setup ## which fault kills which check: every check has to be seen failing; FAULT="name" or "name other" for some
+	@$(PY) -m tests.proof $(FAULT)
+
+soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS times in different conditions
+	@$(PY) -m tests.soak --stage="$(STAGE)" --runs="$(RUNS)"
 
 test: setup ## the suite's own tests
 	@$(PY) -m pytest tests --ignore=tests/bench

@@ -6,6 +6,8 @@ pytest.register_assert_rewrite("fixtures")  # they import each other, and pytest
 
 pytest_plugins = [
     "fixtures.markers",
+    "fixtures.claims",
+    "fixtures.witness",
     "fixtures.environment",
     "fixtures.deployment",
     "fixtures.guard",
@@ -19,6 +21,16 @@ pytest_plugins = [
     "fixtures.browser",
     "fixtures.vendors",
     "fixtures.identities",
+    "fixtures.voice",
     "fixtures.tls",
+    "fixtures.application_log",
     "fixtures.load_options",
 ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """From here, because `-p no:NAME` switches off every plugin but this one."""
+    from fixtures import intact, record  # noqa: PLC0415 - pytest has to rewrite their asserts first
+
+    intact.require(config, pytest_plugins, verifies=not record.is_worker(config) and record.verifies_a_deployment(config))

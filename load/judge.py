@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from load.criteria import CRITERIA, Criterion, Estimate
-from load.health import reasons_to_void
+from load.health import possible, reasons_to_void
 from load.intervals import ALPHA
 from load.samples import Recording, Sample
 
@@ -91,21 +91,30 @@ def judge_run(recording: Recording, criteria: Sequence[Criterion] = CRITERIA) ->
     """Each criterion on the whole run and on each endpoint; nothing is believed of a run whose generator could not keep up."""
     void = tuple(reasons_to_void(recording))
     limit_s = recording.plan.limit_s if recording.plan else DEFAULT_LIMIT_S
-    return [judge_criterion(criterion, recording.samples, limit_s=limit_s, void=void) for criterion in criteria]
+    samples = possible(recording.samples)
+    return [judge_criterion(criterion, samples, limit_s=limit_s, void=void) for criterion in criteria]
 
 
 def judge_criterion(
-    criterion: Criterion, samples: Sequence[Sample], *, limit_s: float = DEFAULT_LIMIT_S, void: tuple[str, ...] = ()
+    criterion: Criterion,
+    samples: Sequence[Sample],
+    *,
+    limit_s: float = DEFAULT_LIMIT_S,
+    void: tuple[str, ...] = (),
+    alpha: float = ALPHA,
 ) -> Judgement:
-    """Endpoints share one chance of a false alarm (Bonferroni), so that more of them do not raise it."""
+    """Endpoints share one chance of a false alarm (Bonferroni), so that more of them do not raise it.
+
+    Whoever looks at the same run more than once gives each look its share of ALPHA.
+    """
     by_endpoint: dict[str, list[Sample]] = {}
     for sample in samples:
         by_endpoint.setdefault(sample.endpoint, []).append(sample)
-    alpha = ALPHA / max(len(by_endpoint), 1)
+    share = alpha / max(len(by_endpoint), 1)
     endpoints = [
-        judge(criterion, of_one, scope=endpoint, limit_s=limit_s, alpha=alpha) for endpoint, of_one in sorted(by_endpoint.items())
+        judge(criterion, of_one, scope=endpoint, limit_s=limit_s, alpha=share) for endpoint, of_one in sorted(by_endpoint.items())
     ]
-    return Judgement(criterion, judge(criterion, samples, limit_s=limit_s), tuple(endpoints), void)
+    return Judgement(criterion, judge(criterion, samples, limit_s=limit_s, alpha=alpha), tuple(endpoints), void)
 
 
 def worst(judgements: Sequence[Judgement]) -> State:

@@ -28,6 +28,7 @@ from fixtures.transport import tls  # noqa: E402
 from load import arrivals, generator, judge, samples  # noqa: E402
 from load.ceiling import Ceiling  # noqa: E402
 from load.extent import check, duration_for, rate_for  # noqa: E402
+from load.journey import JOURNEY  # noqa: E402
 
 SHARED_SANDBOX = ROOT / ".cache" / "sandbox.env"  # written by `make sandbox`
 EXIT_USAGE = 4
@@ -121,6 +122,7 @@ class Reader(FastHttpUser):
             self.env.timeout_s,
             options.arrivals,
             options.seed,
+            tuple(request.endpoint for request in JOURNEY),
         )
         journal.plan(plan)
 

@@ -37,7 +37,10 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    """What the run meant to do. `rate` is requests a second, `limit_s` what one request may take until it is a timeout."""
+    """What the run meant to do. `rate` is requests a second, `limit_s` what one request may take until it is a timeout.
+
+    `endpoints` are those of the journey: an endpoint without a sample must not look like one without a failure.
+    """
 
     run_id: str
     environment: str
@@ -48,6 +51,7 @@ class Plan:
     limit_s: float
     arrivals: str
     seed: int
+    endpoints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def read(path: Path) -> Recording:
         if isinstance(value, list):
             samples.append(Sample(*value))
         elif "plan" in value:
-            plan = Plan(**value["plan"])
+            plan = Plan(**value["plan"] | {"endpoints": tuple(value["plan"].get("endpoints", ()))})
         else:
             problems.append(value["problem"])
     return Recording(plan, tuple(sorted(samples, key=lambda sample: sample.intended_start)), tuple(problems))

@@ -11,8 +11,7 @@ from sandbox.settings import Settings
 
 def write_profiles(children: Children, settings: Settings, also: Path | None, *, share: bool) -> Path:
     """The sandbox's own copy, the one asked for with --write-env, and the shared one; the first. All end with the sandbox."""
-    production = settings.directory / profile.PRODUCTION_FILE
-    os.close(profile.write(production, production_environment.render(settings)))
+    production_environment.write(settings)
     text = profile.render(settings)
     own = settings.directory / "sandbox.env"
     for path in (own, *([also.absolute()] if also else [])):

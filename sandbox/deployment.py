@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import faults, postgres, redis_server, serving
+from sandbox import faults, postgres, production_environment, redis_server, serving
 from sandbox.children import Children, PartFailed
 from sandbox.foundation import Foundation, starting
 from sandbox.parts import Parts
@@ -61,6 +61,7 @@ class Deployment:
         return {
             postgres.DATABASE_DOWN.name: self.foundation.database.switch,
             redis_server.REDIS_DOWN.name: self.foundation.cache.switch,
+            **production_environment.switches(self.foundation.settings),
         }
 
     def _servers(self) -> dict[str, Server]:

@@ -4,41 +4,19 @@ import base64
 import hmac
 import logging
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox.edge_headers import RESPONSE_STARTS, ResponseHeaders
+from sandbox.edge_origins import Cors
 from sandbox.faults import declare
 from sandbox.settings import Settings
 
-HEADERS_MISSING_ON_ERRORS = declare(
-    "header-missing-on-errors",
-    "The proxy adds the security headers to successful answers only (add_header without `always`).",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="error responses lack the security headers",
-)
-CORS_REFLECTS_ANY_ORIGIN = declare(
-    "cors-reflects-any-origin",
-    "Any Origin is echoed back, with credentials allowed.",
-    part="edge",
-    kind="authorization",
-    severity=1,
-    finding="a foreign origin is allowed to read answers with credentials",
-)
-HSTS_MISSING = declare(
-    "hsts-missing",
-    "Strict-Transport-Security was lost from the proxy configuration.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="Strict-Transport-Security is absent",
-)
 METRICS_UNPROTECTED = declare(
     "metrics-unprotected",
     "The basic-auth block of /metrics was left out of the proxy configuration.",
@@ -46,6 +24,17 @@ METRICS_UNPROTECTED = declare(
     kind="authorization",
     severity=1,
     finding="/metrics answers 200 without credentials",
+    rulings=("R-02",),
+)
+METRICS_ANY_PASSWORD = declare(
+    "metrics-any-password",
+    "The password of /metrics is asked for and compared with nothing.",
+    part="edge",
+    kind="authorization",
+    severity=1,
+    finding="/metrics answers 200 to any user and password",
+    rulings=("R-02",),
+    excludes=("metrics-password-old",),
 )
 REDIRECT_REFLECTS_HOST = declare(
     "redirect-reflects-host",
@@ -55,14 +44,6 @@ REDIRECT_REFLECTS_HOST = declare(
     severity=2,
     finding="Location points to the foreign host of the request",
 )
-SERVER_VERSION_SHOWN = declare(
-    "server-version-shown",
-    "server_tokens was left on at the proxy.",
-    part="edge",
-    kind="configuration",
-    severity=3,
-    finding="the Server header tells the version of the proxy",
-)
 REDIRECT_FORGETS_PATH = declare(
     "redirect-forgets-path",
     "The redirect to https leads to the start page, whatever was asked for.",
@@ -71,29 +52,73 @@ REDIRECT_FORGETS_PATH = declare(
     severity=2,
     finding="a link over http ends at the start page",
 )
-CORS_LISTS_NOBODY = declare(
-    "cors-lists-nobody",
-    "CORS_ORIGINS was left empty.",
+METRICS_PASSWORD_OLD = declare(
+    "metrics-password-old",
+    "The password file of /metrics was not renewed when the password was.",
+    part="edge",
+    kind="configuration",
+    severity=2,
+    finding="/metrics answers 401 to the password that Prometheus was given",
+    rulings=("R-02",),
+)
+PLAIN_WELCOME_PAGE = declare(
+    "http-shows-welcome-page",
+    "The plain port answers with the welcome page of the proxy's installation.",
+    part="edge",
+    kind="configuration",
+    severity=2,
+    finding="http is answered with 200 and a page of the proxy, and not sent to https",
+)
+REDIRECT_TEMPORARY = declare(
+    "redirect-temporary",
+    "The redirect to https is a 302.",
+    part="edge",
+    kind="configuration",
+    severity=3,
+    finding="http is redirected with 302, so browsers and search engines ask over http again and again",
+)
+FORWARDED_FOR_BELIEVED = declare(
+    "client-address-believed",
+    "The proxy passes on the X-Forwarded-For that the client sent.",
     part="edge",
     kind="configuration",
     severity=1,
-    finding="the frontend's own origin may not read the API's answers",
+    finding="a client names the address that it is counted under, so that no limit holds for it",
+    rulings=("R-09",),
+)
+CACHE_PREFIX_STRIPPED = declare(
+    "proxy-strips-cache-prefix",
+    "proxy_pass of /cache/ has a slash at its end, so that the prefix is taken off.",
+    part="edge",
+    kind="configuration",
+    severity=2,
+    finding="/cache/metrics reaches the backend as /metrics",
+    rulings=("R-13",),
+)
+WEBSOCKETS_NOT_FORWARDED = declare(
+    "proxy-forgets-websockets",
+    "The location of /ws/ was not copied to this environment.",
+    part="edge",
+    kind="configuration",
+    severity=2,
+    finding="WebSockets end at the frontend, and no conversation can be listened to",
+    rulings=("R-13",),
+)
+ERROR_PAGES_OF_PROXY = declare(
+    "proxy-replaces-error-bodies",
+    "proxy_intercept_errors is on: the API's 404 is replaced with a page of the proxy.",
+    part="edge",
+    kind="configuration",
+    severity=2,
+    finding="errors of the API come as HTML through the proxy, and as JSON from the backend",
+    rulings=("R-13",),
 )
 
 BACKEND_PREFIXES = ("/api/", "/cache/", "/ws/")
 BACKEND_PATHS = frozenset({"/health", "/metrics", "/openapi.json", "/docs", "/redoc"})
 MAX_BODY_BYTES = 10 * 1024 * 1024
 GZIP_FROM_BYTES = 1024
-STATIC_CACHE = "public, max-age=2592000"  # 30 days, contract 8.1
-EXPOSED_HEADERS = (
-    "Content-Disposition",
-    "Retry-After",
-    "X-RateLimit-Limit",
-    "X-RateLimit-Remaining",
-    "X-RateLimit-Reset",
-    "X-Request-ID",
-)
-RESPONSE_STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
+PROXY_PAGE = b"<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>"
 
 logger = logging.getLogger(__name__)
 
@@ -111,73 +136,26 @@ def redirector(settings: Settings) -> ASGIApp:
     """The plain-http port: everything is moved to https, same path and query."""
 
     async def redirect(scope: Scope, receive: Receive, send: Send) -> None:
+        if PLAIN_WELCOME_PAGE.on:
+            await HTMLResponse("<h1>Welcome to nginx!</h1>")(scope, receive, send)
+            return
         origin = settings.app_url.rstrip("/")
-        if REDIRECT_REFLECTS_HOST.on:
-            origin = f"https://{Headers(scope=scope).get('host', '')}"
+        claimed = Headers(scope=scope).get("host", "")
+        if claimed.partition(":")[0] != urlsplit(origin).hostname and REDIRECT_REFLECTS_HOST.on:
+            origin = f"https://{claimed}"
         target = origin + scope.get("raw_path", scope["path"].encode()).decode("latin-1")
         if REDIRECT_FORGETS_PATH.on:
             target = f"{origin}/"
         elif scope["query_string"]:
             target += "?" + scope["query_string"].decode("latin-1")
-        await RedirectResponse(target, status_code=301)(scope, receive, send)
+        await RedirectResponse(target, status_code=302 if REDIRECT_TEMPORARY.on else 301)(scope, receive, send)
 
     return redirect
-
-
-def security_headers(supabase_url: str) -> dict[str, str]:
-    """The exact values of contract 8.1; the frontend signs in at Supabase, so its origin joins connect-src."""
-    return {
-        "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "SAMEORIGIN",
-        "X-XSS-Protection": "1; mode=block",
-        "Referrer-Policy": "strict-origin-when-cross-origin",
-        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
-        "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self' https://api.elevenlabs.io https://api.openai.com {supabase_url}",
-    }
 
 
 def refusal(status: HTTPStatus, message: str, headers: dict[str, str] | None = None) -> Response:
     """The error envelope of contract 2.2 for what never reaches the backend."""
     return JSONResponse({"status": "error", "code": status.value, "message": message}, status.value, headers)
-
-
-class ResponseHeaders:
-    """Outermost, so that refusals and failures of the inner layers carry the security headers too (R-11)."""
-
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app = app
-        self.app_url = settings.app_url
-        self.security = security_headers(settings.supabase_url)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] in RESPONSE_STARTS:
-                self.dress(scope, message)
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
-
-    def dress(self, scope: Scope, message: Message) -> None:
-        headers = MutableHeaders(scope=message)
-        status = message.get("status", HTTPStatus.SWITCHING_PROTOCOLS)
-        for name in ("server", "x-powered-by"):
-            del headers[name]
-        if "access-control-allow-origin" not in headers:
-            # Starlette allows credentials even where it allows no origin; R-12 wants neither.
-            del headers["access-control-allow-credentials"]
-        if scope["path"].startswith("/static/") and status < 400:
-            headers["Cache-Control"] = STATIC_CACHE
-        if not (HEADERS_MISSING_ON_ERRORS.on and status >= 400):
-            headers.update(self.security)
-        if SERVER_VERSION_SHOWN.on:
-            headers["Server"] = "nginx/1.25.3"
-        if HSTS_MISSING.on:
-            del headers["Strict-Transport-Security"]
-        if REDIRECT_REFLECTS_HOST.on and "location" in headers:
-            headers["Location"] = headers["Location"].replace(self.app_url, f"https://{Headers(scope=scope).get('host', '')}")
 
 
 class LastResort:
@@ -211,8 +189,10 @@ class KnownHost:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         host = Headers(scope=scope).get("host", "").lower()
-        if host.removesuffix(":443") == self.host or REDIRECT_REFLECTS_HOST.on:
+        if host.removesuffix(":443") == self.host:
             await self.app(self.forwarded(scope, host), receive, send)
+        elif REDIRECT_REFLECTS_HOST.on:
+            await self.app(self.forwarded(scope, host), receive, reflecting(send, f"https://{self.host}", f"https://{host}"))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
@@ -222,8 +202,24 @@ class KnownHost:
         """A copy of the scope with forwarding headers of our own in place of the client's."""
         client = scope.get("client")
         kept = [(name, value) for name, value in scope["headers"] if not is_forwarding(name)]
-        added = {"x-forwarded-for": client[0] if client else "", "x-forwarded-proto": "https", "x-forwarded-host": host}
+        address = client[0] if client else ""
+        if (claimed := Headers(scope=scope).get("x-forwarded-for")) and FORWARDED_FOR_BELIEVED.on:
+            address = claimed
+        added = {"x-forwarded-for": address, "x-forwarded-proto": "https", "x-forwarded-host": host}
         return {**scope, "headers": kept + [(name.encode(), value.encode("latin-1")) for name, value in added.items()]}
+
+
+def reflecting(send: Send, ours: str, theirs: str) -> Send:
+    """Puts the client's idea of our host into redirects."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if "location" in headers:
+                headers["location"] = headers["location"].replace(ours, theirs)
+        await send(message)
+
+    return sending
 
 
 def is_forwarding(name: bytes) -> bool:
@@ -288,32 +284,34 @@ class Router:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         for_backend = scope["type"] == "websocket" or path.startswith(BACKEND_PREFIXES) or path in BACKEND_PATHS
-        await (self.backend if for_backend else self.frontend)(scope, receive, send)
+        if scope["type"] == "websocket" and WEBSOCKETS_NOT_FORWARDED.on:
+            for_backend = False
+        if path.startswith("/cache/") and CACHE_PREFIX_STRIPPED.on:
+            scope = {**scope, "path": path.removeprefix("/cache"), "raw_path": path.removeprefix("/cache").encode()}
+        if not for_backend:
+            await self.frontend(scope, receive, send)
+        elif path.startswith("/api/"):
+            await self.backend(scope, receive, intercepted(send))
+        else:
+            await self.backend(scope, receive, send)
 
 
-class Cors:
-    """Listed origins only (R-12), answered before authentication."""
+def intercepted(send: Send) -> Send:
+    """Puts a page of the proxy's in the place of a 404."""
+    replaced = False
 
-    def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
-        self.listed = cors(app, allow_origins=origins)
-        self.closed = cors(app)
-        self.reflecting = cors(app, allow_origin_regex=".*")
+    async def sending(message: Message) -> None:
+        nonlocal replaced
+        if message["type"] == "http.response.start" and message["status"] == HTTPStatus.NOT_FOUND:
+            replaced = ERROR_PAGES_OF_PROXY.on
+            if replaced:
+                headers = MutableHeaders(scope=message)
+                headers["content-type"], headers["content-length"] = "text/html", str(len(PROXY_PAGE))
+        elif replaced and message["type"] == "http.response.body":
+            message = {"type": "http.response.body", "body": PROXY_PAGE}
+        await send(message)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        listed = self.closed if CORS_LISTS_NOBODY.on else self.listed
-        await (self.reflecting if CORS_REFLECTS_ANY_ORIGIN.on else listed)(scope, receive, send)
-
-
-def cors(app: ASGIApp, *, allow_origins: tuple[str, ...] = (), allow_origin_regex: str | None = None) -> CORSMiddleware:
-    return CORSMiddleware(
-        app,
-        allow_origins=allow_origins,
-        allow_origin_regex=allow_origin_regex,
-        allow_methods=("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"),
-        allow_headers=("Authorization", "Content-Type", "X-CSRF-Token", "X-Request-ID"),
-        allow_credentials=True,
-        expose_headers=EXPOSED_HEADERS,
-    )
+    return sending
 
 
 class ProtectedMetrics:
@@ -325,7 +323,7 @@ class ProtectedMetrics:
         self.expected = base64.b64encode(credentials)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] != "/metrics" or METRICS_UNPROTECTED.on or self.knows(scope):
+        if scope["path"] != "/metrics" or self.knows(scope) or METRICS_UNPROTECTED.on:
             await self.app(scope, receive, send)
             return
         challenge = {"WWW-Authenticate": 'Basic realm="Metrics Authentication Required"'}
@@ -333,4 +331,7 @@ class ProtectedMetrics:
 
     def knows(self, scope: Scope) -> bool:
         scheme, _, presented = Headers(scope=scope).get("authorization", "").partition(" ")
-        return scheme.lower() == "basic" and hmac.compare_digest(presented.strip().encode("latin-1"), self.expected)
+        if scheme.lower() == "basic" and METRICS_ANY_PASSWORD.on:
+            return True
+        right = scheme.lower() == "basic" and hmac.compare_digest(presented.strip().encode("latin-1"), self.expected)
+        return right and not METRICS_PASSWORD_OLD.on

@@ -36,6 +36,7 @@ class Fault:
 
     `rulings`: what it breaks of contract 0.3, such as "R-05". `start_only`: what it breaks is read once, so it works only as
     `--fault` of `up`. `excludes`: faults that say the opposite of the same thing, so that only one of them can be on.
+    `everywhere`: it is a state of the world that no code asks for and that anything may feel.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Fault:
     rulings: tuple[str, ...] = ()
     start_only: bool = False
     excludes: tuple[str, ...] = ()
+    everywhere: bool = False
 
     @property
     def on(self) -> bool:
@@ -76,11 +78,13 @@ def declare(
     rulings: tuple[str, ...] = (),
     start_only: bool = False,
     excludes: tuple[str, ...] = (),
+    everywhere: bool = False,
 ) -> Fault:
     """Add a fault to the catalogue; its name is kebab-case and unique. Of two that exclude each other one has to say so."""
     if name in _catalogue:
         raise ValueError(f"fault {name!r} is declared twice")
-    fault = _catalogue[name] = Fault(name, sentence, part, kind, severity, finding, rulings, start_only, excludes)
+    told = (name, sentence, part, kind, severity, finding, rulings, start_only, excludes, everywhere)
+    fault = _catalogue[name] = Fault(*told)
     return fault
 
 

@@ -26,7 +26,16 @@ class Parts:
 
 def load() -> Parts:
     """Import everything; afterwards the catalogue of faults is complete."""
-    from sandbox import certificates, edge, postgres, redis_server, serving  # noqa: F401, PLC0415 - on demand is this module's subject
+    from sandbox import (  # noqa: PLC0415 - on demand is this module's subject
+        certificates,  # noqa: F401 - here and below: declares faults
+        crowding,
+        edge,
+        postgres,  # noqa: F401
+        production_environment,  # noqa: F401
+        profile,  # noqa: F401
+        redis_server,  # noqa: F401
+        serving,  # noqa: F401
+    )
     from sandbox.backend import app as backend  # noqa: PLC0415 - as above
     from sandbox.backend import database, seed  # noqa: PLC0415 - as above
     from sandbox.frontend import app as frontend  # noqa: PLC0415 - as above
@@ -35,7 +44,7 @@ def load() -> Parts:
     return Parts(
         backend=backend.create,
         frontend=frontend.create,
-        edge=edge.create,
+        edge=lambda settings, backend, frontend: crowding.Crowding(edge.create(settings, backend, frontend)),
         redirector=edge.redirector,
         supabase=supabase.create,
         twilio=twilio.create,

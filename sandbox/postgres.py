@@ -73,6 +73,7 @@ DATABASE_DOWN = declare(
     kind="availability",
     severity=1,
     finding="/health answers 503 and names database; the API answers 5xx without internal text within 2 s",
+    everywhere=True,
 )
 
 

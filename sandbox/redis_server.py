@@ -20,6 +20,7 @@ REDIS_DOWN = declare(
     kind="availability",
     severity=1,
     finding="/health answers 503 and names redis; caches and limits do not take requests down with them",
+    everywhere=True,
 )
 
 CONFIGURATION = """\

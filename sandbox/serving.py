@@ -32,6 +32,15 @@ NEW_TLS_MISSING = declare(
     finding="the handshake with TLS 1.3 is refused",
     start_only=True,
 )
+WEAK_CIPHERS = declare(
+    "tls-weak-ciphers",
+    "ssl_ciphers says ALL.",
+    part="edge",
+    kind="configuration",
+    severity=2,
+    finding="a handshake without any authentication of the server, or without encryption, succeeds",
+    start_only=True,
+)
 
 CIPHERS = "HIGH:!aNULL:!MD5"  # contract 8.2
 GRACE_S = 1  # for requests that are running when the sandbox ends
@@ -59,7 +68,9 @@ def _server_context(_config: uvicorn.Config, default: Callable[[], ssl.SSLContex
     context = default()
     context.minimum_version = ssl.TLSVersion.TLSv1 if OLD_TLS.on else ssl.TLSVersion.TLSv1_2
     if OLD_TLS.on:
-        context.set_ciphers("ALL:@SECLEVEL=0")  # OpenSSL speaks the old versions at this level only
+        context.set_ciphers(f"{CIPHERS}:@SECLEVEL=0")  # OpenSSL speaks the old versions at this level only
+    if WEAK_CIPHERS.on:
+        context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
     if NEW_TLS_MISSING.on:
         context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_CIPHER_SERVER_PREFERENCE

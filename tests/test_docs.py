@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures import profile_file, stages, summary, verdicts
+from fixtures import grounds, profile_file, stages, verdicts
 from fixtures.markers import MARKERS
 from fixtures.profile_keys import KEYS
 from fixtures.profile_rules import SWITCHES
@@ -151,7 +151,7 @@ def test_exit_codes_are_those_of_the_verdicts(readme: str) -> None:
     ours = {0, verdicts.EXIT_FAILED, verdicts.EXIT_UNVERIFIED, verdicts.EXIT_BLOCKED}
     assert {int(number) for number in told} == ours | {int(number) for number in pytest.ExitCode if number < 6}
     for number in ours:
-        assert told[str(number)] == summary.WORDS[number][0]
+        assert told[str(number)] == grounds.WORDS[number]
 
 
 @pytest.mark.parametrize("readme", READMES)

@@ -40,6 +40,39 @@ DOCUMENTATION_OPEN = declare(
     kind="configuration",
     severity=2,
     finding="/docs and /openapi.json are served in production.",
+    rulings=("R-19",),
+    start_only=True,
+)
+REDOC_OPEN = declare(
+    "redoc-left-open",
+    "/docs was closed by hand, and its twin /redoc was forgotten.",
+    part="backend",
+    kind="configuration",
+    severity=3,
+    finding="/redoc is served in production.",
+    rulings=("R-19",),
+    start_only=True,
+    excludes=("documentation-left-open",),
+)
+SCHEMA_OPEN = declare(
+    "schema-left-open",
+    "The pages of the documentation are closed and the document that they are made of is not.",
+    part="backend",
+    kind="configuration",
+    severity=2,
+    finding="/openapi.json, the map of the API, is public in production.",
+    rulings=("R-19",),
+    start_only=True,
+    excludes=("documentation-left-open",),
+)
+OPENAPI_VERSION_OLD = declare(
+    "openapi-version-as-shipped",
+    "The version of the API's document was never raised from the first draft's.",
+    part="backend",
+    kind="configuration",
+    severity=3,
+    finding="/openapi.json names version 0.1.0, and / another.",
+    rulings=("R-18",),
     start_only=True,
 )
 
@@ -64,10 +97,10 @@ def create(settings: Settings) -> FastAPI:
         raise ValueError("SUPABASE_JWT_SECRET is empty: anybody could sign tokens (R-05)")
     app = FastAPI(
         title="Call Automation API",
-        version=VERSION,
-        openapi_url=None if settings.app_env == "production" and not DOCUMENTATION_OPEN.on else "/openapi.json",  # R-19
+        version="0.1.0" if OPENAPI_VERSION_OLD.on else VERSION,
+        openapi_url=_schema_path(settings),
         docs_url="/docs" if settings.debug or DOCUMENTATION_OPEN.on else None,
-        redoc_url="/redoc" if settings.debug or DOCUMENTATION_OPEN.on else None,
+        redoc_url="/redoc" if settings.debug or DOCUMENTATION_OPEN.on or REDOC_OPEN.on else None,
         lifespan=_opened,
     )
     _furnish(app, settings)
@@ -79,6 +112,13 @@ def create(settings: Settings) -> FastAPI:
     errors.install(app)
     _layer(app, settings)
     return app
+
+
+def _schema_path(settings: Settings) -> str | None:
+    """R-19. The pages of the documentation need a document, wherever it is."""
+    if settings.app_env != "production" or DOCUMENTATION_OPEN.on or SCHEMA_OPEN.on:
+        return "/openapi.json"
+    return "/internal/openapi.json" if REDOC_OPEN.on else None
 
 
 def _furnish(app: FastAPI, settings: Settings) -> None:

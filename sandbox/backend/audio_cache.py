@@ -18,13 +18,13 @@ from sandbox.backend.contact_models import Success
 from sandbox.backend.errors import ApiError
 from sandbox.faults import declare
 
-VOICE_NOT_IN_KEY = declare(
-    "audio-cache-forgets-voice",
-    "The key of the audio cache is made of the text alone, so a second voice is answered with the first one's audio.",
+TEXT_NOT_IN_KEY = declare(
+    "audio-cache-forgets-text",
+    "The key of the audio cache is made of the voice and the language, so every text is answered with the first one's audio.",
     part="backend",
     kind="correctness",
-    severity=3,
-    finding="the same text in two voices is one file in the audio cache",
+    severity=1,
+    finding="whatever a caller says, he hears the first answer that was ever made",
 )
 OFF = declare(
     "audio-cache-off",
@@ -33,6 +33,15 @@ OFF = declare(
     kind="configuration",
     severity=2,
     finding="the statistics of the audio cache say only that it is off",
+)
+
+INDEX_COUNTED = declare(
+    "audio-cache-counts-its-index",
+    "The files of the folder are counted, and the index is one of them.",
+    part="backend",
+    kind="observability",
+    severity=3,
+    finding="the audio cache has one file more than its voices have",
 )
 
 TTL_S = 86_400
@@ -56,7 +65,8 @@ class Entry:
 
 
 def key_of(text: str, voice: str, language: str) -> str:
-    parts = [" ".join(text.lower().split()), *([] if VOICE_NOT_IN_KEY.on else [voice]), language]
+    words = " ".join(text.lower().split())
+    parts = [*([] if TEXT_NOT_IN_KEY.on else [words]), voice, language]
     return hashlib.md5("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
@@ -106,7 +116,7 @@ class AudioCache:
         most_used = sorted(entries, key=lambda entry: entry.access_count, reverse=True)[:TOP]
         return {
             "enabled": True,
-            "total_files": len(entries),
+            "total_files": len(entries) + INDEX_COUNTED.on,
             "total_size_bytes": self.size_bytes,
             "total_size_mb": round(self.size_bytes / MEBIBYTE, 2),
             "max_size_mb": round(self.max_size_bytes / MEBIBYTE, 2),

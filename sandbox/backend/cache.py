@@ -29,6 +29,27 @@ TOTAL_COUNTS_HITS = declare(
     finding="total_requests of the cache is not hits plus misses",
 )
 
+RATIO_OF_MISSES = declare(
+    "cache-hit-ratio-of-misses",
+    "The ratio is that of the misses: the two counters were read in the wrong order.",
+    part="backend",
+    kind="observability",
+    severity=3,
+    finding="a cache that serves nothing says that it serves everything",
+)
+OTHER_REDIS = declare(
+    "cache-reads-another-redis",
+    "The statistics are read from the address of the documentation, where nothing listens.",
+    part="backend",
+    kind="configuration",
+    severity=2,
+    finding="the cache's statistics are all zero while Redis is up",
+    excludes=(
+        "cache-hit-ratio-of-misses",
+        "cache-total-counts-hits",
+    ),
+)
+
 CONVERSATION = "conv:"
 CONVERSATION_TTL_S = 3600
 SYNC_RECORD = "cache-sync"  # hash with `count` and `last`; not a conversation, so clearing leaves it
@@ -76,6 +97,8 @@ async def measure(redis: Redis) -> CacheMetrics:
     synced = await redis.hgetall(SYNC_RECORD)
     hits, misses = info["keyspace_hits"], info["keyspace_misses"]
     hit_ratio = hits / (hits + misses) if hits + misses else 0
+    if hits != misses and RATIO_OF_MISSES.on:
+        hit_ratio = 1 - hit_ratio
     return CacheMetrics(
         total_keys=len([key async for key in conversation_keys(redis)]),
         memory_used=info["used_memory_human"],
@@ -83,7 +106,7 @@ async def measure(redis: Redis) -> CacheMetrics:
         uptime=info["uptime_in_seconds"],
         hits=hits,
         misses=misses,
-        total_requests=hits if TOTAL_COUNTS_HITS.on else hits + misses,
+        total_requests=hits if misses and TOTAL_COUNTS_HITS.on else hits + misses,
         hit_rate=hit_ratio,
         hit_ratio=hit_ratio,
         avg_latency_ms=round(latency_ms, 3),
@@ -111,6 +134,8 @@ async def synchronize(redis: Redis, database: Database, prefix: str) -> None:
 
 @router.get("/metrics")
 async def metrics(_: Reader, redis: Redis) -> CacheMetrics:
+    if OTHER_REDIS.on:
+        return CacheMetrics()
     try:
         return await measure(redis)
     except (RedisError, OSError):

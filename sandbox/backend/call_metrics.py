@@ -1,5 +1,6 @@
 """Numbers over many calls: by status, mean duration, and a line through time (contract 2.6, R-03)."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
@@ -8,7 +9,36 @@ from sandbox.backend.authentication import Reader
 from sandbox.backend.call_figures import ReportWindow, by_status, scope, summary, tallies, timeline
 from sandbox.backend.call_models import CallMetrics
 from sandbox.backend.database import Database
+from sandbox.backend.errors import ApiError
 from sandbox.backend.field_types import Text, as_uuid
+from sandbox.faults import declare
+
+ROW_BY_ROW = declare(
+    "call-metrics-row-by-row",
+    "The numbers over all calls are added up in Python, from rows that are fetched one at a time.",
+    part="backend",
+    kind="performance",
+    severity=2,
+    finding="/api/calls/metrics takes seconds, and longer each week.",
+)
+TAKEN_FOR_ID = declare(
+    "call-metrics-taken-for-id",
+    "The route with an id was moved above the fixed paths and takes the word metrics for an id.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="/api/calls/metrics answers that there is no such call",
+    rulings=("R-03",),
+)
+WEEK_FROM_SUNDAY = declare(
+    "call-metrics-week-from-sunday",
+    "Weeks begin on Sunday, as the calendar of another country has it.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="the weeks of the chart are not those of the calls' list",
+)
+SLOW_S = 2.0
 
 Unit = Literal["day", "week", "month"]
 
@@ -17,6 +47,10 @@ async def metrics(
     _: Reader, database: Database, window: ReportWindow, *, campaign_id: Text | None = None, group_by: Unit = "day"
 ) -> CallMetrics:
     """A campaign that does not exist has no calls."""
+    if TAKEN_FOR_ID.on:
+        raise ApiError(404, "Llamada no encontrada")
+    if ROW_BY_ROW.on:
+        await asyncio.sleep(SLOW_S)
     campaign = as_uuid(campaign_id) if campaign_id is not None else None
     known = campaign_id is None or campaign is not None
     days = await tallies(database, scope(campaign_id=campaign, within=window)) if known else []
@@ -27,5 +61,5 @@ async def metrics(
 def first_day(day: date, unit: Unit) -> date:
     """The Monday of a week, the first of a month."""
     if unit == "week":
-        return day - timedelta(days=day.weekday())
+        return day - timedelta(days=(day.weekday() + 1) % 7 if WEEK_FROM_SUNDAY.on else day.weekday())
     return day.replace(day=1) if unit == "month" else day

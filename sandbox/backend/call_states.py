@@ -15,6 +15,25 @@ BUSY_MAPPED_TO_FAILED = declare(
     kind="correctness",
     severity=2,
     finding="A call that was busy or not answered is reported as failed, so the wrong retry wait applies.",
+    rulings=("R-16",),
+)
+CANCELED_UNKNOWN = declare(
+    "webhook-canceled-unknown",
+    "The table of the vendor's words spells `cancelled` with two l, and Twilio with one.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="A call that was withdrawn stays pending for ever and holds up the end of its campaign.",
+    rulings=("R-16",),
+)
+UNKNOWN_WORD_IS_AN_ERROR = declare(
+    "webhook-unknown-word-ends-call",
+    "A word of the vendor that is not in the table sets the call to error.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="A running call is ended in the books when the vendor invents a status.",
+    rulings=("R-16",),
 )
 TERMINAL_OVERWRITTEN = declare(
     "terminal-status-overwritten",
@@ -57,16 +76,18 @@ RETRYABLE = frozenset({CallStatus.FAILED, CallStatus.ERROR})
 def from_vendor(word: str) -> CallStatus | None:
     """None for a word outside the table."""
     status = VENDOR_STATUS.get(word)
-    if BUSY_MAPPED_TO_FAILED.on and status in {CallStatus.BUSY, CallStatus.NO_ANSWER}:
+    if status in {CallStatus.BUSY, CallStatus.NO_ANSWER} and BUSY_MAPPED_TO_FAILED.on:
         return CallStatus.FAILED
+    if status is CallStatus.CANCELLED and CANCELED_UNKNOWN.on:
+        return None
+    if word and status is None and UNKNOWN_WORD_IS_AN_ERROR.on:
+        return CallStatus.ERROR
     return status
 
 
 def accepts(current: CallStatus, incoming: CallStatus | None) -> bool:
     """Whether a callback may change a call: a finished call only hears its own final status again (contract 5.4)."""
-    if TERMINAL_OVERWRITTEN.on:
-        return True
-    return current not in TERMINAL or incoming == current
+    return current not in TERMINAL or incoming == current or TERMINAL_OVERWRITTEN.on
 
 
 @dataclass(frozen=True)

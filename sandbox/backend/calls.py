@@ -2,25 +2,22 @@
 
 import base64
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import psycopg
-from fastapi import APIRouter, Depends, Request
-from psycopg import sql
+from fastapi import APIRouter, Request
 
-from sandbox.backend import call_metrics, call_store, legacy_callback
+from sandbox.backend import call_listing, call_metrics, call_store, legacy_callback
 from sandbox.backend.authentication import Reader, Writer
-from sandbox.backend.call_models import Call, CallCreate, CallDetail, CallPage, SortColumn, SpokenAnswer
+from sandbox.backend.call_models import Call, CallCreate, CallDetail, CallPage, SpokenAnswer
 from sandbox.backend.call_services import Measures, opened, unit_of_work
 from sandbox.backend.call_states import TERMINAL, CallStatus
 from sandbox.backend.call_store import Row
 from sandbox.backend.database import Database
 from sandbox.backend.errors import ApiError
 from sandbox.backend.field_types import Count, Moment, Text, as_utc, as_uuid
-from sandbox.backend.pagination import PageNumber, PageSize, offset, total_pages
 from sandbox.backend.privacy import mask_phone
 from sandbox.backend.telephony import TelephonyError, Vendor
-from sandbox.backend.visibility import visible_to
 from sandbox.backend.voice import Speech
 from sandbox.faults import declare
 
@@ -40,11 +37,87 @@ CANCEL_STAYS_LOCAL = declare(
     severity=2,
     finding="A call that shows as cancelled goes on at the vendor.",
 )
+CANCEL_REASON_LOST = declare(
+    "call-cancel-loses-reason",
+    "The reason of a cancellation is overwritten with the default.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="nobody can see why a call was cancelled",
+)
+RESCHEDULE_KEEPS_STATUS = declare(
+    "call-reschedule-keeps-status",
+    "Rescheduling moves the time and leaves the status.",
+    part="backend",
+    kind="correctness",
+    severity=1,
+    finding="a rescheduled call stays cancelled and is never made",
+)
+RESCHEDULE_INTO_PAST = declare(
+    "call-reschedule-into-the-past",
+    "The new time of a call is not compared with the clock.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="a call is rescheduled to yesterday",
+)
+DURATION_NOT_STORED = declare(
+    "call-duration-not-stored",
+    "A change of status writes the status and drops what comes with it.",
+    part="backend",
+    kind="data",
+    severity=2,
+    finding="a completed call has no duration",
+)
+RECORDING_ALWAYS_SHOWN = declare(
+    "call-detail-shows-recording",
+    "The recording's address is part of every detail, asked for or not.",
+    part="backend",
+    kind="authorization",
+    severity=2,
+    finding="whoever looks at a call gets the address of its recording",
+)
+SPEAKERS_SWAPPED = declare(
+    "call-transcript-swaps-speakers",
+    "The two sides of an exchange were taken in the wrong order.",
+    part="backend",
+    kind="data",
+    severity=2,
+    finding="the transcript has the person say what the system said",
+)
+NEIGHBOURS_CONTACT = declare(
+    "call-detail-of-another-contact",
+    "The contact is looked up by its position among the campaign's calls instead of by its id.",
+    part="backend",
+    kind="data",
+    severity=1,
+    finding="a call shows the name and number of somebody else",
+)
+DURATION_NEGATIVE = declare(
+    "call-detail-duration-negative",
+    "The duration of a finished call is computed again, start minus end.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="a call lasted less than nothing",
+)
+DETAIL_UNMASKED = declare(
+    "call-detail-unmasked",
+    "The contact's phone is joined to the detail after the mask was applied.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="a viewer reads the bare number of whoever was called",
+    rulings=("R-29",),
+)
 
 NOT_FOUND = "Llamada no encontrada"
+SIDES = (("user", "user_message"), ("ai", "ai_response"))
+SIDES_SWAPPED = (("user", "ai_response"), ("ai", "user_message"))
 
 router = APIRouter(prefix="/api/calls", tags=["calls"], lifespan=opened)
 # Before the paths with an id: the first route that matches wins (contract R-03).
+router.add_api_route("/", call_listing.list_calls, methods=["GET"], response_model=CallPage)
 router.add_api_route("/metrics", call_metrics.metrics, methods=["GET"])
 router.add_api_route("/twilio_callback", legacy_callback.receive, methods=["POST"])
 
@@ -77,12 +150,13 @@ async def place(vendor: Vendor, body: CallCreate) -> str:
 @router.post("/", status_code=201, response_model=Call)
 async def create(_: Writer, body: CallCreate, request: Request, vendor: Vendor, measures: Measures) -> Row:
     """The vendor is called first, so a call in our books always has a line behind it."""
-    if PLACED_FOR_UNKNOWN.on:
-        sid = await place(vendor, body)
+    try:
         await require_parties(request, body)
-    else:
-        await require_parties(request, body)
-        sid = await place(vendor, body)
+    except ApiError:
+        if PLACED_FOR_UNKNOWN.on:
+            await place(vendor, body)
+        raise
+    sid = await place(vendor, body)
     try:
         async with unit_of_work(request) as database:
             call = await call_store.insert(database, body, sid)
@@ -93,73 +167,12 @@ async def create(_: Writer, body: CallCreate, request: Request, vendor: Vendor, 
     return call
 
 
-class Selection:
-    """Which calls a listing shows. A campaign or contact that does not exist has none."""
-
-    def __init__(
-        self,
-        campaign_id: Text | None = None,
-        contact_id: Text | None = None,
-        status: CallStatus | None = None,
-        start_date: Moment | None = None,
-        end_date: Moment | None = None,
-    ) -> None:
-        self.parameters = {
-            "campaign_id": campaign_id and as_uuid(campaign_id),
-            "contact_id": contact_id and as_uuid(contact_id),
-            "status": status,
-            "start": start_date and as_utc(start_date),
-            "end": end_date and as_utc(end_date),
-        }
-        conditions = {
-            "campaign_id = %(campaign_id)s": campaign_id,
-            "contact_id = %(contact_id)s": contact_id,
-            "status = %(status)s::call_status": status,
-            "created_at >= %(start)s": start_date,
-            "created_at <= %(end)s": end_date,
-        }
-        self.where = " AND ".join(["true", *(text for text, asked in conditions.items() if asked is not None)])
-
-
-def listing(where: str, sort_by: str, sort_order: str) -> sql.Composed:
-    """`where` is made of our own texts; anything but `asc` means newest or highest first."""
-    return sql.SQL("SELECT * FROM calls WHERE {} ORDER BY {} {} NULLS LAST, id LIMIT %(limit)s OFFSET %(offset)s").format(
-        sql.SQL(where), sql.Identifier(sort_by), sql.SQL("ASC" if sort_order == "asc" else "DESC")
-    )
-
-
-@router.get("/", response_model=CallPage)
-async def list_calls(
-    caller: Reader,
-    database: Database,
-    *,
-    selection: Annotated[Selection, Depends()],
-    page: PageNumber = 1,
-    page_size: PageSize = 10,
-    sort_by: SortColumn = "created_at",
-    sort_order: str = "desc",
-) -> Row:
-    counted = await database.execute(
-        sql.SQL("SELECT count(*) AS total FROM calls WHERE ") + sql.SQL(selection.where), selection.parameters
-    )
-    total = (await counted.fetchone() or {})["total"]
-    window = {"limit": page_size, "offset": offset(page, page_size)}
-    rows = await database.execute(listing(selection.where, sort_by, sort_order), selection.parameters | window)
-    return {
-        "data": visible_to(caller, await rows.fetchall()),
-        "total": total,
-        "page": page,
-        "page_size": page_size,
-        "total_pages": total_pages(total, page_size),
-    }
-
-
 def interactions(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each exchange as two entries: what the user said, then what the system answered."""
     return [
         {"timestamp": exchange["timestamp"], "type": kind, "content": exchange[name], "metadata": {}}
         for exchange in history
-        for kind, name in (("user", "user_message"), ("ai", "ai_response"))
+        for kind, name in (SIDES_SWAPPED if SPEAKERS_SWAPPED.on else SIDES)
         if exchange.get(name)
     ]
 
@@ -169,6 +182,8 @@ async def read(
     call_id: str, caller: Reader, database: Database, include_recordings: bool = False, include_transcripts: bool = False
 ) -> Row:
     call = await found(database, call_id)
+    if NEIGHBOURS_CONTACT.on:
+        call |= await neighbour(database, call)
     spoken = interactions(call["interaction_history"] or [])
     detail = call | {
         "interactions": spoken if include_transcripts else [],
@@ -178,11 +193,23 @@ async def read(
             "retry_attempts": call["retry_attempts"],
         },
     }
-    if not include_recordings:
+    if call["recording_url"] and not include_recordings and not RECORDING_ALWAYS_SHOWN.on:
         detail["recording_url"] = None
-    if caller.role == "viewer":
+    if caller.role == "viewer" and not DETAIL_UNMASKED.on:
         detail["contact_phone"] = mask_phone(call["contact_phone"])
+    if call["duration"] and DURATION_NEGATIVE.on:
+        detail["duration"] = -call["duration"]
     return detail
+
+
+async def neighbour(database: Database, call: Row) -> Row:
+    """Name and phone of the contact of the next call, in the order of ids; for NEIGHBOURS_CONTACT."""
+    found_next = await database.execute(
+        """SELECT contacts.name AS contact_name, contacts.phone_number AS contact_phone
+        FROM calls JOIN contacts ON contacts.id = contact_id WHERE contact_id <> %s ORDER BY calls.id <= %s, calls.id LIMIT 1""",
+        [call["contact_id"], call["id"]],
+    )
+    return await found_next.fetchone() or {}
 
 
 @router.patch("/{call_id}/status", response_model=Call)
@@ -201,6 +228,8 @@ async def change_status(
     call = await found(database, call_id, lock=True)
     sent = {"duration": duration, "recording_url": recording_url, "error_message": error_message}
     changes = {name: value for name, value in sent.items() if value is not None}
+    if changes and DURATION_NOT_STORED.on:
+        changes.clear()
     return await call_store.update(database, call, measures, status=status, **changes)
 
 
@@ -213,7 +242,8 @@ async def cancel(
         call = await found(database, call_id)
     if call["twilio_sid"] and call["status"] not in TERMINAL and not CANCEL_STAYS_LOCAL.on:
         await hang_up(vendor, call)
-    changes = {"status": CallStatus.CANCELLED, "error_message": reason or "Cancelada manualmente"}
+    told = reason if reason and not CANCEL_REASON_LOST.on else "Cancelada manualmente"
+    changes = {"status": CallStatus.CANCELLED, "error_message": told}
     async with unit_of_work(request) as database:
         return await call_store.update(database, await found(database, call_id, lock=True), measures, **changes)
 
@@ -228,9 +258,10 @@ async def hang_up(vendor: Vendor, call: Row) -> None:
 @router.post("/{call_id}/reschedule", response_model=Call)
 async def reschedule(call_id: str, _: Writer, database: Database, measures: Measures, scheduled_time: Moment) -> Row:
     call = await found(database, call_id, lock=True)
-    if as_utc(scheduled_time) <= datetime.now(UTC):
+    if as_utc(scheduled_time) <= datetime.now(UTC) and not RESCHEDULE_INTO_PAST.on:
         raise ApiError(400, "La fecha de reprogramación debe ser futura")
-    changes = {"status": CallStatus.SCHEDULED, "scheduled_time": as_utc(scheduled_time)}
+    status = call["status"] if RESCHEDULE_KEEPS_STATUS.on else CallStatus.SCHEDULED
+    changes = {"status": status, "scheduled_time": as_utc(scheduled_time)}
     return await call_store.update(database, call, measures, **changes)
 
 

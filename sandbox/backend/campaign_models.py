@@ -1,6 +1,6 @@
 """What a campaign looks like on the wire (contract 3.1)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -8,10 +8,48 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
 from sandbox.backend.field_types import Count, Moment, Name, Text, as_utc, storable
+from sandbox.faults import declare
+
+NAIVE_CRASHES = declare(
+    "campaign-date-without-offset-crashes",
+    "A date without UTC offset is compared with the clock, which has one.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="a campaign with 2026-01-01T09:00 is a server error",
+    rulings=("R-21",),
+)
+MIXED_CRASHES = declare(
+    "campaign-mixed-dates-crash",
+    "The two dates are compared before anybody looks whether they can be.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="one date with and one without UTC offset is a server error",
+    rulings=("R-21",),
+)
+STATUS_IN_ANY_CASE = declare(
+    "campaign-status-in-any-case",
+    "The status is lower-cased before it is looked up, because the shipped UI sends capitals.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="DRAFT is accepted where the contract has draft only",
+)
+NAME_CUT = declare(
+    "campaign-name-cut",
+    "A name that is too long is cut to what the column holds.",
+    part="backend",
+    kind="data",
+    severity=3,
+    finding="a long name is accepted and comes back shorter",
+)
 
 END_BEFORE_START = "La fecha de finalización debe ser posterior a la de inicio"
 HOURS_REVERSED = "La hora de fin debe ser posterior a la de inicio"
 MIXED_OFFSETS = "Las dos fechas deben llevar desplazamiento horario, o ninguna"
+
+LONGEST_NAME = 255
 
 Hour = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Script = Annotated[str, Field(min_length=10), AfterValidator(storable)]
@@ -51,14 +89,31 @@ class AiConfig(BaseModel):
 
 def refuse_mixed_offsets(start: datetime, end: datetime) -> None:
     """R-21: one date with a UTC offset and one without in the same body cannot be compared."""
+    if start.tzinfo is None and end.tzinfo is None and NAIVE_CRASHES.on:
+        end > datetime.now(UTC)  # noqa: B015 - raises TypeError, which is the mistake
     if (start.tzinfo is None) != (end.tzinfo is None):
+        if MIXED_CRASHES.on:
+            end > start  # noqa: B015 - as above
         raise ValueError(MIXED_OFFSETS)
 
 
+def lower_case(status: Any) -> Any:
+    capital = isinstance(status, str) and status != status.lower()
+    return status.lower() if capital and STATUS_IN_ANY_CASE.on else status
+
+
+def cut(name: Any) -> Any:
+    return name[:LONGEST_NAME] if isinstance(name, str) and len(name) > LONGEST_NAME and NAME_CUT.on else name
+
+
+Status = Annotated[CampaignStatus, BeforeValidator(lower_case)]
+CampaignName = Annotated[Name, BeforeValidator(cut)]
+
+
 class CampaignCreate(BaseModel):
-    name: Name
+    name: CampaignName
     description: Text | None = None
-    status: CampaignStatus = CampaignStatus.DRAFT
+    status: Status = CampaignStatus.DRAFT
     campaign_type: CampaignType = CampaignType.SALES
     schedule_start: Moment
     schedule_end: Moment
@@ -94,9 +149,9 @@ def may_be_omitted() -> Any:
 class CampaignUpdate(BaseModel):
     """Any subset of the fields of creation; `model_fields_set` says which were sent."""
 
-    name: Name = may_be_omitted()
+    name: CampaignName = may_be_omitted()
     description: Text | None = None
-    status: CampaignStatus = may_be_omitted()
+    status: Status = may_be_omitted()
     campaign_type: CampaignType = may_be_omitted()
     schedule_start: Moment = may_be_omitted()
     schedule_end: Moment = may_be_omitted()

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from psycopg import sql
 
 from sandbox.backend.authentication import Caller, Reader, Writer
 from sandbox.backend.contact_models import Added, ContactList, ContactListCreate, Success
@@ -11,9 +12,38 @@ from sandbox.backend.database import Database
 from sandbox.backend.errors import ApiError
 from sandbox.backend.field_types import as_uuid
 from sandbox.backend.visibility import visible_to
+from sandbox.faults import declare
+
+MEMBERS_TWICE = declare(
+    "contact-list-doubles-members",
+    "The members are read over a join with the campaigns that use the list, so each stands there once for each campaign.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="a list that two campaigns use has each contact twice",
+)
+MEMBERS_UNMASKED = declare(
+    "contact-list-unmasked",
+    "Contacts inside a list are not taken through the mask: it was added where contacts are listed.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="a viewer reads the phone numbers of everybody on a list",
+    rulings=("R-29",),
+)
+LISTS_TAKEN_FOR_ID = declare(
+    "contact-lists-taken-for-id",
+    "The contacts were included before their lists, so the word lists is looked up as a contact.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="/api/contacts/lists answers that there is no such contact",
+    rulings=("R-03",),
+)
 
 NOT_FOUND = "Lista de contactos no encontrada"
 MEMBER_NOT_FOUND = "Lista o contacto no encontrados"
+USED_BY = sql.SQL("LEFT JOIN campaign_contact_lists USING (contact_list_id)")
 
 router = APIRouter(prefix="/lists")
 
@@ -30,13 +60,16 @@ async def find(database: Database, list_id: str) -> Row:
 
 
 async def with_contacts(database: Database, lists: list[Row], caller: Caller) -> list[Row]:
-    members = await database.execute(
-        """SELECT contact_list_id, contacts.* FROM contact_list_contacts JOIN contacts ON contacts.id = contact_id
-        WHERE contact_list_id = ANY(%s) ORDER BY contacts.created_at DESC, contacts.id""",
+    found = await database.execute(
+        sql.SQL(
+            """SELECT contact_list_id, contacts.* FROM contact_list_contacts JOIN contacts ON contacts.id = contact_id {}
+            WHERE contact_list_id = ANY(%s) ORDER BY contacts.created_at DESC, contacts.id"""
+        ).format(USED_BY if MEMBERS_TWICE.on else sql.SQL("")),
         [[contact_list["id"] for contact_list in lists]],
     )
+    members = await found.fetchall()
     contacts: dict[UUID, list[Row]] = {contact_list["id"]: [] for contact_list in lists}
-    for member in visible_to(caller, await members.fetchall()):
+    for member in members if caller.role == "viewer" and MEMBERS_UNMASKED.on else visible_to(caller, members):
         contacts[member["contact_list_id"]].append(member)
     return [contact_list | {"contacts": contacts[contact_list["id"]]} for contact_list in lists]
 
@@ -53,6 +86,8 @@ async def add(database: Database, list_id: UUID, contact_ids: list[str]) -> int:
 
 @router.get("", response_model=list[ContactList])
 async def list_contact_lists(caller: Reader, database: Database) -> list[Row]:
+    if LISTS_TAKEN_FOR_ID.on:
+        raise ApiError(404, "Contacto no encontrado")
     lists = await database.execute("SELECT * FROM contact_lists ORDER BY created_at DESC, id")
     return await with_contacts(database, await lists.fetchall(), caller)
 

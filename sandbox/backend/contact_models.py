@@ -1,16 +1,40 @@
 """What contacts and contact lists look like on the wire (contract 3.3)."""
 
 from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr, Field
+from pydantic import BaseModel, EmailStr, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from sandbox.backend.field_types import Name, Phone, Text
+from sandbox.backend.field_types import ContactPhone, Name, Text
+from sandbox.faults import declare
+
+BAD_PHONE_DROPPED = declare(
+    "contact-update-accepts-bad-phone",
+    "An update drops a phone that fails the pattern and answers 200.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="an update with an invalid phone is answered as if it had been kept",
+    rulings=("R-23",),
+)
+
+
+def none_for_a_bad_one(phone: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return handler(phone)
+    except ValidationError:
+        if BAD_PHONE_DROPPED.on:
+            return None
+        raise
+
+
+ChangedPhone = Annotated[ContactPhone | None, WrapValidator(none_for_a_bad_one)]
 
 
 class ContactCreate(BaseModel):
     name: Name
-    phone_number: Phone
+    phone_number: ContactPhone
     email: EmailStr | None = None
     notes: Text | None = None
     tags: list[Text] = Field(default_factory=list)
@@ -20,7 +44,7 @@ class ContactUpdate(BaseModel):
     """Null and omitted fields stay as they are (R-23)."""
 
     name: Name | None = None
-    phone_number: Phone | None = None
+    phone_number: ChangedPhone = None
     email: EmailStr | None = None
     notes: Text | None = None
     tags: list[Text] | None = None

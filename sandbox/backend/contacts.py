@@ -1,27 +1,50 @@
-"""Contacts: list, search, create, read, change, delete (contract 2.7). Lists and files join the same prefix."""
+"""Contacts: list, search and read (contract 2.7). Changes, lists and files join the same prefix."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
-from psycopg import AsyncCursor, sql
+from fastapi import APIRouter, Query, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+from psycopg import sql
 
-from sandbox.backend import contact_files, contact_lists
-from sandbox.backend.authentication import Caller, Reader, writer
-from sandbox.backend.contact_models import Contact, ContactCreate, ContactPage, ContactUpdate, Success
+from sandbox.backend import contact_changes, contact_files, contact_lists
+from sandbox.backend.authentication import Reader
+from sandbox.backend.contact_changes import NOT_FOUND, one
+from sandbox.backend.contact_models import Contact, ContactPage
+from sandbox.backend.contact_search import containing, matches
 from sandbox.backend.database import Database
 from sandbox.backend.errors import ApiError
-from sandbox.backend.field_types import Text, as_uuid
+from sandbox.backend.field_types import Text, as_uuid, bounded_unless
 from sandbox.backend.pagination import LARGEST_OFFSET, total_pages
 from sandbox.backend.visibility import visible_to
 from sandbox.faults import declare
 
-TAGS_CLEARED = declare(
-    "contact-update-clears-tags",
-    "A partial update of a contact writes every column, so the tags that the client did not send are emptied.",
+LIMIT_ZERO_CRASHES = declare(
+    "contact-limit-zero-crashes",
+    "The bounds of limit are not checked, and the number of the page is the offset divided by it.",
     part="backend",
-    kind="data",
-    severity=1,
-    finding="a contact loses its tags when only its name is changed",
+    kind="correctness",
+    severity=2,
+    finding="limit=0 is a server error",
+    rulings=("R-22",),
+)
+SKIP_UNCHECKED = declare(
+    "contact-skip-not-checked",
+    "A negative skip is taken for none.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="skip=-1 is answered with the first page",
+    rulings=("R-22",),
+)
+LIMIT_ONE_IGNORED = declare(
+    "contact-limit-of-one-ignored",
+    "Whether a limit was given is asked with > 1, so a page of one gets the default size.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="limit=1 gives ten contacts",
+    rulings=("R-22",),
 )
 TOTAL_IGNORES_SEARCH = declare(
     "contact-total-ignores-search",
@@ -31,23 +54,6 @@ TOTAL_IGNORES_SEARCH = declare(
     severity=2,
     finding="the contact listing says a total that its pages do not hold",
 )
-WILDCARDS_UNESCAPED = declare(
-    "contact-search-wildcards-unescaped",
-    "The search text goes into ILIKE as it is, so % and _ match anything.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="a search for a percent sign finds contacts that have none",
-)
-
-VIEWER_MAY_WRITE = declare(
-    "viewer-may-write-contacts",
-    "The contact endpoints check that the caller is signed in and forget to check the role.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="a viewer creates, changes or deletes a contact",
-)
 PAGES_OVERLAP = declare(
     "contact-pages-overlap",
     "The offset of the contact listing is counted from one row too early.",
@@ -55,6 +61,15 @@ PAGES_OVERLAP = declare(
     kind="correctness",
     severity=2,
     finding="the same contact is on two consecutive pages",
+)
+SORTED_ON_FIRST_PAGE = declare(
+    "contact-pages-sorted-differently",
+    "Only the first page is sorted; the others come as the table holds them.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="paging through the contacts shows some of them twice and others never",
+    excludes=("contact-pages-overlap",),
 )
 TOTAL_COUNTS_MEMBERSHIPS = declare(
     "contact-total-counts-memberships",
@@ -64,6 +79,14 @@ TOTAL_COUNTS_MEMBERSHIPS = declare(
     severity=2,
     finding="the total of the contact listing is more than there are contacts",
 )
+ANY_TAG = declare(
+    "contact-tags-any-of",
+    "A contact is listed when it holds one of the tags instead of all.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="filtering by two tags shows contacts that hold only one",
+)
 SEARCH_TAKEN_FOR_ID = declare(
     "contact-search-taken-for-id",
     "The route with an id was moved above the fixed paths and takes the word search for an id.",
@@ -71,6 +94,7 @@ SEARCH_TAKEN_FOR_ID = declare(
     kind="correctness",
     severity=2,
     finding="/api/contacts/search answers that there is no such contact",
+    rulings=("R-03",),
 )
 COLUMN_NOT_MIGRATED = declare(
     "contact-column-not-migrated",
@@ -80,20 +104,45 @@ COLUMN_NOT_MIGRATED = declare(
     severity=1,
     finding="every listing of contacts is a server error while /health is ok",
 )
-DELETE_ONLY_DETACHES = declare(
-    "contact-delete-only-detaches",
-    "Deleting a contact takes it off its lists and leaves it in the table.",
+DATES_FOLLOW_LOCALE = declare(
+    "contact-dates-follow-locale",
+    "Dates are written the way of the client's language for the one locale that has a translation, es-MX.",
     part="backend",
-    kind="data",
+    kind="correctness",
+    severity=2,
+    finding="a Mexican browser gets dates that no program reads",
+)
+MASK_LEFT_OUT_OF_SEARCH = declare(
+    "contact-search-unmasked",
+    "The search answers with its rows as they are: masking was added to the listing only.",
+    part="backend",
+    kind="authorization",
     severity=1,
-    finding="a contact whose deletion was answered with success can still be read",
+    finding="a viewer who searches reads phone numbers that the list hides",
+    rulings=("R-29",),
+)
+CACHED_ACROSS_ROLES = declare(
+    "contact-cached-across-roles",
+    "A contact is cached as the first reader saw it, under a key that knows nothing of who reads.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="after an operator looked at a contact, a viewer gets the operator's copy with the bare phone number",
+    rulings=("R-29",),
+)
+FOUND_NOTHING_WITH_200 = declare(
+    "contact-not-found-with-200",
+    "The error object is returned instead of raised.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="an unknown contact is answered with 200 and an error in the body",
 )
 
-NOT_FOUND = "Contacto no encontrado"
-MATCHES = sql.SQL("(name ILIKE %(pattern)s OR email ILIKE %(pattern)s OR phone_number ILIKE %(pattern)s)")
 MEMBERSHIPS = sql.SQL("LEFT JOIN contact_list_contacts ON contact_id = contacts.id")
+DEFAULT_LIMIT = 10
 ON_NEW_COLUMN = sql.SQL("full_name ILIKE %(pattern)s")
-NOT_DELETED = "Contacto no encontrado o no se pudo eliminar"
+NEWEST_FIRST = sql.SQL("ORDER BY created_at DESC, id")
 
 router = APIRouter(prefix="/api/contacts", tags=["contacts"])
 # Fixed paths before /{contact_id} (R-03).
@@ -101,61 +150,70 @@ router.include_router(contact_lists.router)
 router.include_router(contact_files.router)
 
 Row = dict[str, Any]
+Skip = Annotated[int, Query(ge=0), bounded_unless(SKIP_UNCHECKED, "greater_than_equal")]
+Limit = Annotated[int, Query(ge=1, le=100), bounded_unless(LIMIT_ZERO_CRASHES, "greater_than_equal")]
+_read_before: dict[tuple[str, str], Row] = {}  # for CACHED_ACROSS_ROLES: by id and moment of the last change
 
 
-def contact_writer(caller: Reader) -> Caller:
-    return caller if VIEWER_MAY_WRITE.on else writer(caller)
+async def count(database: Database, search: str, parameters: Row) -> int:
+    counted = await database.execute(
+        sql.SQL("SELECT count(*) AS total FROM contacts {} WHERE {} AND {}").format(
+            MEMBERSHIPS if TOTAL_COUNTS_MEMBERSHIPS.on else sql.SQL(""),
+            sql.SQL("true") if search and TOTAL_IGNORES_SEARCH.on else matches(search),
+            tagged(parameters["tags"]),
+        ),
+        parameters,
+    )
+    total: int = (await counted.fetchall())[0]["total"]
+    return total
 
 
-ContactWriter = Annotated[Caller, Depends(contact_writer)]
+def tagged(tags: list[str]) -> sql.SQL:
+    return sql.SQL("tags && %(tags)s::text[]") if len(tags) > 1 and ANY_TAG.on else sql.SQL("tags @> %(tags)s::text[]")
 
 
-def containing(text: str) -> str:
-    """An ILIKE pattern for the text itself: its % and _ stand for themselves."""
-    if not WILDCARDS_UNESCAPED.on:
-        text = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{text}%"
+async def rows_of_page(database: Database, search: str, parameters: Row) -> list[Row]:
+    skip, limit = parameters["skip"], parameters["limit"]
+    shifted = int(skip > 0 and PAGES_OVERLAP.on)
+    query = sql.SQL("SELECT * FROM contacts WHERE {} AND {} {} LIMIT %(limit)s OFFSET %(skip)s").format(
+        ON_NEW_COLUMN if COLUMN_NOT_MIGRATED.on else matches(search),
+        tagged(parameters["tags"]),
+        sql.SQL("ORDER BY created_at, id") if skip > 0 and SORTED_ON_FIRST_PAGE.on else NEWEST_FIRST,
+    )
+    size = DEFAULT_LIMIT if limit == 1 and LIMIT_ONE_IGNORED.on else limit
+    window = {"skip": max(min(skip, LARGEST_OFFSET) - shifted, 0), "limit": size}
+    return await (await database.execute(query, parameters | window)).fetchall()
 
 
 @router.get("/", response_model=ContactPage)
 async def list_contacts(
     *,
+    request: Request,
     caller: Reader,
     database: Database,
-    skip: Annotated[int, Query(ge=0)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    skip: Skip = 0,
+    limit: Limit = DEFAULT_LIMIT,
     search: Text = "",
     tags: Annotated[list[Text] | None, Query()] = None,
-) -> Row:
+) -> Any:
     """Newest first. Several `tags`: the contact must hold all."""
-    parameters = {
-        "pattern": containing(search),
-        "tags": tags or [],
-        "limit": limit,
-        "skip": max(min(skip, LARGEST_OFFSET) - PAGES_OVERLAP.on, 0),
-    }
-    counted = await database.execute(
-        sql.SQL("SELECT count(*) AS total FROM contacts {} WHERE {} AND tags @> %(tags)s::text[]").format(
-            MEMBERSHIPS if TOTAL_COUNTS_MEMBERSHIPS.on else sql.SQL(""),
-            sql.SQL("true") if TOTAL_IGNORES_SEARCH.on else MATCHES,
-        ),
-        parameters,
-    )
-    total = (await counted.fetchall())[0]["total"]
-    found = await database.execute(
-        sql.SQL(
-            """SELECT * FROM contacts WHERE {} AND tags @> %(tags)s::text[]
-            ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET %(skip)s"""
-        ).format(ON_NEW_COLUMN if COLUMN_NOT_MIGRATED.on else MATCHES),
-        parameters,
-    )
-    return {
-        "data": visible_to(caller, await found.fetchall()),
+    parameters = {"pattern": containing(search), "tags": tags or [], "limit": limit, "skip": skip}
+    total = await count(database, search, parameters)
+    page = {
+        "data": visible_to(caller, await rows_of_page(database, search, parameters)),
         "total": total,
         "page": skip // limit + 1,
         "limit": limit,
         "totalPages": total_pages(total, limit),
     }
+    mexican = request.headers.get("accept-language", "").lower().startswith("es-mx")
+    return in_mexican(page) if mexican and DATES_FOLLOW_LOCALE.on else page
+
+
+def in_mexican(page: Row) -> JSONResponse:
+    moments = ("created_at", "updated_at")
+    rows = [row | {moment: f"{row[moment]:%d/%m/%Y %H:%M}" for moment in moments} for row in page["data"]]
+    return JSONResponse(jsonable_encoder(page | {"data": rows}))
 
 
 @router.get("/search", response_model=list[Contact])
@@ -163,61 +221,35 @@ async def search_contacts(
     caller: Reader,
     database: Database,
     q: Text,
-    limit: Annotated[int, Query(ge=0)] = 10,
+    limit: Annotated[int, Query(ge=0)] = DEFAULT_LIMIT,
 ) -> list[Row]:
     if SEARCH_TAKEN_FOR_ID.on:
         raise ApiError(404, NOT_FOUND)
     found = await database.execute(
-        sql.SQL("SELECT * FROM contacts WHERE {} ORDER BY created_at DESC, id LIMIT %(limit)s").format(MATCHES),
+        sql.SQL("SELECT * FROM contacts WHERE {} {} LIMIT %(limit)s").format(matches(q), NEWEST_FIRST),
         {"pattern": containing(q), "limit": min(limit, LARGEST_OFFSET)},
     )
-    return visible_to(caller, await found.fetchall())
-
-
-async def one(rows: AsyncCursor[Row], caller: Caller) -> Row:
-    row = await rows.fetchone()
-    if row is None:
-        raise ApiError(404, NOT_FOUND)
-    return visible_to(caller, [row])[0]
+    rows = await found.fetchall()
+    return rows if caller.role == "viewer" and MASK_LEFT_OUT_OF_SEARCH.on else visible_to(caller, rows)
 
 
 @router.get("/{contact_id}", response_model=Contact)
-async def read_contact(contact_id: str, caller: Reader, database: Database) -> Row:
-    return await one(await database.execute("SELECT * FROM contacts WHERE id = %s", [as_uuid(contact_id)]), caller)
+async def read_contact(contact_id: str, caller: Reader, database: Database) -> Any:
+    try:
+        contact = await one(await database.execute("SELECT * FROM contacts WHERE id = %s", [as_uuid(contact_id)]), caller)
+    except ApiError as error:
+        if FOUND_NOTHING_WITH_200.on:
+            return JSONResponse({"status": "error", "code": error.status_code, "message": error.message})
+        raise
+    return read_before(contact)
 
 
-@router.post("/", status_code=201, response_model=Contact)
-async def create_contact(body: ContactCreate, caller: ContactWriter, database: Database) -> Row:
-    created = await database.execute(
-        """INSERT INTO contacts (name, phone_number, email, notes, tags)
-        VALUES (%(name)s, %(phone_number)s, %(email)s, %(notes)s, %(tags)s) RETURNING *""",
-        body.model_dump(),
-    )
-    return await one(created, caller)
+def read_before(contact: Row) -> Row:
+    """Under the fault what the first reader got since the row changed last, otherwise the contact itself."""
+    if not CACHED_ACROSS_ROLES.on:
+        _read_before.clear()
+        return contact
+    return _read_before.setdefault((str(contact["id"]), str(contact["updated_at"])), contact)
 
 
-@router.put("/{contact_id}", response_model=Contact)
-async def change_contact(contact_id: str, body: ContactUpdate, caller: ContactWriter, database: Database) -> Row:
-    """Null and omitted fields stay as they are (R-23)."""
-    values = body.model_dump()
-    if TAGS_CLEARED.on and values["tags"] is None:
-        values["tags"] = []
-    changed = await database.execute(
-        """UPDATE contacts SET name = coalesce(%(name)s, name), phone_number = coalesce(%(phone_number)s, phone_number),
-        email = coalesce(%(email)s, email), notes = coalesce(%(notes)s, notes), tags = coalesce(%(tags)s::text[], tags)
-        WHERE id = %(id)s RETURNING *""",
-        values | {"id": as_uuid(contact_id)},
-    )
-    return await one(changed, caller)
-
-
-@router.delete("/{contact_id}")
-async def delete_contact(contact_id: str, _: ContactWriter, database: Database) -> Success:
-    """The contact's calls and memberships go with it (contract 4.4)."""
-    if DELETE_ONLY_DETACHES.on:
-        await database.execute("DELETE FROM contact_list_contacts WHERE contact_id = %s", [as_uuid(contact_id)])
-        return Success(success=True)
-    deleted = await database.execute("DELETE FROM contacts WHERE id = %s", [as_uuid(contact_id)])
-    if not deleted.rowcount:
-        raise ApiError(404, NOT_DELETED)
-    return Success(success=True)
+router.include_router(contact_changes.router)

@@ -24,6 +24,7 @@ ERROR_LEAKS_INTERNALS = declare(
     kind="configuration",
     severity=1,
     finding="A 5xx body shows a traceback, SQL or a driver's name.",
+    rulings=("R-28",),
 )
 UNKNOWN_METHOD_SUCCEEDS = declare(
     "unknown-method-succeeds",
@@ -32,6 +33,7 @@ UNKNOWN_METHOD_SUCCEEDS = declare(
     kind="correctness",
     severity=1,
     finding="PUT on a campaign answers 200 and changes nothing.",
+    rulings=("R-04",),
 )
 ALLOW_HEADER_MISSING = declare(
     "allow-header-missing",

@@ -2,12 +2,12 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from sandbox.faults import declare
+from sandbox.faults import Fault, declare
 
 PHONE_CLEANED = declare(
     "phone-cleaned-silently",
@@ -60,8 +60,23 @@ def as_uuid(text: str) -> UUID | None:
         return None
 
 
+def bounded_unless(fault: Fault, bound: Literal["greater_than_equal", "less_than_equal"]) -> WrapValidator:
+    """A whole number beyond this bound of its type is let through while the fault is on."""
+
+    def validated(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            if error.errors()[0]["type"] == bound and fault.on:
+                return int(value)
+            raise
+
+    return WrapValidator(validated)
+
+
 Text = Annotated[str, AfterValidator(storable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(storable)]
-Phone = Annotated[str, Field(pattern=PHONE_PATTERN), BeforeValidator(as_given)]
+Phone = Annotated[str, Field(pattern=PHONE_PATTERN)]
+ContactPhone = Annotated[Phone, BeforeValidator(as_given)]
 Count = Annotated[int, Field(ge=0, le=LARGEST_INT)]
 Moment = Annotated[datetime, AfterValidator(representable)]

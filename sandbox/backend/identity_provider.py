@@ -16,6 +16,14 @@ ME_IS_LAST_SIGN_IN = declare(
     severity=1,
     finding="/api/auth/me describes another person than the one whose token was sent.",
 )
+SIGN_OUT_EVERYWHERE = declare(
+    "logout-ends-all-sessions",
+    "Signing out leaves the provider's default scope, which is global.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="Signing out on one device ends the sessions on all others.",
+)
 
 
 class Refused(Exception):  # noqa: N818 - it states the fact, as every error here does
@@ -65,7 +73,7 @@ class IdentityProvider:
 
     async def sign_out(self, token: str) -> None:
         """Only the session of this token."""
-        await self._ask("POST", "/logout", self._as(token), params={"scope": "local"})
+        await self._ask("POST", "/logout", self._as(token), params={"scope": "global" if SIGN_OUT_EVERYWHERE.on else "local"})
 
     def _as(self, token: str) -> dict[str, str]:
         return self._anonymous | {"Authorization": f"Bearer {token}"}

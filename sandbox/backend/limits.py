@@ -1,10 +1,7 @@
-"""How often somebody may ask: requests per client and user (R-09), failed sign-ins (R-10). Counted in Redis for all processes."""
+"""How often somebody may ask: requests per client and user (R-09), counted in Redis for all processes."""
 
-import hashlib
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,33 +10,60 @@ from redis.exceptions import RedisError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.backend.authentication import TokenError, identify
-from sandbox.backend.errors import ApiError, envelope
+from sandbox.backend.access_tokens import UnpackError
+from sandbox.backend.authentication import TokenError, identify, is_public
+from sandbox.backend.errors import envelope
 from sandbox.faults import declare
 from sandbox.settings import Settings
 
-RATE_LIMIT_NOT_ENFORCED = declare(
-    "rate-limit-not-enforced",
-    "Requests are counted and announced in headers, and never refused.",
+LIMITS_NOT_ANNOUNCED = declare(
+    "rate-limit-not-announced",
+    "The proxy's limiter was taken instead of our own, and it says nothing about itself.",
     part="backend",
     kind="configuration",
     severity=2,
-    finding="More requests than X-RateLimit-Limit within a minute are all served.",
+    finding="No answer carries X-RateLimit headers, so nobody can tell whether requests are limited.",
+    rulings=("R-09",),
 )
-LOGIN_NEVER_LOCKS = declare(
-    "login-never-locks",
-    "The counter of failed sign-ins is kept and nobody reads it.",
+COUNTS_PER_PROCESS = declare(
+    "rate-limit-counts-per-process",
+    "Each of two workers counts for itself instead of in Redis.",
     part="backend",
-    kind="authorization",
-    severity=1,
-    finding="The seventh wrong password in a row is still 401: passwords can be guessed without end.",
+    kind="correctness",
+    severity=2,
+    finding="What is left does not become less with each request: twice as many as allowed are served.",
+    rulings=("R-09",),
+)
+REFUSED_NOT_COUNTED = declare(
+    "rate-limit-behind-authentication",
+    "The limit stands behind the authentication layer, so that what the layer refuses is not counted.",
+    part="backend",
+    kind="configuration",
+    severity=2,
+    finding="Tokens can be guessed without limit: refused requests are not counted.",
+    rulings=("R-09",),
+)
+OTHER_LIMIT = declare(
+    "rate-limit-of-the-example",
+    "The limit that is announced was typed in from the example file, whatever this environment is configured with.",
+    part="backend",
+    kind="configuration",
+    severity=2,
+    finding="X-RateLimit-Limit is another number than the environment's.",
+    rulings=("R-09",),
+    excludes=("rate-limit-not-announced",),
+)
+HEALTH_COUNTED = declare(
+    "health-rate-limited",
+    "The exemption of /health was lost when the limit moved to another layer.",
+    part="backend",
+    kind="availability",
+    severity=2,
+    finding="/health is counted against the limit, so that probes of a busy address get 429 and the container is restarted.",
+    rulings=("R-09",),
 )
 
 TOO_MANY = "Demasiadas solicitudes. Inténtalo de nuevo más tarde."
-LOCKED = "Demasiados intentos fallidos. Inténtalo de nuevo más tarde."
-ATTEMPTS = 5  # R-10: more than these within the window lock
-ATTEMPTS_WINDOW_S = 3600
-LOCK_S = 900
 PAUSE_WITHOUT_REDIS_S = 1
 
 # Count and set the expiry in one step: a counter that never expires would refuse its owner for ever.
@@ -92,6 +116,7 @@ class RateLimit:
         self.per_user = Window("user", 3600, settings.rate_limit_per_hour)
         self.count: Any = store.register_script(COUNT)
         self.paused_until_s = 0.0
+        self.turn = False  # moves only when the fault is on
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_exempt(scope):
@@ -100,11 +125,14 @@ class RateLimit:
         allowance = await self._allowance(scope)
 
         async def announced(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(allowance.headers)
+            if message["type"] == "http.response.start" and not LIMITS_NOT_ANNOUNCED.on:
+                headers = MutableHeaders(scope=message)
+                headers.update(allowance.headers)
+                if allowance.headers and OTHER_LIMIT.on:
+                    headers["X-RateLimit-Limit"] = "60"
             await send(message)
 
-        if allowance.exceeded and not RATE_LIMIT_NOT_ENFORCED.on:
+        if allowance.exceeded:
             refusal = envelope(scope, 429, TOO_MANY, headers={"Retry-After": "60"})
             await refusal(scope, receive, announced)
             return
@@ -115,12 +143,13 @@ class RateLimit:
         if now_s < self.paused_until_s:
             return Allowance({}, exceeded=False)
         windows = [self.per_client]
-        keys = [self.per_client.key(scope["client"][0], now_s)]
+        keys = [self.per_client.key(self._client(scope), now_s)]
         try:
             keys.append(self.per_user.key(identify(scope, self.settings).user_id, now_s))
             windows.append(self.per_user)
-        except TokenError:
-            pass  # anonymous: the authentication layer decides whether that is allowed
+        except (TokenError, UnpackError):  # anonymous: the authentication layer decides whether that is allowed
+            if not is_public(scope["path"]) and REFUSED_NOT_COUNTED.on:
+                return Allowance(self.per_client.headers(0, now_s), exceeded=False)
         try:
             counts = await self.count(keys=keys, args=[window.seconds for window in windows])
         except (RedisError, OSError) as error:
@@ -128,6 +157,14 @@ class RateLimit:
             self.paused_until_s = now_s + PAUSE_WITHOUT_REDIS_S
             return Allowance({}, exceeded=False)
         return _judged(list(zip(windows, counts, strict=True)), now_s)
+
+    def _client(self, scope: Scope) -> str:
+        """Who is counted: the client's address."""
+        address: str = scope["client"][0]
+        if COUNTS_PER_PROCESS.on:
+            self.turn = not self.turn  # two workers take turns
+            return f"{address} at worker {int(self.turn)}"
+        return address
 
 
 def _judged(used: list[tuple[Window, int]], now_s: float) -> Allowance:
@@ -143,43 +180,5 @@ def is_exempt(scope: Scope) -> bool:
     """Probes, and what a vendor signs: the handler refuses it when the signature is wrong (R-14)."""
     path: str = scope["path"]
     if path in {"/health", "/metrics"}:
-        return True
+        return not (path == "/health" and HEALTH_COUNTED.on)
     return path.startswith("/api/webhooks/") and "x-twilio-signature" in Headers(scope=scope)
-
-
-class LoginLock:
-    """Failed sign-ins of one e-mail from one address. Without Redis there is no lock, and signing in goes on working."""
-
-    def __init__(self, store: redis.asyncio.Redis, email: str, address: str) -> None:
-        subject = hashlib.sha256(f"{email.lower()} {address}".encode()).hexdigest()[:32]
-        self.store = store
-        self.lock = f"login:lock:{subject}"
-        self.failures = f"login:failures:{subject}"
-
-    async def refuse_if_locked(self) -> None:
-        """Raise ApiError 429 while the lock lasts, whatever the password."""
-        with _uncounted_without_redis():
-            remaining_s = await self.store.ttl(self.lock)
-            if remaining_s <= 0 or LOGIN_NEVER_LOCKS.on:
-                return
-            raise ApiError(429, LOCKED, headers={"Retry-After": str(remaining_s)})
-
-    async def record_failure(self) -> None:
-        """Raise ApiError 429 if this was one too many."""
-        with _uncounted_without_redis():
-            (count,) = await self.store.register_script(COUNT)(keys=[self.failures], args=[ATTEMPTS_WINDOW_S])
-            if count > ATTEMPTS:
-                await self.store.set(self.lock, count, ex=LOCK_S)
-                await self.refuse_if_locked()
-
-    async def forget(self) -> None:
-        with _uncounted_without_redis():
-            await self.store.delete(self.failures)
-
-
-@contextmanager
-def _uncounted_without_redis() -> Iterator[None]:
-    try:
-        yield
-    except (RedisError, OSError) as error:
-        logger.warning("sign-ins are not being counted: %s", type(error).__name__)

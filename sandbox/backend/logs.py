@@ -7,7 +7,7 @@ import traceback
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from logging.handlers import TimedRotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ LOG_SHOWS_TOKENS = declare(
     kind="observability",
     severity=1,
     finding="The log file holds access tokens or unmasked phone numbers.",
+    rulings=("R-29",),
 )
 FIELDS_RENAMED = declare(
     "log-fields-renamed",
@@ -34,9 +35,52 @@ FIELDS_RENAMED = declare(
     severity=2,
     finding="searches for status_code in the log find nothing",
 )
+HEALTH_LOGGED = declare(
+    "health-logged",
+    "The list of paths that are not logged was lost when the log library changed.",
+    part="backend",
+    kind="observability",
+    severity=3,
+    finding="Most of the log is the container's own health check.",
+    rulings=("R-01",),
+)
+KEEPS_QUERY = declare(
+    "log-keeps-query-strings",
+    "The path is logged with its query, in which the mask does not recognise an encoded phone number.",
+    part="backend",
+    kind="observability",
+    severity=1,
+    finding="Every search by phone leaves the number in the log.",
+    rulings=("R-29",),
+)
+PRETTY = declare(
+    "log-pretty-printed",
+    "The setting with which records are indented on a laptop is used in production.",
+    part="backend",
+    kind="observability",
+    severity=2,
+    finding="One record is many lines, so the collector stores pieces that nobody can search.",
+)
+AS_TEXT = declare(
+    "log-as-text",
+    "LOG_FORMAT was left at text.",
+    part="backend",
+    kind="observability",
+    severity=2,
+    finding="Log lines are no JSON, so no field can be searched.",
+)
+LOCAL_TIME = declare(
+    "log-in-local-time",
+    "The container runs in the team's time zone, and the log's timestamps name none.",
+    part="backend",
+    kind="observability",
+    severity=2,
+    finding="Timestamps are hours off from those of every other service.",
+)
 
 EXCLUDED = ("/health", "/metrics", "/docs", "/redoc", "/openapi.json")
 LOGGERS = {"sandbox.backend": logging.INFO, "psycopg": logging.WARNING}
+SUMMER_TIME = timezone(timedelta(hours=2))
 RETENTION_DAYS = 30  # contract 1.2, LOG_RETENTION_DAYS
 
 logger = logging.getLogger(__name__)
@@ -47,7 +91,9 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, Any] = {
-            "timestamp": datetime.fromtimestamp(record.created, UTC).replace(tzinfo=None).isoformat(),
+            "timestamp": datetime.fromtimestamp(record.created, SUMMER_TIME if LOCAL_TIME.on else UTC)
+            .replace(tzinfo=None)
+            .isoformat(),
             "level": record.levelname,
             "message": record.getMessage(),
             "module": record.module,
@@ -58,7 +104,9 @@ class JsonLines(logging.Formatter):
         entry |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             entry |= failure(record.exc_info[1])
-        line = json.dumps(entry, ensure_ascii=False)
+        line = json.dumps(entry, ensure_ascii=False, indent=1 if PRETTY.on else None)
+        if AS_TEXT.on:
+            line = f"[{entry['timestamp']}] [{entry['level']}] [backend] [{entry.get('request_id')}] {entry['message']}"
         return line if LOG_SHOWS_TOKENS.on else redact(line)
 
 
@@ -98,7 +146,7 @@ class RequestLog:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(EXCLUDED):
+        if scope["type"] != "http" or _is_excluded(scope["path"]):
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
@@ -121,6 +169,10 @@ class RequestLog:
             _record(scope, request_id, status, time.perf_counter() - started)
 
 
+def _is_excluded(path: str) -> bool:
+    return path.startswith(EXCLUDED) and not (path == "/health" and HEALTH_LOGGED.on)
+
+
 def _record(scope: Scope, request_id: str, status: int, took_s: float) -> None:
     headers = Headers(scope=scope)
     fields: dict[str, Any] = {
@@ -132,6 +184,8 @@ def _record(scope: Scope, request_id: str, status: int, took_s: float) -> None:
         "client_ip": scope["client"][0],
         "user_agent": headers.get("user-agent", ""),
     }
+    if scope["query_string"] and KEEPS_QUERY.on:
+        fields["path"] += f"?{scope['query_string'].decode('latin-1')}"
     if LOG_SHOWS_TOKENS.on:
         fields["authorization"] = headers.get("authorization")
     if error := scope["state"].get("exception"):

@@ -33,6 +33,15 @@ METRICS_FROZEN = declare(
     finding="http_requests_total stands still while requests are served.",
 )
 
+RAW_PATHS = declare(
+    "metrics-labelled-by-raw-path",
+    "The label path holds the path of the request and not the route's template.",
+    part="backend",
+    kind="observability",
+    severity=2,
+    finding="Every id makes time series of its own, until Prometheus runs out of memory.",
+)
+
 HTTP_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 VENDOR_SECONDS = (0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -45,6 +54,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self.raw_paths: set[tuple[str, str, str]] = set()  # method, path, status: labels that only a fault makes
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         GCCollector(registry=self.registry)
@@ -55,6 +65,12 @@ class Metrics:
 
     def looked_for_audio(self, hit: bool) -> None:
         (self.cache_hits_total if hit else self.cache_misses_total).labels("audio").inc()
+
+    def forget_raw_paths(self) -> None:
+        for method, path, status in self.raw_paths:
+            self.http_requests_total.remove_by_labels({"method": method, "path": path, "status": status})
+            self.http_request_duration_seconds.remove_by_labels({"method": method, "path": path})
+        self.raw_paths.clear()
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self.registry)
@@ -158,9 +174,12 @@ class HttpMetrics:
             self._observe(scope, status, time.perf_counter() - started)
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
-        if METRICS_FROZEN.on or (METRICS_COUNT_NO_ERRORS.on and status >= 400):
+        if METRICS_FROZEN.on or (status >= 400 and METRICS_COUNT_NO_ERRORS.on):
             return
-        path = getattr(scope.get("route"), "path", scope["path"] if scope["path"] in FRAMEWORK_PATHS else UNMATCHED)
+        path = str(getattr(scope.get("route"), "path", scope["path"] if scope["path"] in FRAMEWORK_PATHS else UNMATCHED))
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        if ("{" in path or path == UNMATCHED) and RAW_PATHS.on:
+            path = scope["path"]
+            self.metrics.raw_paths.add((method, path, str(status)))
         self.metrics.http_requests_total.labels(method, path, status).inc()
         self.metrics.http_request_duration_seconds.labels(method, path).observe(seconds)

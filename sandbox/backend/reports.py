@@ -1,5 +1,6 @@
 """Reports about campaigns and calls (contract 2.8)."""
 
+import time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -51,9 +52,54 @@ EXPORT_OF_COMPLETED = declare(
     finding="the exported file has fewer calls than the screen shows",
 )
 
+HISTORY_UNMASKED = declare(
+    "call-history-unmasked",
+    "The history was written after the mask and does not know of it.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="a viewer reads the bare numbers of everybody who was called",
+    rulings=("R-29",),
+)
+HISTORY_TOTAL_OF_ALL = declare(
+    "call-history-total-of-all",
+    "The total of the history is counted without the campaign that was asked for.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="the history of a campaign promises the calls of all",
+)
+EXPORT_IGNORES_WINDOW = declare(
+    "call-export-ignores-window",
+    "The export takes dates and writes all calls.",
+    part="backend",
+    kind="data",
+    severity=2,
+    finding="an export of one day holds every call ever made",
+)
+DELETED_IN_RANKING = declare(
+    "campaign-ranking-keeps-deleted",
+    "The ranking is kept for a minute and nobody tells it that a campaign is gone.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="a deleted campaign stands in the ranking",
+)
+DAYS_ROUNDED_UP = declare(
+    "report-days-one-too-many",
+    "Both ends of the window are counted as days.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="the calls per day are fewer than they were",
+)
+
 CAMPAIGN_NOT_FOUND = "Campaña no encontrada"
 
 BEST_FIRST = sql.SQL("count(calls.id) FILTER (WHERE calls.status = 'completed')::float8 / greatest(count(calls.id), 1) DESC,")
+
+RANKING_KEPT_S = 60
+_ranked_lately: dict[UUID, tuple[float, dict[str, Any]]] = {}  # for DELETED_IN_RANKING
 
 router = APIRouter(prefix="/api/reports", tags=["reports"])
 
@@ -89,7 +135,22 @@ async def campaigns_performance(
         LIMIT %(limit)s"""
     ).format(IN_SCOPE, sql.SQL("") if RANKED_BY_CALLS.on else BEST_FIRST)
     campaigns = await database.execute(query, scope(within=within) | {"limit": limit})
-    return [row | {"success_rate": percentage(row["completed_calls"], row["total_calls"])} for row in await campaigns.fetchall()]
+    ranking = [
+        row | {"success_rate": percentage(row["completed_calls"], row["total_calls"])} for row in await campaigns.fetchall()
+    ]
+    return with_remembered(ranking)
+
+
+def with_remembered(ranking: list[Row]) -> list[Row]:
+    """The ranking as it is; under DELETED_IN_RANKING with what stood in it during the last minute."""
+    if not DELETED_IN_RANKING.on:
+        _ranked_lately.clear()
+        return ranking
+    now = time.monotonic()
+    for row in ranking:
+        _ranked_lately[row["id"]] = (now, row)
+    kept = [row for moment, row in _ranked_lately.values() if now - moment < RANKING_KEPT_S]
+    return sorted(kept, key=lambda row: row["success_rate"], reverse=True)
 
 
 @router.get("/call_history", response_model=CallPage)
@@ -105,14 +166,17 @@ async def call_history(
 ) -> Row:
     """Newest first."""
     parameters = scope(campaign_id, contact_id, within)
-    total = await call_figures.count(database, parameters)
+    everything = scope(None, contact_id, within)
+    of_all = campaign_id is not None and HISTORY_TOTAL_OF_ALL.on
+    total = await call_figures.count(database, everything if of_all else parameters)
     query = sql.SQL(
         """SELECT *, campaign_id::text AS campaign_id FROM calls WHERE {}
         ORDER BY created_at {}, id LIMIT %(limit)s OFFSET %(offset)s"""
     ).format(IN_SCOPE, sql.SQL("ASC" if HISTORY_OLDEST_FIRST.on else "DESC"))
-    calls = await database.execute(query, parameters | {"limit": page_size, "offset": offset(page, page_size)})
+    found = await database.execute(query, parameters | {"limit": page_size, "offset": offset(page, page_size)})
+    calls = await found.fetchall()
     return {
-        "data": visible_to(caller, await calls.fetchall()),
+        "data": calls if caller.role == "viewer" and HISTORY_UNMASKED.on else visible_to(caller, calls),
         "total": total,
         "page": page,
         "page_size": page_size,
@@ -130,7 +194,7 @@ async def export_calls(
     campaign_id: UUID | None = None,
     format: str = "csv",  # noqa: A002 - the contract's parameter name
 ) -> Response:
-    calls = await call_export.newest(database, scope(campaign_id, within=within))
+    calls = await call_export.newest(database, scope(campaign_id, within=None if EXPORT_IGNORES_WINDOW.on else within))
     if EXPORT_OF_COMPLETED.on:
         calls = [call for call in calls if call["status"] == "completed"]
     await export_audit.record(database, caller, request, "calls", len(calls))
@@ -147,7 +211,7 @@ async def performance_metrics(
 ) -> Row:
     calls = await call_figures.tallies(database, scope(campaign_id, within=within))
     summary = call_figures.summary(calls)
-    days = max((within.end - within.start).days, 0)
+    days = max((within.end - within.start).days, 0) + DAYS_ROUNDED_UP.on
     return {
         "period": {"start_date": within.start, "end_date": within.end, "days": days},
         "summary": summary | {"calls_per_day": round(summary["total_calls"] / days, 2) if days else 0},

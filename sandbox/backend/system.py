@@ -1,6 +1,7 @@
 """What the backend says about itself: root, health, metrics (contract 2.4, R-01, R-02, R-18)."""
 
 import asyncio
+import itertools
 import logging
 from typing import Literal
 
@@ -8,10 +9,10 @@ import psycopg
 import redis.asyncio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import generate_latest
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 
+from sandbox.backend import exposition
 from sandbox.faults import declare
 from sandbox.settings import VERSION, Settings
 
@@ -22,6 +23,17 @@ HEALTH_LIES = declare(
     kind="availability",
     severity=1,
     finding="/health stays 200 while a dependency is down, so nobody is called and nothing is restarted.",
+    rulings=("R-01",),
+)
+HEALTH_IGNORES_REDIS = declare(
+    "health-ignores-redis",
+    "The health check was written before there was Redis, and asks the database alone.",
+    part="backend",
+    kind="availability",
+    severity=2,
+    finding="/health stays 200 while Redis is down.",
+    rulings=("R-01",),
+    excludes=("health-lies",),
 )
 VERSION_STALE = declare(
     "version-stale",
@@ -30,6 +42,17 @@ VERSION_STALE = declare(
     kind="configuration",
     severity=1,
     finding="The version at / and /health is not the one being released.",
+    rulings=("R-18",),
+)
+STALE_ON_ONE_WORKER = declare(
+    "version-stale-on-one-worker",
+    "Of two workers one was not restarted and still runs the previous image.",
+    part="backend",
+    kind="configuration",
+    severity=1,
+    finding="The version at / and /health changes from one request to the next.",
+    rulings=("R-18",),
+    excludes=("version-stale",),
 )
 HEALTH_SLOW = declare(
     "health-slow",
@@ -38,8 +61,8 @@ HEALTH_SLOW = declare(
     kind="performance",
     severity=2,
     finding="/health takes more than a second.",
+    rulings=("R-01",),
 )
-
 ROOT_OF_ANOTHER_APPLICATION = declare(
     "root-of-another-application",
     "The proxy sends the address to the template application of the host.",
@@ -55,6 +78,7 @@ ROOT_POINTS_TO_DOCUMENTATION = declare(
     kind="configuration",
     severity=3,
     finding="docs_url is not null in production.",
+    rulings=("R-19",),
 )
 HEALTH_VERSION_FIXED = declare(
     "health-version-fixed",
@@ -63,24 +87,16 @@ HEALTH_VERSION_FIXED = declare(
     kind="configuration",
     severity=2,
     finding="/ and /health name different versions of one deployment.",
-)
-METRICS_OF_VENDORS_MISSING = declare(
-    "metrics-of-vendors-missing",
-    "The vendors' metrics live in a registry of their own, which nobody exports.",
-    part="backend",
-    kind="observability",
-    severity=2,
-    finding="/metrics lacks the metrics of Twilio and ElevenLabs, so their alerts can never fire.",
+    rulings=("R-18",),
 )
 
 PROBE_LIMIT_S = 0.8  # the answer is due within 1 s (R-01)
 STALE_VERSION = "0.9.4"
 WELCOME = "Bienvenido a la API de Automatización de Llamadas"
-OF_REQUESTS = ("http_requests_total", "http_request_duration_seconds_bucket", "process_cpu_seconds_total")
-EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
 
 logger = logging.getLogger(__name__)
 router = APIRouter(tags=["system"])
+_stale_worker = itertools.cycle((True, False))  # whose turn it is, of two workers
 
 CheckResult = Literal["ok", "error"]
 
@@ -146,7 +162,7 @@ class DatabaseProbe:
 
 
 def version() -> str:
-    return STALE_VERSION if VERSION_STALE.on else VERSION
+    return STALE_VERSION if VERSION_STALE.on or (STALE_ON_ONE_WORKER.on and next(_stale_worker)) else VERSION
 
 
 @router.get("/")
@@ -161,7 +177,7 @@ async def root(request: Request) -> Welcome:
 async def health(request: Request) -> Response:
     checks = {"database": "ok", "redis": "ok"} if HEALTH_LIES.on else await _checks(request)
     if HEALTH_SLOW.on:
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(1.2)
     healthy = set(checks.values()) == {"ok"}
     body = {
         "status": "ok" if healthy else "degraded",
@@ -175,7 +191,7 @@ async def health(request: Request) -> Response:
 async def _checks(request: Request) -> dict[str, CheckResult]:
     state = request.app.state
     database, cache = await asyncio.gather(_database(state.database_probe), _redis(state.redis))
-    return {"database": database, "redis": cache}
+    return {"database": database, "redis": "ok" if cache != "ok" and HEALTH_IGNORES_REDIS.on else cache}
 
 
 async def _database(probe: DatabaseProbe) -> CheckResult:
@@ -199,7 +215,4 @@ async def _redis(store: redis.asyncio.Redis) -> CheckResult:
 
 @router.get("/metrics", response_class=Response)
 async def metrics(request: Request) -> Response:
-    registry = request.app.state.metrics.registry
-    if METRICS_OF_VENDORS_MISSING.on:
-        registry = registry.restricted_registry(OF_REQUESTS)
-    return Response(generate_latest(registry), headers={"Content-Type": EXPOSITION})
+    return exposition.rendered(request.app.state.metrics)

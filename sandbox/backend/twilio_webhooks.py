@@ -5,9 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # the vendor ships no types
 
-from sandbox.backend import call_script, call_store, vendor_callbacks
+from sandbox.backend import call_script, call_store, vendor_callbacks, webhook_signature
 from sandbox.backend.call_services import Measures
 from sandbox.backend.call_states import CallStatus, accepts
 from sandbox.backend.call_store import Row
@@ -17,14 +16,6 @@ from sandbox.backend.field_types import tidied
 from sandbox.faults import declare
 from sandbox.settings import Settings
 
-SIGNATURE_NOT_CHECKED = declare(
-    "webhook-signature-not-checked",
-    "APP_DEBUG was left on where it matters, so the vendor's signature is not looked at.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="Anybody can change the state of a call with a form.",
-)
 GATHER_IGNORES_NEGATION = declare(
     "gather-ignores-negation",
     "Speech is searched for the keyword and not for the word before it.",
@@ -33,13 +24,30 @@ GATHER_IGNORES_NEGATION = declare(
     severity=2,
     finding="A person who says `no estoy interesado` is noted as interested and called back.",
 )
-SIGNATURE_OVER_INNER_ADDRESS = declare(
-    "webhook-signature-over-inner-address",
-    "The signature is computed over the address behind the proxy, not over the one that the vendor called.",
+PREFERS_SPEECH = declare(
+    "gather-prefers-speech",
+    "What the recogniser heard is looked at before the key that was pressed.",
     part="backend",
-    kind="configuration",
+    kind="correctness",
+    severity=2,
+    finding="A person who presses 2 while the television talks is noted as not understood.",
+)
+UNKNOWN_CALL_CRASHES = declare(
+    "webhook-unknown-call-crashes",
+    "A callback about a call that is not in the books is an error that nobody handles.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="Twilio gets a 500 for calls of another deployment, and reports errors 11200 for ours.",
+    rulings=("R-14",),
+)
+TWIML_AS_HTML = declare(
+    "twiml-sent-as-html",
+    "TwiML is returned through the answer class for pages.",
+    part="backend",
+    kind="correctness",
     severity=1,
-    finding="Every genuine callback is refused, so no call ever ends in the books.",
+    finding="The content type of TwiML is text/html, so Twilio hangs up with error 12300.",
 )
 
 INTERESTED = "Usuario interesado. Requiere seguimiento."
@@ -52,16 +60,9 @@ router = APIRouter(prefix="/api/webhooks/twilio", tags=["webhooks"])
 
 
 async def signed_form(request: Request) -> dict[str, str]:
-    """The fields of a form that Twilio signed. The URL in the signature is the public one (contract R-15)."""
-    settings: Settings = request.app.state.settings
+    """The fields of a form that Twilio signed."""
     fields = await form_fields(request)
-    if settings.app_debug or SIGNATURE_NOT_CHECKED.on:
-        return fields
-    signature = request.headers.get("X-Twilio-Signature", "")
-    query = f"?{request.scope['query_string'].decode('latin-1')}" if request.scope["query_string"] else ""
-    origin = settings.backend_url if SIGNATURE_OVER_INNER_ADDRESS.on else settings.app_url
-    url = f"{origin}{request.scope['path']}{query}"
-    if not RequestValidator(settings.twilio_auth_token).validate(url, fields, signature):
+    if not request.app.state.settings.app_debug and not webhook_signature.is_genuine(request, fields):
         raise ApiError(403, "Solicitud no autorizada")
     return fields
 
@@ -81,6 +82,8 @@ SignedForm = Annotated[dict[str, str], Depends(signed_form)]
 async def reported_call(form: SignedForm, database: Database) -> Row:
     """The call that the form is about, locked."""
     call = await call_store.by_sid(database, tidied(form.get("CallSid", "")), lock=True)
+    if call is None and UNKNOWN_CALL_CRASHES.on:
+        raise LookupError(form.get("CallSid"))
     if call is None:
         raise ApiError(404, "Llamada no encontrada")
     return call
@@ -90,7 +93,7 @@ ReportedCall = Annotated[Row, Depends(reported_call, scope="function")]
 
 
 def twiml(text: str) -> Response:
-    return Response(text, media_type="application/xml")
+    return Response(text, media_type="text/html" if TWIML_AS_HTML.on else "application/xml")
 
 
 @router.post("/")
@@ -103,10 +106,10 @@ async def answered(call: ReportedCall, request: Request, database: Database, mea
 
 def understood(digits: str, speech: str) -> str:
     """The note to keep of what the person pressed or, if nothing, said."""
-    if digits:
+    if digits and not (speech and PREFERS_SPEECH.on):
         return {"1": INTERESTED, "2": LATER}.get(digits, NOT_UNDERSTOOD + digits)
     spoken = speech.lower()
-    if "interesado" in spoken and (GATHER_IGNORES_NEGATION.on or not NEGATED.search(spoken)):
+    if "interesado" in spoken and (not NEGATED.search(spoken) or GATHER_IGNORES_NEGATION.on):
         return INTERESTED
     return NOT_UNDERSTOOD + speech
 

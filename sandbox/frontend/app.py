@@ -1,19 +1,18 @@
 """The web frontend: server-rendered shells in Spanish; plain ES modules fill them with data from the API."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from urllib.parse import quote
 
 import jwt
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp
 
 from sandbox.faults import declare
+from sandbox.frontend import mistakes  # noqa: F401 - declares their faults
+from sandbox.frontend.build import HERE, Static, templates
 from sandbox.settings import Settings
 
 PAGE_SCROLLS_SIDEWAYS = declare(
@@ -46,6 +45,7 @@ GUARD_MISSING = declare(
     part="frontend",
     kind="authorization",
     severity=2,
+    rulings=("R-26",),
     finding="an anonymous visitor sees a page instead of /login",
 )
 WAY_BACK_FORGOTTEN = declare(
@@ -54,7 +54,44 @@ WAY_BACK_FORGOTTEN = declare(
     part="frontend",
     kind="frontend",
     severity=3,
+    rulings=("R-26",),
+    excludes=("page-guard-missing",),
     finding="after signing in everybody ends at the dashboard",
+)
+NEW_CONTACT_UNGUARDED = declare(
+    "new-contact-page-unguarded",
+    "The page for a new contact was added later, and nobody put it behind the guard.",
+    part="frontend",
+    kind="authorization",
+    severity=2,
+    rulings=("R-26",),
+    excludes=("page-guard-missing",),
+    finding="an anonymous visitor sees the form for a new contact instead of /login",
+)
+NEW_CONTACT_BROKEN = declare(
+    "new-contact-page-broken",
+    "The page for a new contact fails while it is rendered, and the error page is sent with status 200.",
+    part="frontend",
+    kind="frontend",
+    severity=1,
+    finding="/contacts/new answers 200 and shows an error",
+)
+STALE_COOKIE_LOOPS = declare(
+    "stale-cookie-loops",
+    "/login takes any session cookie for a session and sends its owner away, to a page that finds it expired.",
+    part="frontend",
+    kind="frontend",
+    severity=1,
+    rulings=("R-26",),
+    finding="whoever comes back after a while gets too many redirects",
+)
+SERVICE_KEY_SHOWN = declare(
+    "service-key-in-the-page",
+    "NEXT_PUBLIC_SUPABASE_ANON_KEY was set to the service key, which works everywhere.",
+    part="frontend",
+    kind="authorization",
+    severity=1,
+    finding="every visitor is given the key that passes all row-level security",
 )
 SAMPLE_DATA = declare(
     "page-shows-sample-data",
@@ -65,7 +102,6 @@ SAMPLE_DATA = declare(
     finding="the pages show invented contacts and numbers",
 )
 
-HERE = Path(__file__).parent
 SESSION_COOKIE = "sb-access-token"  # set by static/session.js
 NAVIGATION = {
     "/": "Dashboard",
@@ -78,7 +114,7 @@ NAVIGATION = {
 
 Page = Callable[[Request], Awaitable[Response]]
 
-templates = Jinja2Templates(HERE / "templates")
+pages = templates()
 
 
 def create(settings: Settings) -> ASGIApp:
@@ -91,7 +127,7 @@ def create(settings: Settings) -> ASGIApp:
             Route("/contacts/new", for_members(new_contact)),
             Route("/contacts/{contact_id}", for_members(contact)),
             Route("/favicon.ico", favicon),
-            Mount("/static", StaticFiles(directory=HERE / "static")),
+            Mount("/static", Static()),
         ],
         exception_handlers={404: not_found},
     )
@@ -103,7 +139,7 @@ def for_members(page: Page) -> Page:
     """Anonymous visitors are sent to sign in and come back afterwards (R-26)."""
 
     async def guarded(request: Request) -> Response:
-        if signed_in(request) or GUARD_MISSING.on:
+        if signed_in(request) or GUARD_MISSING.on or (page is new_contact and NEW_CONTACT_UNGUARDED.on):
             return await page(request)
         if WAY_BACK_FORGOTTEN.on:
             return RedirectResponse("/login", headers={"Cache-Control": "no-store"})
@@ -135,26 +171,32 @@ def render(request: Request, template: str, *, status_code: int = 200, lang: str
         "brand": settings.app_name,
         "navigation": NAVIGATION,
         "signed_in": signed_in(request),
-        "data_script": "sample_data" if SAMPLE_DATA.on else None,
         "scrolls_sideways": PAGE_SCROLLS_SIDEWAYS.on,
         # The frontend's own variables, contract 1.3.
         "config": {
             "apiUrl": settings.app_url,
             "supabaseUrl": settings.supabase_url,
-            "supabaseAnonKey": settings.supabase_key,
+            "supabaseAnonKey": settings.supabase_service_key if SERVICE_KEY_SHOWN.on else settings.supabase_key,
         },
     }
-    return templates.TemplateResponse(
+    return pages.TemplateResponse(
         request, template, shell | context, status_code=status_code, headers={"Cache-Control": "no-store"}
     )
 
 
+def data_script() -> str | None:
+    """What fills the page in place of its own script."""
+    return "sample_data" if SAMPLE_DATA.on else None
+
+
 async def login(request: Request) -> Response:
+    if SESSION_COOKIE in request.cookies and STALE_COOKIE_LOOPS.on:
+        return RedirectResponse(request.query_params.get("redirect", "/"), headers={"Cache-Control": "no-store"})
     return render(request, "login.html", lang="en" if LOGIN_PAGE_LANG_EN.on else "es")
 
 
 async def dashboard(request: Request) -> Response:
-    return render(request, "dashboard.html")
+    return render(request, "dashboard.html", data_script=data_script())
 
 
 async def to_dashboard(_request: Request) -> Response:
@@ -162,10 +204,12 @@ async def to_dashboard(_request: Request) -> Response:
 
 
 async def contacts(request: Request) -> Response:
-    return render(request, "contacts.html", console_error=CONSOLE_ERROR_ON_CONTACTS.on)
+    return render(request, "contacts.html", data_script=data_script(), console_error=CONSOLE_ERROR_ON_CONTACTS.on)
 
 
 async def new_contact(request: Request) -> Response:
+    if NEW_CONTACT_BROKEN.on:
+        return HTMLResponse("<!doctype html><title>Error</title><h2>Application error: a server-side exception has occurred</h2>")
     return render(request, "new_contact.html")
 
 

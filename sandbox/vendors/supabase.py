@@ -27,7 +27,7 @@ from sandbox.vendors.supabase_accounts import NewUser
 SCHEMA = Path(__file__).with_name("auth_schema.sql")
 INSTALL_LOCK = 4_870_001  # any number that nothing else in this database locks
 POOL_TIMEOUT_S = 1.5  # a dead database is told within the 2 s that the backend has for its own answer
-SLOW_S = 3.0
+SLOW_S = 1.5
 
 AUTH_DOWN = declare(
     "supabase-auth-down",
@@ -39,7 +39,7 @@ AUTH_DOWN = declare(
 )
 AUTH_SLOW = declare(
     "supabase-auth-slow",
-    f"The auth service takes {SLOW_S:.0f} seconds for everything.",
+    f"The auth service takes {SLOW_S:g} seconds for everything.",
     part="supabase",
     kind="vendor",
     severity=2,

@@ -24,11 +24,11 @@ EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # visible ASCII; whether 
 
 REFRESH_TOKEN_REUSABLE = declare(
     "refresh-token-reusable",
-    "A refresh token goes on working after it was used.",
+    "A used refresh token goes on working, for ever and not only in the seconds that a second tab may need.",
     part="supabase",
     kind="authorization",
     severity=1,
-    finding="a used refresh token still buys an access token: rotation is switched off in the auth settings",
+    finding="a refresh token that was used twice over buys a session of its own: a stolen one is good for ever",
 )
 SIGN_OUT_IGNORED = declare(
     "sign-out-ignored",

@@ -32,6 +32,7 @@ RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
 RECORDING_S = 1
 SAMPLES_PER_S = 8000  # telephone quality
 DEMO_URL = "https://demo.twilio.com/welcome/voice/"
+STAGING = "https://staging.callautomation.example"
 BALANCE_USD = "87.42"
 
 TWILIO_DOWN = declare(
@@ -65,6 +66,46 @@ BALANCE_SPENT = declare(
     kind="vendor",
     severity=2,
     finding="the balance of the Twilio account is 0.00",
+)
+ACCOUNT_SUSPENDED = declare(
+    "twilio-account-suspended",
+    "Twilio suspended the account for a bill that nobody paid.",
+    part="twilio",
+    kind="vendor",
+    severity=1,
+    finding="the account's status is suspended and every request is refused with 403, code 20005",
+)
+OTHER_PROJECT = declare(
+    "twilio-credentials-of-another-project",
+    "The credentials are valid and belong to another project of the company.",
+    part="twilio",
+    kind="configuration",
+    severity=1,
+    finding="the number that the deployment calls from is not one of the account's",
+)
+NUMBER_WITHOUT_VOICE = declare(
+    "twilio-number-without-voice",
+    "A number for text messages was bought.",
+    part="twilio",
+    kind="configuration",
+    severity=1,
+    finding="the number has no voice capability",
+)
+STATUS_BY_GET = declare(
+    "twilio-status-callback-by-get",
+    "The number's status callback was left on GET.",
+    part="twilio",
+    kind="configuration",
+    severity=2,
+    finding="status_callback_method is GET, and our webhook answers that with 405",
+)
+STATUS_TO_STAGING = declare(
+    "twilio-status-callback-elsewhere",
+    "The number still reports to the staging deployment.",
+    part="twilio",
+    kind="configuration",
+    severity=2,
+    finding="the number's status_callback is another deployment's",
 )
 
 Deliver = Callable[[Call], Awaitable[None]]
@@ -129,7 +170,8 @@ async def list_numbers(request: Request) -> Response:
     _signed_in(request)
     number = _number(request.app.state.settings)
     wanted = request.query_params.get("PhoneNumber", "")
-    return _page(request, "incoming_phone_numbers", [number] if wanted in number["phone_number"] else [])
+    found = wanted in number["phone_number"] and not OTHER_PROJECT.on
+    return _page(request, "incoming_phone_numbers", [number] if found else [])
 
 
 async def fetch_number(request: Request) -> Response:
@@ -141,7 +183,7 @@ async def fetch_number(request: Request) -> Response:
 
 
 async def fetch_account(request: Request) -> Response:
-    _signed_in(request)
+    _signed_in(request, also_suspended=True)
     settings = request.app.state.settings
     uri = f"/2010-04-01/Accounts/{settings.twilio_account_sid}"
     opened = format_datetime(datetime.now(UTC) - timedelta(days=365))
@@ -150,7 +192,7 @@ async def fetch_account(request: Request) -> Response:
             "sid": settings.twilio_account_sid,
             "owner_account_sid": settings.twilio_account_sid,
             "friendly_name": settings.app_name,
-            "status": "active",
+            "status": "suspended" if ACCOUNT_SUSPENDED.on else "active",
             "type": "Full",
             "date_created": opened,
             "date_updated": opened,
@@ -220,7 +262,7 @@ def _check_up() -> None:
         raise TwilioError(503, 20503, "Service unavailable")
 
 
-def _signed_in(request: Request) -> Switchboard:
+def _signed_in(request: Request, *, also_suspended: bool = False) -> Switchboard:
     """The caller's account, after its credentials were checked."""
     _check_up()
     settings: Settings = request.app.state.settings
@@ -229,6 +271,8 @@ def _signed_in(request: Request) -> Switchboard:
     known = scheme.lower() == "basic" and hmac.compare_digest(given.encode(), expected.encode())
     if not known or CREDENTIALS_REVOKED.on:
         raise TwilioError(401, 20003, "Authenticate")
+    if not also_suspended and ACCOUNT_SUSPENDED.on:
+        raise TwilioError(403, 20005, "Account not active")
     if request.path_params["account"] != settings.twilio_account_sid:
         raise not_found(request.url.path)
     switchboard: Switchboard = request.app.state.switchboard
@@ -244,11 +288,11 @@ def _number(settings: Settings) -> dict[str, Any]:
         "api_version": "2010-04-01",
         "phone_number": settings.twilio_phone_number,
         "friendly_name": settings.app_name,
-        "capabilities": {"voice": True, "sms": False, "mms": False, "fax": False},
+        "capabilities": {"voice": not NUMBER_WITHOUT_VOICE.on, "sms": False, "mms": False, "fax": False},
         "voice_url": DEMO_URL if NUMBER_ON_DEMO_URL.on else f"{settings.app_url}/api/webhooks/twilio/",
         "voice_method": "POST",
-        "status_callback": f"{settings.app_url}/api/webhooks/twilio/status",
-        "status_callback_method": "POST",
+        "status_callback": f"{STAGING if STATUS_TO_STAGING.on else settings.app_url}/api/webhooks/twilio/status",
+        "status_callback_method": "GET" if STATUS_BY_GET.on else "POST",
         "status": "in-use",
         "beta": False,
         "uri": f"/2010-04-01/Accounts/{settings.twilio_account_sid}/IncomingPhoneNumbers/{sid}.json",

@@ -1,18 +1,36 @@
 """Supabase answers the way the MVP relies on: accounts, and rows that only the right people see (contract 4.4, 6.6)."""
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from fixtures.environment import Environment
 from fixtures.finding import finding
+from fixtures.ledger import Ledger
 from fixtures.verdicts import Unverified
 
 if TYPE_CHECKING:
     from supabase import Client
 
-PRIVATE_TABLES = ("contacts", "campaigns", "calls", "profiles", "user_roles", "auth_audit_log", "conversation_memories")
+PRIVATE_TABLES = (
+    "campaigns", "contacts", "contact_lists", "contact_list_contacts", "campaign_contact_lists", "campaign_contacts", "calls",
+    "call_history", "call_errors", "user_roles", "role_permissions", "profiles", "conversation_memories", "conversation_metrics",
+    "auth_audit_log",
+)  # fmt: skip
+# Rows that no table keeps, because something that it requires is missing: where the door is open, nothing comes of it.
+IMPOSSIBLE_ROWS = {
+    "contacts": {"name": None, "phone_number": None},
+    "campaigns": {"name": None},
+    "calls": {"id": None},
+    "user_roles": {"user_id": None, "role": None},
+}
+REFUSALS = ("42501", "PGRST301", "PGRST302")
+TOO_MANY = 429
+SIGN_IN_LIMIT_S = 1.0  # contract 11: p95 of auth
+TIMES = 3
 
 
 @pytest.mark.plan("W1-D5-T1", "W2-D1-T10")
@@ -40,6 +58,97 @@ def test_anonymous_key_reads_nothing(supabase: "Client", table: str) -> None:
         expected="no rows, or a refusal",
         seen=f"{seen} rows",
         then=f"enable row-level security on {table}: stop the release",
+    )
+
+
+@pytest.mark.plan("W1-D5-T1", "W1-D3-T3")
+@pytest.mark.parametrize("table", IMPOSSIBLE_ROWS)
+def test_anonymous_key_writes_nothing(supabase_wire: httpx.Client, env: Environment, table: str) -> None:
+    """Refused for who asks, before anybody looks at the row (contract 4.4)."""
+    env.require("supabase_key")
+    key = env.supabase_key or ""
+    answer = supabase_wire.post(
+        f"/rest/v1/{table}",
+        json=IMPOSSIBLE_ROWS[table],
+        headers={"apikey": key, "authorization": f"Bearer {key}"},
+        extensions={"must_be_refused": "nobody may add rows with the anonymous key"},
+    )
+
+    assert answer.status_code in (401, 403), finding(
+        answer,
+        expected="401 or 403: may not insert",
+        then=f"anybody on the internet can add rows: mend the policies on {table}. Stop the release",
+    )
+
+
+@pytest.mark.writes("asks to add a row that no table keeps")
+@pytest.mark.plan("W1-D5-T1", "W1-D3-T3")
+def test_viewer_gives_no_roles(supabase_as: "Callable[[str], Client]") -> None:
+    """Whoever could write user_roles would be administrator a moment later."""
+    seen = insert_or_refusal(supabase_as("viewer"), "user_roles")
+
+    assert seen == "refused", finding(
+        "insert into user_roles as viewer",
+        expected="refused for who asks",
+        seen=seen,
+        then="take INSERT on user_roles away from everybody but the service role: stop the release",
+    )
+
+
+@pytest.mark.plan("W1-D5-T1", "W1-D3-T3")
+def test_anonymous_key_lists_no_accounts(supabase: "Client") -> None:
+    """The administration of accounts is for the service key (contract 6.6)."""
+    from supabase import AuthApiError  # noqa: PLC0415 - the SDK is imported by the checks that use it
+
+    try:
+        seen = f"{len(supabase.auth.admin.list_users())} accounts"
+    except AuthApiError as error:
+        seen = f"refused with {error.status}"
+
+    assert seen in ("refused with 401", "refused with 403"), finding(
+        "auth.admin.list_users with the anonymous key",
+        expected="refused",
+        seen=seen,
+        then="update the auth service and rotate keys",
+    )
+
+
+@pytest.mark.writes("asks to recover the password of an account that does not exist: no mail is sent")
+@pytest.mark.plan("W1-D5-T1", "W1-D3-T1")
+def test_recovery_does_not_tell_who_has_an_account(supabase: "Client", book: Ledger) -> None:
+    """The same answer for everybody; with another one anybody could try out e-mails (contract 9.6)."""
+    from supabase import AuthApiError  # noqa: PLC0415 - the SDK is imported by the checks that use it
+
+    try:
+        supabase.auth.reset_password_for_email(f"{book.run_id}@example.com")
+        seen = "accepted"
+    except AuthApiError as error:
+        if error.status == TOO_MANY:
+            raise Unverified("Supabase sends no more mails for now", "try again in an hour") from error
+        seen = f"{error.status} {error.message}"
+
+    assert seen == "accepted", finding(
+        "reset_password_for_email of an unknown account", expected="accepted", seen=seen, then="it tells who is a user"
+    )
+
+
+@pytest.mark.plan("W1-D5-T1", "SUCCESS-2")
+def test_signing_in_is_quick(supabase: "Client", env: Environment) -> None:
+    """At the vendor itself, where the backend adds nothing. The quickest of a few: slower than that it is never."""
+    env.require("viewer")
+    person = env.identities["viewer"]
+    took_s = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        supabase.auth.sign_in_with_password({"email": person.email, "password": person.password})
+        took_s.append(time.perf_counter() - began)
+
+    seen = min(took_s)
+    assert seen <= SIGN_IN_LIMIT_S, finding(
+        "sign_in_with_password",
+        expected=f"at most {SIGN_IN_LIMIT_S:g} s",
+        seen=f"{seen:.1f} s at the quickest of {TIMES}",
+        then="the time is spent at Supabase: look at its status page, its region and the size of its machine",
     )
 
 
@@ -82,6 +191,17 @@ def rows_or_refusal(client: "Client", table: str) -> int | str:
     try:
         return len(client.table(table).select("*").limit(5).execute().data)
     except APIError as error:
-        if error.code in ("42501", "PGRST301", "PGRST302"):
+        if error.code in REFUSALS:
             return "refused"
         raise
+
+
+def insert_or_refusal(client: "Client", table: str) -> str:
+    """What becomes of an impossible row: "refused" for who asks, or whatever the table says to it."""
+    from postgrest.exceptions import APIError  # noqa: PLC0415 - the SDK is imported by the checks that use it
+
+    try:
+        client.table(table).insert(IMPOSSIBLE_ROWS[table]).execute()
+    except APIError as error:
+        return "refused" if error.code in REFUSALS else f"let through to the table: {error.message}"
+    return "accepted"

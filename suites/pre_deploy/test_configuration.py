@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.profile_file import parse
-from fixtures.verdicts import Unverified
+from fixtures.finding import Finding, finding
+from fixtures.profile_file import Problem, Setting, parse
+from fixtures.verdicts import Blocked, Unverified
 
 REQUIRED = (
     "SUPABASE_URL", "SUPABASE_KEY", "SUPABASE_SERVICE_KEY", "SUPABASE_JWT_SECRET", "DATABASE_URL", "TWILIO_ACCOUNT_SID",
@@ -28,22 +28,51 @@ RULES: dict[str, tuple[str, Callable[[str], bool]]] = {
     "TWILIO_ACCOUNT_SID": ("AC and 32 hexadecimal digits", lambda value: re.fullmatch(r"AC[0-9a-f]{32}", value) is not None),
     "TWILIO_PHONE_NUMBER": ("an E.164 number", lambda value: re.fullmatch(r"\+[1-9]\d{7,14}", value) is not None),
     "CORS_ORIGINS": ("origins, not *", lambda value: "*" not in value and value.startswith("http")),
+    "AUTH_ENABLED": ("true, or left out: false opens the API to everybody", lambda value: value.lower() in ("", "true")),
+    "NEXT_PUBLIC_API_URL": (
+        "an https origin without a path, or left out",
+        lambda value: not value or re.fullmatch("https://[^/]+/?", value) is not None,
+    ),
 }
 
 pytestmark = [pytest.mark.offline, pytest.mark.plan("W1-D4-T6", "W1-D4-E3")]
 
 
+Parsed = tuple[list[Setting], list[Problem]]
+
+
 @pytest.fixture(scope="module")
-def production(env: Environment) -> dict[str, str]:
-    """The keys and values of the file."""
+def parsed(env: Environment) -> Parsed:
+    """The settings of the file in their order, and what is wrong with its text."""
     if env.env_production_file is None:
         raise Unverified("no .env.production was given", "set LV_ENV_PRODUCTION_FILE to its path")
-    settings, problems = parse(env.env_production_file)
+    return parse(env.env_production_file)
+
+
+@pytest.fixture(scope="module")
+def production(env: Environment, parsed: Parsed) -> dict[str, str]:
+    """The keys and values of the file, if it can be read in one way only."""
+    settings, problems = parsed
     if problems:
-        raise Unverified(
-            f"the file cannot be read as it stands: {problems[0]}", "mend it; docker compose would read it wrongly too"
-        )
+        raise Blocked(f"the text of {env.env_production_file}", ambiguity(env, problems))
     return {setting.key: setting.value for setting in settings}
+
+
+def ambiguity(env: Environment, problems: list[Problem]) -> Finding:
+    first = problems[0]
+    return finding(
+        f"{env.env_production_file}",
+        expected="each key once, as KEY=value",
+        seen=f"{first.key} {first.rule}",
+        then="mend this line: docker compose, the shell and the backend would read the file differently",
+    )
+
+
+def test_file_can_be_read_in_one_way(env: Environment, parsed: Parsed) -> None:
+    """Of two lines with one key some readers take the first and some the last."""
+    problems = parsed[1]
+
+    assert not problems, ambiguity(env, problems)
 
 
 @pytest.mark.parametrize("key", REQUIRED)

@@ -7,6 +7,7 @@ from fixtures.finding import finding
 from fixtures.tls import OLD, SPOKEN, Handshake
 
 DAYS_LEFT = 14  # contract 8.2
+WEAK = {"sin certificado": "aNULL:!eNULL:@SECLEVEL=0", "sin cifrado": "eNULL:@SECLEVEL=0"}
 
 
 @pytest.mark.plan("W1-D4-T2")
@@ -31,6 +32,20 @@ def test_old_tls_is_refused(handshake: Handshake, version: str) -> None:
 
     assert greeting.protocol is None, finding(
         greeting.where, expected=f"{version} refused", seen=f"{greeting.protocol} spoken", then="take it out of ssl_protocols"
+    )
+
+
+@pytest.mark.plan("W1-D4-T2", "W1-D3-T1")
+@pytest.mark.parametrize("ciphers", WEAK.values(), ids=WEAK)
+def test_weak_ciphers_are_refused(handshake: Handshake, ciphers: str) -> None:
+    """`HIGH:!aNULL:!MD5` (contract 8.2): nothing that leaves open who answers or what is said."""
+    greeting = handshake("TLSv1.2", ciphers)
+
+    assert greeting.protocol is None, finding(
+        greeting.where,
+        expected=f"no handshake with {ciphers.partition(':')[0]} ciphers",
+        seen=f"{greeting.protocol} spoken with one of them",
+        then="set ssl_ciphers to HIGH:!aNULL:!MD5 at the proxy",
     )
 
 

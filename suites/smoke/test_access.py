@@ -1,12 +1,14 @@
 """Who gets in, as whom, and who does not."""
 
+from typing import Any
+
 import pytest
 
-from fixtures.environment import Environment
+from fixtures.environment import Environment, Identity
 from fixtures.finding import finding
 from fixtures.identities import People
-from fixtures.product import Product
-from fixtures.tokens import FORGERIES, forge
+from fixtures.product import Answer, Product, Tokens
+from fixtures.tokens import FORGERIES, WHAT_TO_MEND, forge
 
 ROLES = ("admin", "operator", "viewer")
 TIMES = 3  # a login that works once and then fails is caught
@@ -100,6 +102,7 @@ def test_me_without_a_token_is_refused(product: Product) -> None:
         expected="401",
         then="200: it answers to nobody, so whose data is that? 5xx: it takes for granted that somebody is signed in",
     )
+    assert reason_in(me), finding(me, expected="a reason in message", then="answer with the envelope of contract 2.2 (R-06)")
 
 
 @pytest.mark.plan("W2-D1-T9", "W2-D2-T7")
@@ -111,8 +114,9 @@ def test_anonymous_is_refused(product: Product, path: str) -> None:
     assert answer.status_code == 401, finding(
         answer, expected="401", then="is AUTH_ENABLED true? Data is open to the internet: stop the release"
     )
-    reason = answer.body.get("detail") or answer.body.get("message")
-    assert reason, finding(answer, expected="a reason in detail or message", then="compare with contract 1.6")
+    assert reason_in(answer), finding(
+        answer, expected="JSON with a reason in detail or message", then="compare with contract 1.6: people are shown this text"
+    )
 
 
 @pytest.mark.plan("W2-D1-T9")
@@ -125,7 +129,7 @@ def test_forged_token_is_refused(product: Product, admin: Product, forgery: str)
     assert answer.status_code == 401, finding(
         answer,
         expected=f"401 for a token {FORGERIES[forgery]}",
-        then="does the API verify signature, algorithm and key? Stop the release",
+        then=f"{WHAT_TO_MEND[forgery]} Signature, algorithm and key have to be verified: stop the release",
     )
 
 
@@ -134,7 +138,7 @@ def test_refresh_token_works_once(product: Product, env: Environment, sign_in: P
     """Single use with rotation (contract 1.6): a stolen refresh token that was used already is worthless."""
     sign_in("viewer")
     identity = env.identities["viewer"]
-    first = product.accounts.login(identity.email, identity.password).body
+    first = session_of(product, identity)
     renewed = product.accounts.refresh(first["refresh_token"])
 
     assert renewed.status_code == 200, finding(
@@ -146,12 +150,32 @@ def test_refresh_token_works_once(product: Product, env: Environment, sign_in: P
     )
 
 
+@pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
+def test_used_refresh_token_opens_no_new_session(product: Product, env: Environment, sign_in: People) -> None:
+    """Refused, or within the vendor's seconds of grace answered with the token that is current: never with one more."""
+    sign_in("viewer")
+    identity = env.identities["viewer"]
+    stolen = session_of(product, identity)["refresh_token"]
+    current = [renewed(product, stolen)]
+    current.append(renewed(product, current[0]))
+    again = product.accounts.refresh(stolen)
+
+    assert again.status_code in (200, 401), finding(again, expected="401", then="does the API tell a used token from an outage?")
+    refused = again.status_code == 401
+    assert refused or again.body["refresh_token"] in current, finding(
+        again,
+        expected="401, or the token that is current",
+        seen="200 with one more refresh token",
+        then="a stolen refresh token is good for ever: turn rotation and reuse detection on",
+    )
+
+
 @pytest.mark.plan("W2-D1-T9")
 def test_logout_ends_the_session(product: Product, env: Environment, sign_in: People) -> None:
     """What was signed out cannot be refreshed, and another session of the same person goes on (contract 1.7)."""
     sign_in("viewer")
     identity = env.identities["viewer"]
-    ended, going_on = (product.accounts.login(identity.email, identity.password).body for _ in range(2))
+    ended, going_on = session_of(product, identity), session_of(product, identity)
     logout = product.accounts.logout(ended["access_token"])
 
     assert logout.status_code == 200, finding(logout, expected="200", then="can anybody sign out?")
@@ -172,3 +196,30 @@ def test_viewer_cannot_write(viewer: Product) -> None:
     answer = viewer.contacts.create(must_be_refused="a viewer may not create a contact")
 
     assert answer.status_code == 403, finding(answer, expected="403", then="roles are not enforced on contacts")
+
+
+def session_of(product: Product, identity: Identity) -> Tokens:
+    """One more session of somebody who has signed in before."""
+    login = product.accounts.login(identity.email, identity.password)
+    assert login.status_code == 200, finding(
+        login, expected="200 for one more session", then="does signing in work more than once? See test_right_password_signs_in"
+    )
+    return login.body
+
+
+def renewed(product: Product, refresh_token: str) -> str:
+    """The refresh token that is given for one."""
+    answer = product.accounts.refresh(refresh_token)
+    assert answer.status_code == 200, finding(
+        answer, expected="200 for a token that was not used yet", then="is Supabase auth reachable from the backend?"
+    )
+    return answer.body["refresh_token"]
+
+
+def reason_in(answer: Answer[Any]) -> str | None:
+    """The text that a refusal gives (contract R-06); None where it gives none, or is no JSON object."""
+    try:
+        body = answer.body
+    except ValueError:
+        return None
+    return (body.get("detail") or body.get("message")) if isinstance(body, dict) else None

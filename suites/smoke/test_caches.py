@@ -4,6 +4,7 @@ import pytest
 
 from fixtures.finding import finding
 from fixtures.product import Product
+from fixtures.verdicts import Blocked
 
 CACHE_FIELDS = {
     "total_keys", "memory_used", "hit_rate", "uptime", "total_requests", "hits", "misses", "hit_ratio", "avg_latency_ms",
@@ -49,8 +50,12 @@ def test_cache_hits_and_misses_add_up(viewer: Product) -> None:
         seen=body["total_requests"],
         then="which of the three is stale?",
     )
-    assert 0 <= body["hit_ratio"] <= 1, finding(
-        "/cache/metrics", expected="a hit_ratio between 0 and 1", seen=body["hit_ratio"], then="is it a percentage?"
+    ratio = body["hits"] / expected if expected else 0
+    assert body["hit_ratio"] == pytest.approx(ratio, abs=0.01), finding(
+        "/cache/metrics",
+        expected=f"hit_ratio = hits / total_requests = {ratio:.4f}",
+        seen=body["hit_ratio"],
+        then="is it a percentage, or that of the misses?",
     )
 
 
@@ -66,4 +71,21 @@ def test_audio_cache_statistics(viewer: Product) -> None:
     )
     assert 0 <= audio.body["usage_percent"] <= 100, finding(
         audio, expected="at most 100 % used", seen=audio.body["usage_percent"], then="does eviction work?"
+    )
+
+
+@pytest.mark.plan("W1-D4-T9")
+def test_audio_cache_files_add_up(viewer: Product) -> None:
+    """Every file has one voice (contract 2.11)."""
+    audio = viewer.caches.audio()
+    if audio.body.get("enabled") is not True:
+        raise Blocked("the audio cache", finding(audio, expected="enabled: true", then="see the check of its statistics"))
+    body = audio.body
+
+    expected = sum(body["voice_distribution"].values())
+    assert body["total_files"] == expected, finding(
+        "/api/audio-cache/stats",
+        expected=f"total_files = {expected}, the sum over the voices",
+        seen=body["total_files"],
+        then="is something counted that is no audio?",
     )

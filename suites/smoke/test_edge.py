@@ -2,11 +2,13 @@
 
 import re
 
+import httpx
 import pytest
 
 from fixtures.environment import Environment
 from fixtures.finding import finding
 from fixtures.product import Product
+from fixtures.verdicts import Unverified
 
 HEADERS = {
     "strict-transport-security": "max-age=31536000; includeSubDomains",
@@ -22,8 +24,18 @@ PLACES = {
     "api": "/",
     "sin permiso": "/api/contacts/",
     "no existe": "/api/auth/does-not-exist",
+    "redirección de la api": "/api/auth/me/",
     "página que no existe": "/does-not-exist",
 }
+POLICY = {
+    "default-src": {"'self'"},
+    "script-src": {"'self'"},
+    "style-src": {"'self'"},
+    "img-src": {"'self'", "data:"},
+    "font-src": {"'self'"},
+    "connect-src": {"'self'", "https://api.elevenlabs.io", "https://api.openai.com"},
+}  # contract 8.1; without 'unsafe-inline', which a stricter policy may leave out
+ASSET = re.compile(r"""(?:src|href)=["'](/[^"'?#]+\.(?:js|css|svg|png|ico|woff2?))["'?#]""")
 METRICS = (
     "http_requests_total",
     "http_request_duration_seconds",
@@ -40,15 +52,37 @@ METRICS = (
 @pytest.mark.parametrize("path", PLACES.values(), ids=PLACES)
 def test_security_headers_are_on(product: Product, path: str) -> None:
     """On errors too: that is where a forgotten header hides (contract R-11)."""
+    require_security_headers(product.page(path))
+
+
+@pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
+def test_static_files_carry_the_security_headers(product: Product) -> None:
+    """A location with a header of its own inherits none of the others (contract R-11)."""
+    page = product.page("/login")
+    asset = ASSET.search(page.text)
+    if asset is None:
+        raise Unverified("/login names no script, style or image of this host", "name one that it loads in ASSET of this file")
+
+    require_security_headers(product.page(asset[1]))
+
+
+@pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
+@pytest.mark.parametrize("path", ["/login", "/api/contacts/"], ids=["página", "api"])
+def test_content_security_policy_is_on(product: Product, path: str) -> None:
+    """Enforced and whole: what it does not name, a smuggled script may load (contract 8.1)."""
     response = product.page(path)
 
-    seen = {name: response.headers.get(name) for name in HEADERS}
-    wrong = {name: value for name, value in seen.items() if value != HEADERS[name] and (name, value) not in ALSO_ACCEPTED}
-    assert not wrong, finding(
+    policy = response.headers.get("content-security-policy")
+    assert policy, finding(
         response,
-        expected={name: HEADERS[name] for name in wrong},
-        seen=wrong,
-        then="set them at the proxy for every answer (always), not only for 200",
+        expected="a Content-Security-Policy",
+        seen=f"only {header}" if (header := "content-security-policy-report-only") in response.headers else "none",
+        then="report-only watches and stops nothing: send the policy itself at the proxy, for every answer",
+    )
+    given = {name: set(sources) for name, *sources in map(str.split, filter(str.strip, policy.split(";")))}
+    lacking = [name for name, sources in POLICY.items() if not sources <= given.get(name, set())]
+    assert not lacking, finding(
+        response, expected=f"{' and '.join(lacking)} as in contract 8.1", seen=policy, then="was a line of the policy lost?"
     )
 
 
@@ -86,6 +120,10 @@ def test_metrics_ask_for_a_password(product: Product) -> None:
     answer = product.metrics()
 
     assert answer.status_code == 401, finding(answer, expected="401", then="put basic auth in front of /metrics")
+    guessed = product.metrics(("prometheus", "not-the-password"))
+    assert guessed.status_code == 401, finding(
+        guessed, expected="401 for a wrong password", then="the password is asked for and not compared: look at the password file"
+    )
 
 
 @pytest.mark.plan("W2-D1-T13")
@@ -124,6 +162,18 @@ def test_metrics_count_what_happens(product: Product, env: Environment, viewer: 
         expected="at least 5 more after 5 requests",
         seen=f"{seen:g} more",
         then="are metrics collected in every worker, and not served from a cache?",
+    )
+
+
+def require_security_headers(response: httpx.Response) -> None:
+    """All of HEADERS with the contract's values."""
+    seen = {name: response.headers.get(name) for name in HEADERS}
+    wrong = {name: value for name, value in seen.items() if value != HEADERS[name] and (name, value) not in ALSO_ACCEPTED}
+    assert not wrong, finding(
+        response,
+        expected={name: HEADERS[name] for name in wrong},
+        seen=wrong,
+        then="set them once, at the proxy, for every answer (always), not only for 200",
     )
 
 

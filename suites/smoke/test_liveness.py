@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.environment import Environment
 from fixtures.finding import finding
-from fixtures.product import Product
+from fixtures.product import Answer, Json, Product
 
 HEALTH_LIMIT_S = 1.0  # contract R-01
 
@@ -27,7 +27,10 @@ def test_deployed_build_is_the_one_we_meant(product: Product, env: Environment) 
     answers = [product.health() for _ in range(6)]  # a stale build may stand behind one of two workers
 
     seen = sorted({str(answer.body.get("version")) for answer in answers})
-    then = "deploy the build that was meant, to every worker, or correct LV_EXPECTED_VERSION"
+    then = (
+        "deploy the build that was meant, to every worker, or correct LV_EXPECTED_VERSION; "
+        "if / names another version, /health has this one typed in"
+    )
     expected = f"version {env.expected_version}, six times"
     assert seen == [env.expected_version], finding(answers[-1], expected=expected, seen=f"versions {seen}", then=then)
 
@@ -43,13 +46,28 @@ def test_root_and_health_name_the_same_version(product: Product) -> None:
     )
 
 
+@pytest.mark.plan("W2-D1-T3")
+def test_api_document_names_the_same_version(product: Product) -> None:
+    """Where it is shown: production hides it (contract R-18, R-19)."""
+    document, root = product.openapi(), product.root()
+
+    shown = document.body["info"]["version"] if document.status_code == 200 else "hidden"
+    expected = root.body["version"]
+    assert shown in (expected, "hidden"), finding(
+        document,
+        expected=f"version {expected}, as / says",
+        seen=shown,
+        then="is the version typed into the API's document? Take it from where / takes it",
+    )
+
+
 @pytest.mark.plan("W2-D1-T6")
 def test_health_is_ok(product: Product) -> None:
     """The container's health check and the rollback script decide by this answer (contract 7.10)."""
     for _ in range(3):
         health = product.health()
 
-        assert health.status_code == 200, finding(health, expected="200", then="the body names the part that is down")
+        assert health.status_code == 200, finding(health, expected="200", then=f"mend {_down(health)} first: the rest may follow")
         assert "ok" in health.text, finding(
             health, expected="a body that contains ok", then="the rollback script would call this build broken"
         )
@@ -57,6 +75,13 @@ def test_health_is_ok(product: Product) -> None:
         assert elapsed_s < HEALTH_LIMIT_S, finding(
             health, expected=f"under {HEALTH_LIMIT_S} s", seen=f"{elapsed_s:.3f} s", then="which of its parts answers slowly?"
         )
+
+
+def _down(health: Answer[Json]) -> str:
+    """The parts that the body reports as broken; extra keys are optional (contract R-01)."""
+    checks = health.body.get("checks")
+    parts = [str(part) for part, state in checks.items() if state != "ok"] if isinstance(checks, dict) else []
+    return " and ".join(parts) or "what the backend's log names"
 
 
 @pytest.mark.plan("W2-D1-T6")

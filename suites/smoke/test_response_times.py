@@ -11,14 +11,20 @@ from fixtures.finding import finding
 from fixtures.product import Answer, Product
 from fixtures.verdicts import Unverified
 from load.criteria import MEAN_RESPONSE
+from load.intervals import ALPHA
 from load.judge import judge_criterion
 from load.samples import UNEXPECTED_STATUS, Sample
 
-ROUNDS = 20  # with 5 endpoints 100 answers: enough to claim the mean while a request may take up to 10 s
+ROUNDS = 20  # with 6 endpoints 120 answers: enough to claim the mean while a request may take up to 10 s
+# A product that is slow beyond doubt is told so after a few rounds. Looking twice would be two chances of a false alarm, so the
+# two looks share one: a tenth of it for the early look, which only claims what is plain, and the rest for the last one.
+EARLY_ROUNDS = 6
+EARLY_SHARE = 0.1
 READS: dict[str, Callable[[Product], Answer[Any]]] = {
     "contactos": lambda product: product.contacts.list(),
     "campañas": lambda product: product.campaigns.list(),
     "llamadas": lambda product: product.calls.list(),
+    "cifras": lambda product: product.calls.metrics(),
     "informe": lambda product: product.reports.performance(),
     "quién soy": lambda product: product.accounts.me(),
 }
@@ -27,7 +33,12 @@ READS: dict[str, Callable[[Product], Answer[Any]]] = {
 @pytest.mark.plan("W2-D2-T9", "SUCCESS-2")
 def test_mean_response_time_is_kept(viewer: Product, env: Environment) -> None:
     """Over all reads, and no single one of them far beyond it."""
-    samples = [_timed(name, read(viewer)) for _ in range(ROUNDS) for name, read in READS.items()]
+    samples = _rounds(viewer, EARLY_ROUNDS)
+    judged = judge_criterion(MEAN_RESPONSE, samples, limit_s=env.timeout_s, alpha=ALPHA * EARLY_SHARE)
+    if judged.state != "violated":
+        samples += _rounds(viewer, ROUNDS - EARLY_ROUNDS)
+        judged = judge_criterion(MEAN_RESPONSE, samples, limit_s=env.timeout_s, alpha=ALPHA * (1 - EARLY_SHARE))
+
     refused = [sample for sample in samples if sample.error]
     assert not refused, finding(
         f"{len(samples)} reads, one after the other",
@@ -35,8 +46,6 @@ def test_mean_response_time_is_kept(viewer: Product, env: Environment) -> None:
         seen=f"{len(refused)} answers like {refused[0].endpoint}: {refused[0].status}",
         then="mend that first: a quick refusal is no quick answer",
     )
-    judged = judge_criterion(MEAN_RESPONSE, samples, limit_s=env.timeout_s)
-
     evidence.measure("mean response time", judged.overall.estimate or 0.0, "ms")
     if judged.state == "unverified":
         raise Unverified(judged.sentence, "measure for longer: pytest -m load")
@@ -44,8 +53,12 @@ def test_mean_response_time_is_kept(viewer: Product, env: Environment) -> None:
         f"{len(samples)} reads, one after the other",
         expected="a mean below 500 ms",
         seen=judged.sentence,
-        then="is the database slow, or far away from the backend?",
+        then="is one endpoint slow, or the database far away? Look up the slowest requests in the log: process_time_ms",
     )
+
+
+def _rounds(product: Product, count: int) -> list[Sample]:
+    return [_timed(name, read(product)) for _ in range(count) for name, read in READS.items()]
 
 
 def _timed(name: str, answer: Answer[Any]) -> Sample:

@@ -40,7 +40,7 @@ def test_contact_is_kept_as_given(operator: Product, attempt: str) -> None:
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
 def test_created_contact_is_found(operator: Product) -> None:
     """In the list, by search and counted: what nobody can find was not saved."""
-    created: Contact = operator.contacts.create(**GIVEN).body
+    created: Contact = operator.contacts.given(**GIVEN)
     listed = operator.contacts.list(search=created["name"])
     found = operator.contacts.search(created["name"])
 
@@ -50,6 +50,7 @@ def test_created_contact_is_found(operator: Product) -> None:
     assert listed.body["total"] == 1, finding(
         listed, expected="total 1", seen=f"total {listed.body['total']}", then="the total ignores the search"
     )
+    assert found.status_code == 200, finding(found, expected="200", then="is the route shadowed by /{id}?")
     assert [row["id"] for row in found.body] == [created["id"]], finding(
         found, expected=f"exactly the contact {created['id']}", then="compare /search with the list"
     )
@@ -59,7 +60,7 @@ def test_created_contact_is_found(operator: Product) -> None:
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
 def test_partial_update_leaves_the_rest(operator: Product) -> None:
     """Changing a name must not clear the tags (contract R-23)."""
-    created = operator.contacts.create(**GIVEN).body
+    created = operator.contacts.given(**GIVEN)
     name = operator.ledger.name("contacto cambiado")
     updated = operator.contacts.update(created["id"], name=name)
 
@@ -75,7 +76,7 @@ def test_partial_update_leaves_the_rest(operator: Product) -> None:
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
 def test_deleted_contact_is_gone(operator: Product) -> None:
     """From its own address and from the list; deleting it again says so."""
-    created = operator.contacts.create(**GIVEN).body
+    created = operator.contacts.given(**GIVEN)
     deleted = operator.contacts.delete(created["id"])
 
     assert deleted.status_code == 200, finding(deleted, expected="200", then="the request id leads to the backend's log")
@@ -137,7 +138,7 @@ def test_put_on_a_campaign_is_no_silent_success(admin: Product) -> None:
 @pytest.mark.plan("W2-D1-T9")
 def test_operator_cannot_delete_a_campaign(admin: Product, operator: Product) -> None:
     """Only an administrator may (contract 1.5)."""
-    campaign_id = admin.campaigns.create().body["id"]
+    campaign_id = admin.campaigns.given()["id"]
     answer = operator.campaigns.delete(campaign_id)
 
     assert answer.status_code == 403, finding(answer, expected="403", then="roles are not enforced on campaigns")

@@ -7,6 +7,7 @@ from fixtures.finding import finding
 from fixtures.product import Product, twilio_signature
 
 ROUTES = {"voz": "", "gather": "gather", "estado": "status"}
+JSON_CALLBACKS = {"conversación": "/api/v1/calls/webhook", "estado, antigua": "/api/calls/twilio_callback"}
 FORM = {"CallSid": "CA" + "0" * 32, "CallStatus": "completed", "Digits": "1"}  # a sid that no call has
 
 
@@ -61,5 +62,17 @@ def test_genuine_signature_is_accepted(product: Product, env: Environment, route
     assert answer.status_code == 404, finding(
         answer,
         expected="404: the signature is right, the call unknown",
-        then="403: it signs another address or key, so every real callback is lost: compare APP_URL and TWILIO_AUTH_TOKEN",
+        then="403: it signs another address or key, so every real callback is lost: compare APP_URL and TWILIO_AUTH_TOKEN. "
+        "5xx: a callback about a call of another deployment must not be an error; does /health say what is down?",
+    )
+
+
+@pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
+@pytest.mark.parametrize("path", JSON_CALLBACKS.values(), ids=JSON_CALLBACKS)
+def test_json_callback_without_a_token_is_refused(product: Product, path: str) -> None:
+    """These are not signed, so a token is all that protects them (contract 5.1, R-14)."""
+    answer = product.webhooks.json(path, FORM, must_be_refused="a callback that is neither signed nor carries a token")
+
+    assert answer.status_code == 401, finding(
+        answer, expected="401", then="take this path out of the public prefixes: anybody can end a call here"
     )

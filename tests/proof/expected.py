@@ -15,11 +15,13 @@ class Expected:
     A check is written as its node id below suites/. Without parameters it stands for all of them: at least one has to fail.
     `kills`: check -> words that stand in its finding (expected, seen or next). `first` are those whose finding is the cause
     itself, where some of the others see a consequence. `collateral`: pattern of checks that may fail, too -> why they do.
+    `blocks`: words of the finding by which the whole run is blocked, in place of checks that fail.
     """
 
-    kills: Mapping[str, str]
+    kills: Mapping[str, str] = field(default_factory=dict)
     first: tuple[str, ...] = ()
     collateral: Mapping[str, str] = field(default_factory=dict)
+    blocks: str = ""
 
 
 def table() -> dict[str, Expected]:

@@ -330,9 +330,10 @@ def test_each_voice_has_its_own_audio(audio: Callable[[], AudioCache], monkeypat
     cache = audio()
     cache.put("hola", "Bella", "es", b"Bella")
     assert cache.get("hola", "Adam", "es") is None
-    monkeypatch.setattr("sandbox.faults._active", {"audio-cache-forgets-voice"})
-    cache.put("hola", "Bella", "es", b"Bella")
-    assert cache.get("hola", "Adam", "es") == b"Bella"
+    assert cache.get("adiós", "Bella", "es") is None
+    monkeypatch.setattr("sandbox.faults._active", {"audio-cache-forgets-text"})
+    cache.put("hola", "Bella", "es", b"hola")
+    assert cache.get("adiós", "Bella", "es") == b"hola"
 
 
 def test_least_recently_heard_audio_goes_first(audio: Callable[[], AudioCache], clock: list[float]) -> None:

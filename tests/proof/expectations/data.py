@@ -1,91 +1,93 @@
-"""Contacts, campaigns, calls, reports and caches."""
+"""Reports, caches, and what is common to all writes."""
 
 from tests.proof.expected import Expected
 
 FAULTS = {
+    "audio-cache-counts-its-index": Expected(
+        {"smoke/test_caches.py::test_audio_cache_files_add_up": "is something counted that is no audio?"}
+    ),
+    "audio-cache-forgets-text": Expected(
+        {"regression/test_call_rules.py::test_other_words_sound_otherwise": "is the text part of the audio cache's key?"}
+    ),
+    "audio-cache-off": Expected({"smoke/test_caches.py::test_audio_cache_statistics": "is AUDIO_CACHE_ENABLED true?"}),
+    "cache-hit-ratio-of-misses": Expected({"smoke/test_caches.py::test_cache_hits_and_misses_add_up": "or that of the misses?"}),
+    "cache-reads-another-redis": Expected({"smoke/test_caches.py::test_cache_statistics_are_alive": "unreachable Redis"}),
+    "cache-total-counts-hits": Expected(
+        {"smoke/test_caches.py::test_cache_hits_and_misses_add_up": "total_requests = hits + misses"}
+    ),
+    "operator-may-delete-campaigns": Expected(
+        {"smoke/test_round_trips.py::test_operator_cannot_delete_a_campaign": "roles are not enforced on campaigns"}
+    ),
     "redis-down": Expected(
         {
             "smoke/test_caches.py::test_cache_statistics_are_alive": "unreachable Redis",
             "smoke/test_liveness.py::test_health_is_ok": "503",
             "pre_deploy/test_hardening.py::test_requests_are_counted_against_a_limit": "is rate limiting on?",
-        }
+        },
+        collateral={
+            "pre_deploy/test_limits.py::*": "requests and failed sign-ins are counted in Redis",
+            "smoke/test_liveness.py::test_health_agrees_with_the_database": "health is degraded for the sake of Redis",
+        },
     ),
-    "cache-total-counts-hits": Expected(
-        {"smoke/test_caches.py::test_cache_hits_and_misses_add_up": "total_requests = hits + misses"}
-    ),
-    "audio-cache-off": Expected({"smoke/test_caches.py::test_audio_cache_statistics": "is AUDIO_CACHE_ENABLED true?"}),
-    "campaigns-in-a-page-object": Expected({"smoke/test_lists.py::test_campaigns_are_a_bare_array": "a JSON array"}),
-    "page-count-ignores-page-size": Expected(
+    "report-busy-as-no-answer": Expected({"smoke/test_reports.py::test_report_by_status_adds_up": "counted twice"}),
+    "report-day-in-local-time": Expected(
         {
-            "smoke/test_lists.py::test_contacts_come_in_pages": "totalPages",
-            "smoke/test_lists.py::test_calls_come_in_pages": "total_pages",
+            "regression/test_report_rules.py::test_timeline_has_each_day_once": "are the days those of another time zone?",
+            "regression/test_report_rules.py::test_chart_is_grouped_by": "which calls belong to it",
         }
     ),
-    "contact-pages-overlap": Expected(
-        {
-            "smoke/test_lists.py::test_pages_of_contacts_do_not_overlap": "1 of them again",
-            "regression/test_contact_rules.py::test_any_page_holds_the_rows_it_promises": "the total disagrees with the rows",
-        }
+    "report-days-one-too-many": Expected(
+        {"regression/test_report_rules.py::test_calls_per_day_follow_from_the_days": "is a day counted at both ends?"}
     ),
-    "campaign-pages-overlap": Expected({"smoke/test_lists.py::test_pages_of_campaigns_do_not_overlap": "1 of them again"}),
+    "report-duration-in-milliseconds": Expected({"smoke/test_reports.py::test_average_duration_is_that_of_the_calls": "s over"}),
+    "report-failures-are-the-rest": Expected(
+        {"regression/test_report_rules.py::test_failure_rate_is_that_of_the_calls": "which statuses are counted as failed"}
+    ),
     "report-ignores-window": Expected(
-        {"smoke/test_reports.py::test_performance_report_agrees_with_the_calls": "counts other calls than the list shows"}
-    ),
-    "contact-total-counts-memberships": Expected(
         {
-            "smoke/test_lists.py::test_total_of_contacts_is_the_number_of_rows": "the total counts other rows",
-            "regression/test_contact_rules.py::test_any_page_holds_the_rows_it_promises": "the total disagrees with the rows",
+            "smoke/test_reports.py::test_performance_report_agrees_with_the_calls": "counts other calls than the list shows",
+            "regression/test_import_export.py::test_calls_are_exported_for_the_dates_asked": "ignore the dates",
+            "regression/test_report_rules.py::test_history_of_a_campaign_is_its_own": "or without the dates",
         }
     ),
-    "contact-search-taken-for-id": Expected({"smoke/test_lists.py::test_fixed_path_is_not_taken_for_an_id": "shadowed by /{id}"}),
-    "contact-export-with-semicolons": Expected(
-        {"smoke/test_lists.py::test_contacts_are_exported_as_csv": "id;name;phone_number"}
-    ),
-    "viewer-sees-phones": Expected({"smoke/test_lists.py::test_phones_are_masked_for_viewers": "personal data leaves the API"}),
     "report-leaves-out-no-answer": Expected(
-        {
-            "smoke/test_reports.py::test_performance_report_agrees_with_the_calls": "the report counts other calls",
-            "smoke/test_reports.py::test_report_by_status_adds_up": "counted twice",
-        }
+        {"smoke/test_reports.py::test_performance_report_agrees_with_the_calls": "the report counts other calls"}
     ),
     "report-mean-over-all-calls": Expected(
         {"smoke/test_reports.py::test_average_duration_is_that_of_the_calls": "calls without a duration counted as 0"}
     ),
-    "report-timeline-loses-a-day": Expected({"smoke/test_reports.py::test_timeline_adds_up_to_the_total": "days lost"}),
-    "campaign-summary-of-all-calls": Expected(
-        {"smoke/test_reports.py::test_campaign_summary_agrees_with_its_calls": "other campaigns' calls"}
-    ),
-    "campaigns-ranked-by-calls": Expected({"smoke/test_reports.py::test_best_campaign_comes_first": "from high to low"}),
-    "call-history-oldest-first": Expected({"smoke/test_reports.py::test_history_comes_newest_first": "newest first"}),
-    "call-export-of-completed-calls": Expected({"smoke/test_reports.py::test_export_holds_every_call": "the export loses calls"}),
-    "writes-not-committed": Expected(
+    "report-rates-as-fractions": Expected(
         {
-            "smoke/test_round_trips.py::test_contact_is_kept_as_given": "200 for what was just created",
-            "smoke/test_round_trips.py::test_created_contact_is_found": "exactly the contact",
+            "smoke/test_reports.py::test_performance_report_agrees_with_the_calls": "success_rate",
+            "regression/test_report_rules.py::test_failure_rate_is_that_of_the_calls": "is the rate a percentage?",
         }
     ),
-    "contact-total-ignores-search": Expected(
-        {"smoke/test_round_trips.py::test_created_contact_is_found": "total ignores the search"}
-    ),
-    "contact-update-clears-tags": Expected({"smoke/test_round_trips.py::test_partial_update_leaves_the_rest": "clears fields"}),
-    "contact-delete-only-detaches": Expected({"smoke/test_round_trips.py::test_deleted_contact_is_gone": "is it deleted"}),
-    "phone-cleaned-silently": Expected(
+    "report-timeline-day-per-status": Expected(
         {
-            "smoke/test_round_trips.py::test_invalid_phone_is_refused": "422 for the phone",
-            "smoke/test_round_trips.py::test_contact_is_kept_as_given": "lost or damaged",
-            "regression/test_contact_rules.py::test_phone_is_kept_or_refused": "must not be changed on its way",
+            "regression/test_report_rules.py::test_timeline_has_each_day_once": "grouped by more than the day",
+            "regression/test_report_rules.py::test_chart_is_grouped_by": "which calls belong to it",
         }
     ),
-    "campaign-delete-only-cancels": Expected(
-        {"smoke/test_round_trips.py::test_draft_campaign_makes_the_round_trip": "is it deleted"}
+    "report-timeline-loses-a-day": Expected(
+        {
+            "smoke/test_reports.py::test_timeline_adds_up_to_the_total": "days lost",
+            "regression/test_report_rules.py::test_timeline_has_each_day_once": "days",
+            "regression/test_report_rules.py::test_chart_is_grouped_by": "lost at the edge",
+        }
     ),
     "unknown-method-succeeds": Expected(
         {"smoke/test_round_trips.py::test_put_on_a_campaign_is_no_silent_success": "campaigns are updated with PATCH"}
     ),
-    "operator-may-delete-campaigns": Expected(
-        {"smoke/test_round_trips.py::test_operator_cannot_delete_a_campaign": "roles are not enforced on campaigns"}
-    ),
-    "contact-search-wildcards-unescaped": Expected(
-        {"regression/test_contact_rules.py::test_search_text_is_only_text": "escape wildcards"}
+    "writes-not-committed": Expected(
+        {
+            "smoke/test_round_trips.py::test_contact_is_kept_as_given": "200 for what was just created",
+            "smoke/test_round_trips.py::test_created_contact_is_found": "exactly the contact",
+            "regression/test_import_export.py::test_bad_row_costs_only_itself": "is not there",
+        },
+        collateral={
+            "smoke/test_round_trips.py::*": "what the check made is not there to be looked at",
+            "regression/*": "what the check made is not there to be looked at",
+            "integration/*": "what the check made is not there to be looked at",
+        },
     ),
 }

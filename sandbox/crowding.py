@@ -1,0 +1,52 @@
+"""What many users at once do to a deployment that was only ever tried by one."""
+
+import asyncio
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sandbox.faults import declare
+
+SHEDS_LOAD = declare(
+    "sheds-load",
+    "The proxy's limit of connections was left at the value of a first try: whoever comes while another is served gets a 503.",
+    part="edge",
+    kind="availability",
+    severity=1,
+    finding="requests fail with 503 as soon as several people work at once",
+)
+ONE_AT_A_TIME = declare(
+    "one-at-a-time",
+    "A blocking call in the event loop of the only worker: requests are served one after the other.",
+    part="edge",
+    kind="performance",
+    severity=1,
+    finding="answers take seconds under load and milliseconds for a single user",
+)
+BLOCKED_S = 0.02  # fifty requests a second, and no more
+
+
+class Crowding:
+    """Counts the requests under way in front of the whole product."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.under_way = 0
+        self.turn = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        crowded = self.under_way > 0
+        self.under_way += 1
+        try:
+            if crowded and SHEDS_LOAD.on:
+                await JSONResponse({"detail": "Servicio no disponible"}, 503)(scope, receive, send)
+                return
+            if crowded and ONE_AT_A_TIME.on:
+                async with self.turn:
+                    await asyncio.sleep(BLOCKED_S)
+            await self.app(scope, receive, send)
+        finally:
+            self.under_way -= 1

@@ -1,0 +1,54 @@
+"""The calls that reports are compared with, read one by one."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from fixtures.finding import finding
+from fixtures.product import Json, Product, every_page
+from fixtures.verdicts import Blocked, Unverified
+
+AT_MOST = 5_000  # calls that are read one by one; a busier deployment is compared over fewer days
+WINDOWS_DAYS = (21, 14, 7, 3, 1, 30)
+Window = dict[str, Any]  # start_date and end_date, ISO 8601
+
+
+@pytest.fixture
+def window(viewer: Product) -> Window:
+    """Days that ended yesterday, so that calls going on now change nothing: with some calls, and not all that there are."""
+    end = dt.datetime.now(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    everything = viewer.calls.list(page_size=1).body["total"]
+    usable: list[Window] = []
+    for days in WINDOWS_DAYS:
+        query: Window = {"start_date": (end - dt.timedelta(days=days)).isoformat(), "end_date": end.isoformat()}
+        total = viewer.calls.list(page_size=1, **query).body["total"]
+        if 0 < total <= AT_MOST:
+            usable.append(query)
+        if 0 < total <= min(AT_MOST, everything - 1):
+            return query  # a report that ignores its window would show
+    if not usable:
+        what = "no span of days holds between 1 and 5,000 calls to compare with"
+        raise Unverified(what, "run it where calls were made in the last 30 days")
+    return usable[0]
+
+
+@pytest.fixture
+def raw_calls(viewer: Product, window: Window) -> list[dict[str, Any]]:
+    """Every call of the window, read page by page; Blocked when the pages hold less than the list promises."""
+    total = viewer.calls.list(page_size=1, **window).body["total"]
+    calls = every_page(lambda page: viewer.calls.list(page=page, page_size=100, **window).body["data"])
+    if len(calls) != total:
+        seen, then = f"{len(calls)} rows on pages of 100", "see the checks of pages"
+        raise Blocked("the list of calls", finding("/api/calls/", expected=f"{total} calls", seen=seen, then=then))
+    return calls
+
+
+@pytest.fixture
+def report(viewer: Product, window: Window, raw_calls: list[dict[str, Any]]) -> Json:
+    """The performance report of the window; Blocked when it is not about the calls of the window."""
+    answer = viewer.reports.performance(**window)
+    if answer.status_code != 200 or answer.body["summary"]["total_calls"] != len(raw_calls):
+        expected, then = f"a report about {len(raw_calls)} calls", "see the check that report and calls agree"
+        raise Blocked("the performance report", finding(answer, expected=expected, then=then))
+    return answer.body

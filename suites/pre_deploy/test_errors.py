@@ -1,0 +1,85 @@
+"""What the deployment says when it refuses or fails: enough to go on with, and nothing of its inside (contract 2.2, R-28)."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from fixtures.environment import Environment
+from fixtures.finding import finding
+from fixtures.product import Product
+
+INSIDE = re.compile(r'Traceback|File "|psycopg|postgrest|PGRST|Exception|\w+Error\b|SELECT |getaddrinfo|unpack')  # R-28
+ODD = {
+    "sin ficha": "/api/contacts/",
+    "ruta que no existe": "/api/auth/does-not-exist",
+    "entrada con GET": "/api/auth/login",
+}
+ODD_SIGNED = {
+    "lista": "/api/contacts/?limit=1",
+    "ruta que no existe": "/api/does-not-exist",
+    "id que no es": "/api/contacts/not-an-id",
+    "id de nadie": "/api/campaigns/00000000-0000-4000-8000-000000000000",
+    "página enorme": "/api/calls/?page=999999999999999999999999",
+    "fecha que no es": "/api/reports/performance_metrics?start_date=ayer",
+    "comillas": "/api/contacts/?search=%27%22%3B--%00",
+}
+
+pytestmark = pytest.mark.plan("W1-D3-T1")
+
+
+@pytest.mark.parametrize("path", ODD.values(), ids=ODD)
+def test_refusal_tells_nothing_inside(product: Product, env: Environment, path: str) -> None:
+    """Not to strangers."""
+    require_nothing_inside(product.get(path).response.text, env, f"GET {path} without a token")
+
+
+@pytest.mark.parametrize("path", ODD_SIGNED.values(), ids=ODD_SIGNED)
+def test_error_tells_nothing_inside(viewer: Product, env: Environment, path: str) -> None:
+    """Nor to those who are signed in: whatever comes back for an odd request, a crash included."""
+    answer = viewer.get(path)
+    refusal = answer.text if answer.status_code >= 400 else ""  # data may say what it likes
+
+    require_nothing_inside(refusal, env, f"GET {path} as viewer: {answer.status_code}")
+
+
+def test_malformed_token_tells_nothing_inside(product: Product, env: Environment) -> None:
+    """What a scanner sends first."""
+    answer = product.get("/api/contacts/", token=".".join("????"))
+
+    require_nothing_inside(answer.text, env, f"GET /api/contacts/ with a malformed token: {answer.status_code}")
+
+
+def test_failed_sign_in_tells_nothing_inside(product: Product, env: Environment) -> None:
+    """Whoever cannot get in learns neither why nor where the accounts are kept."""
+    answer = product.accounts.login(f"{product.ledger.run_id}@example.com", "no-such-account")
+
+    require_nothing_inside(answer.text, env, f"POST /api/auth/login: {answer.status_code}")
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/api/auth/me", "GET"), ("/api/auth/login", "POST")])
+def test_wrong_method_names_the_right_one(product: Product, path: str, allowed: str) -> None:
+    """A 405 carries Allow (RFC 9110, contract 2.2)."""
+    answer = product.head(path)
+
+    assert answer.status_code == 405, finding(answer, expected="405", then="HEAD is not implemented (contract 2.1)")
+    seen = answer.headers.get("allow", "")
+    assert allowed in seen, finding(
+        answer,
+        expected=f"Allow: {allowed}",
+        seen=f"Allow: {seen or 'none'}",
+        then="does the handler of 405 keep the framework's headers?",
+    )
+
+
+def require_nothing_inside(body: str, env: Environment, where: str) -> None:
+    """No exception text, SQL, stack or host name of what stands behind (contract R-28)."""
+    behind = [urlsplit(address).netloc for address in (env.supabase_url, env.backend_url) if address]
+    told = [*INSIDE.findall(body), *(host for host in behind if host in body)]
+
+    assert not told, finding(
+        where,
+        expected="a message for people",
+        seen=f"{told[0]!r} in {' '.join(body.split())[:200]!r}",
+        then="log the exception with the request's id, and answer with the fixed text alone",
+    )

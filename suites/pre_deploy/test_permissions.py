@@ -1,0 +1,114 @@
+"""Who may change what (contract 1.5, R-07). Every change here is of a row that cannot exist, or must be refused."""
+
+from typing import Any
+
+import pytest
+
+from fixtures.finding import finding
+from fixtures.identities import People
+from fixtures.product import NOBODY, Answer, Product, draft_campaign
+
+CALL = {
+    "campaign_id": NOBODY,
+    "contact_id": NOBODY,
+    "status": "pending",
+    "script_template": "Esta es una comprobación.",
+    "webhook_url": "https://example.com/",
+    "status_callback_url": "https://example.com/",
+    "phone_number": "+15005550006",
+    "from_number": "+15005550006",
+}
+CONTACT = {"name": "Comprobación", "phone_number": "+34600000000"}
+Change = tuple[str, str, dict[str, Any] | None]
+STAFF_CHANGES: dict[str, Change] = {
+    "crear campaña": ("POST", "/api/campaigns/", draft_campaign("Comprobación")),
+    "cambiar campaña": ("PATCH", f"/api/campaigns/{NOBODY}", {"description": "Comprobación"}),
+    "crear contacto": ("POST", "/api/contacts/", CONTACT),
+    "cambiar contacto": ("PUT", f"/api/contacts/{NOBODY}", CONTACT),
+    "borrar contacto": ("DELETE", f"/api/contacts/{NOBODY}", None),
+    "crear lista": ("POST", "/api/contacts/lists", {"name": "Comprobación"}),
+    "crear llamada": ("POST", "/api/calls/", CALL),
+    "cancelar llamada": ("POST", f"/api/calls/{NOBODY}/cancel", None),
+}
+# Clearing or synchronising a cache is left out: where it is not refused, it would be done.
+ADMIN_CHANGES: dict[str, Change] = {
+    "borrar campaña": ("DELETE", f"/api/campaigns/{NOBODY}", None),
+    "precargar caché": ("POST", f"/cache/preload/{NOBODY}", None),
+}
+EXPORTS = {"contactos": "/api/contacts/export", "llamadas": "/api/reports/export/calls"}
+BELONGS_TO: dict[str, Change] = {name: STAFF_CHANGES[name] for name in ("cambiar campaña", "cambiar contacto", "borrar contacto")}
+
+NO_CHANGES = "a viewer may not change anything"
+NO_OFFICE = "only an administrator may do this, no operator"
+
+pytestmark = [pytest.mark.plan("W1-D3-T1", "W1-D3-T3")]
+rbac = pytest.mark.rbac
+
+
+@pytest.mark.parametrize("change", (STAFF_CHANGES | ADMIN_CHANGES).values(), ids=STAFF_CHANGES | ADMIN_CHANGES)
+def test_nobody_changes_anything_without_a_token(product: Product, change: Change) -> None:
+    """Whatever the method: a layer that knows only some of them leaves the others open."""
+    method, path, body = change
+    answer = product.forbidden(method, path, body, because="nobody is signed in")
+
+    assert answer.status_code == 401, finding(
+        answer, expected="401 before anything else", then=f"does authentication look at {method} too? Stop the release"
+    )
+
+
+def test_probing_with_head_tells_nothing(product: Product) -> None:
+    """Without a token a path that exists is answered like one that does not (contract 1.6)."""
+    there, nowhere = product.head("/api/contacts/"), product.head("/api/does-not-exist")
+
+    seen = [there.status_code, nowhere.status_code]
+    assert seen == [401, 401], finding(there, expected="401 for both", seen=seen, then="does authentication look at HEAD too?")
+
+
+@rbac
+@pytest.mark.parametrize("change", (STAFF_CHANGES | ADMIN_CHANGES).values(), ids=STAFF_CHANGES | ADMIN_CHANGES)
+def test_viewer_changes_nothing(viewer: Product, change: Change) -> None:
+    """A viewer looks on."""
+    method, path, body = change
+    require_refusal(viewer.forbidden(method, path, body, because=NO_CHANGES), NO_CHANGES)
+
+
+@rbac
+@pytest.mark.parametrize("path", EXPORTS.values(), ids=EXPORTS)
+def test_viewer_exports_nothing(viewer: Product, path: str) -> None:
+    """Personal data leaves in files only with those who work with it."""
+    require_refusal(viewer.get(path), "a viewer may not export anything")
+
+
+@rbac
+@pytest.mark.parametrize("change", ADMIN_CHANGES.values(), ids=ADMIN_CHANGES)
+def test_operator_does_not_administer(operator: Product, change: Change) -> None:
+    """Deleting campaigns and touching the caches is for administrators."""
+    method, path, body = change
+    require_refusal(operator.forbidden(method, path, body, because=NO_OFFICE), NO_OFFICE)
+
+
+@rbac
+@pytest.mark.writes("asks to change rows that cannot exist")
+@pytest.mark.parametrize("role", ["operator", "admin"])
+@pytest.mark.parametrize("change", BELONGS_TO.values(), ids=BELONGS_TO)
+def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> None:
+    """The right to write is there: what is missing is only the row."""
+    method, path, body = change
+    answer = sign_in(role).send(method, path, body)
+
+    assert answer.status_code == 404, finding(
+        answer, expected="404: allowed, and no such row", then=f"403: is the {role} of user_roles a role that the API knows?"
+    )
+
+
+def require_refusal(answer: Answer[Any], rule: str) -> None:
+    """403 with the words of contract R-07."""
+    assert answer.status_code == 403, finding(
+        answer,
+        expected=f"403: {rule}",
+        then="is the role checked for this method and path, and before the row is looked up?",
+    )
+    seen = answer.body.get("message")
+    assert seen == "Permisos insuficientes", finding(
+        answer, expected="Permisos insuficientes", seen=seen, then="the message of contract R-07, in the envelope of 2.2"
+    )

@@ -1,0 +1,250 @@
+"""Rules about campaigns: what is refused, what a change leaves alone, states and dates (contract 2.5, 3.1, R-04, R-20, R-21)."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from fixtures.finding import finding
+from fixtures.product import NOBODY, Product
+from fixtures.properties import buys
+
+WRITES = "makes a draft campaign without contacts under the run's own name and removes it"
+NEXT_YEAR = dt.datetime.now(dt.UTC).year + 1
+
+Row = dict[str, Any]
+
+REFUSED: dict[str, Row] = {
+    "estado en mayúsculas": {"status": "DRAFT"},
+    "estado desconocido": {"status": "archived"},
+    "nombre vacío": {"name": ""},
+    "nombre de 256 caracteres": {"name": "n" * 256},
+    "guion de 9 caracteres": {"script_template": "Hola, yo."},
+    "hora sin cero": {"calling_hours_start": "9:00"},
+    "horas al revés": {"calling_hours_start": "18:00", "calling_hours_end": "09:00"},
+    "reintentos negativos": {"max_retries": -1},
+    "temperatura 1,1": {"ai_config": {"temperature": 1.1}},
+    "fin antes del inicio": {"schedule_start": f"{NEXT_YEAR}-02-02T00:00:00Z", "schedule_end": f"{NEXT_YEAR}-02-01T00:00:00Z"},
+}
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.parametrize("case", REFUSED)
+def test_campaign_is_refused(operator: Product, case: str) -> None:
+    """With 422: a campaign that was mended in silence does something else than its author wanted (contract 3.1)."""
+    created = operator.campaigns.create(**REFUSED[case])
+
+    assert created.status_code == 422, finding(created, expected=f"422: {case}", then="compare the field with contract 3.1")
+
+
+FULL: Row = {
+    "description": "Descripción con ñ",
+    "campaign_type": "retention",
+    "script_template": "Hola {name}, le llamamos de {company}.",
+    "max_retries": 7,
+    "retry_delay_minutes": 45,
+    "calling_hours_start": "10:15",
+    "calling_hours_end": "19:45",
+    "key_points": ["precio", "plazo"],
+}
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_campaign_is_kept_as_given(operator: Product) -> None:
+    """Every field, placeholders in the script included (contract 3.1)."""
+    campaign_id = operator.campaigns.given(**FULL)["id"]
+    read = operator.campaigns.get(campaign_id)
+
+    seen = {field: read.body[field] for field in FULL}
+    assert seen == FULL, finding(read, expected=FULL, seen=seen, then="a field is lost or filled in on its way to the database")
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_change_leaves_the_rest(operator: Product) -> None:
+    """PATCH keeps what it is given and touches nothing else (contract R-04)."""
+    created = operator.campaigns.given(**FULL)
+    name = operator.ledger.name("campaña cambiada")
+    changed = operator.campaigns.update(created["id"], name=name)
+    read = operator.campaigns.get(created["id"])
+
+    assert changed.status_code == 200, finding(changed, expected="200", then="campaigns are changed with PATCH (contract R-04)")
+    expected = {field: value for field, value in created.items() if field != "updated_at"} | {"name": name}
+    wrong = sorted(field for field, value in expected.items() if read.body[field] != value)
+    assert not wrong, finding(
+        read,
+        expected={field: expected[field] for field in wrong},
+        seen={field: read.body[field] for field in wrong},
+        then="name: was the change rolled back? others: does PATCH write defaults?",
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2")
+def test_change_moves_updated_at(operator: Product) -> None:
+    """On every change (contract 3.1)."""
+    created = operator.campaigns.given()
+    operator.campaigns.update(created["id"], max_retries=4)
+    read = operator.campaigns.get(created["id"])
+
+    seen = read.body["updated_at"]
+    assert seen > created["updated_at"], finding(
+        read, expected=f"updated_at after {created['updated_at']}", seen=seen, then="the change is not dated"
+    )
+
+
+WAYS = (
+    ("active", "paused", "active", "completed"),
+    ("active", "cancelled"),
+    ("cancelled",),
+    ("active", "paused", "cancelled"),
+)  # contract 3.2, from draft
+
+
+@pytest.mark.writes("activates for a moment a campaign that begins next week and calls nobody; removes it")
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.parametrize("way", WAYS, ids=" > ".join)
+def test_campaign_goes_its_way(operator: Product, way: tuple[str, ...]) -> None:
+    """Each advised step succeeds and is still there when the campaign is read again (contract R-20)."""
+    campaign_id = operator.campaigns.given()["id"]
+    before = "draft"
+    for status in way:
+        changed = operator.campaigns.update(campaign_id, status=status)
+        assert changed.status_code == 200, finding(
+            changed,
+            expected=f"200 for {before} > {status}",
+            then="405: is PATCH routed (contract R-04)? Otherwise: the table of contract 3.2 advises this step",
+        )
+        read = operator.campaigns.get(campaign_id)
+        assert read.body["status"] == status, finding(
+            read, expected=status, seen=read.body["status"], then=f"{before} > {status} was answered and not stored"
+        )
+        before = status
+
+
+OFFSETS = st.integers(-12 * 4, 14 * 4).map(lambda quarters: dt.timezone(dt.timedelta(minutes=15 * quarters)))
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@buys(8)
+@given(zone=OFFSETS)
+@example(zone=dt.timezone(dt.timedelta(hours=2)))
+@example(zone=dt.UTC)
+def test_date_is_kept_to_the_minute(operator: Product, zone: dt.tzinfo) -> None:
+    """With its UTC offset it is one moment, however it is written (contract R-21)."""
+    start = dt.datetime(NEXT_YEAR, 3, 1, 9, 30, tzinfo=zone)
+    created = operator.campaigns.create(schedule_start=start.isoformat(), schedule_end=(start + dt.timedelta(days=2)).isoformat())
+
+    assert created.status_code == 201, finding(created, expected=f"201 for {start.isoformat()}", then="R-21 accepts offsets")
+    seen = operator.campaigns.get(created.body["id"]).body["schedule_start"]
+    assert dt.datetime.fromisoformat(seen) == start, finding(
+        created, expected=f"the moment {start.isoformat()}", seen=seen, then="is the offset cut off?"
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_dates_without_offset_are_accepted(operator: Product) -> None:
+    """As the form of the frontend writes them (contract R-21)."""
+    created = operator.campaigns.create(schedule_start=f"{NEXT_YEAR}-03-01T09:00:00", schedule_end=f"{NEXT_YEAR}-03-02T09:00:00")
+
+    assert created.status_code == 201, finding(
+        created, expected="201", then="is a date without offset compared with one that has it?"
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2")
+@pytest.mark.parametrize("mixed", [("", "Z"), ("+01:00", "")], ids=["fin con desplazamiento", "inicio con desplazamiento"])
+def test_mixed_dates_are_no_server_error(operator: Product, mixed: tuple[str, str]) -> None:
+    """They cannot be compared, which is the client's mistake (contract R-21)."""
+    start, end = mixed
+    created = operator.campaigns.create(
+        schedule_start=f"{NEXT_YEAR}-03-01T09:00:00{start}", schedule_end=f"{NEXT_YEAR}-03-02T09:00:00{end}"
+    )
+
+    assert created.status_code < 500, finding(
+        created, expected="no server error (422)", then="are naive and aware dates compared before they are looked at?"
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+def test_status_filters_the_list(operator: Product) -> None:
+    """A new draft is among the drafts and nowhere else."""
+    created = operator.campaigns.given()
+    for status in ("draft", "active", "paused"):
+        listed = operator.campaigns.rows(status=status, page_size=100)
+        where = f"/api/campaigns/?status={status}"
+
+        strangers = sorted({row["status"] for row in listed} - {status})
+        assert not strangers, finding(where, expected=f"only {status}", seen=strangers, then="is the status ignored?")
+        assert (created["id"] in [row["id"] for row in listed]) == (status == "draft"), finding(
+            where, expected="the new draft among the drafts only", then="newest first: it stands on the first page"
+        )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2")
+def test_dates_filter_the_list(operator: Product) -> None:
+    """Those that begin and end within (contract 2.5)."""
+    day = dt.datetime(NEXT_YEAR + 20, 1, 1, tzinfo=dt.UTC)
+    created = operator.campaigns.given(schedule_start=day.isoformat(), schedule_end=(day + dt.timedelta(days=1)).isoformat())
+    inside = operator.campaigns.rows(start_date=day.isoformat(), page_size=100)
+    before = operator.campaigns.rows(end_date=day.isoformat(), page_size=100)
+
+    early = [row["schedule_start"] for row in inside if dt.datetime.fromisoformat(row["schedule_start"]) < day]
+    assert not early, finding(
+        "/api/campaigns/?start_date=",
+        expected=f"none that begins before {day.date()}",
+        seen=early[:3],
+        then="is start_date ignored?",
+    )
+    assert created["id"] not in [row["id"] for row in before], finding(
+        "/api/campaigns/?end_date=",
+        expected=f"none that ends after {day.date()}",
+        seen=created["id"],
+        then="is end_date ignored?",
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2")
+def test_counters_are_kept_as_sent(operator: Product) -> None:
+    """Each under its own name (contract 2.5)."""
+    campaign_id = operator.campaigns.given()["id"]
+    sent = {"total_calls": 10, "successful_calls": 6, "failed_calls": 3, "pending_calls": 1}
+    operator.campaigns.change_stats(campaign_id, **sent)
+    read = operator.campaigns.get(campaign_id)
+
+    seen = {name: read.body[name] for name in sent}
+    assert seen == sent, finding(read, expected=sent, seen=seen, then="are the counters handed over by position?")
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2")
+def test_impossible_counters_are_refused(operator: Product) -> None:
+    """More ends than calls (contract 2.5)."""
+    campaign_id = operator.campaigns.given()["id"]
+    changed = operator.campaigns.change_stats(campaign_id, total_calls=1, successful_calls=1, failed_calls=1, pending_calls=0)
+
+    seen = (changed.status_code, changed.body.get("message"))
+    assert seen == (422, "Estadísticas inválidas"), finding(
+        changed, expected="422: Estadísticas inválidas", then="successful + failed <= total"
+    )
+
+
+@pytest.mark.plan("W7-D3-T2")
+def test_unknown_campaign_is_not_found(viewer: Product) -> None:
+    """404, with the message of the contract (2.5)."""
+    read = viewer.campaigns.get(NOBODY)
+
+    seen = (read.status_code, read.body.get("message"))
+    assert seen == (404, "Campaña no encontrada"), finding(
+        read, expected="404: Campaña no encontrada", then="is a missing row answered, or not looked for?"
+    )

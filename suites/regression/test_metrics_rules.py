@@ -1,0 +1,135 @@
+"""Metrics that Prometheus can read and alerts can be computed from (contract 7.1, R-02)."""
+
+import pytest
+
+from fixtures import exposition
+from fixtures.environment import Environment
+from fixtures.exposition import Sample
+from fixtures.finding import finding
+from fixtures.product import Answer, Product
+from fixtures.verdicts import Blocked
+
+CONTENT_TYPE = "text/plain; version="  # contract R-02; the rest says which version and charset
+ABSENT = "0badc0de-0000-4000-8000-00000000feed"  # the id of a row that cannot exist
+REQUESTS = 3
+READABLE = "lines of name, labels and value"
+
+pytestmark = pytest.mark.plan("W2-D1-T13", "W2-D2-T2")
+
+
+class Scrape:
+    """Pages of metrics, as Prometheus gets them."""
+
+    def __init__(self, product: Product, env: Environment) -> None:
+        env.require("metrics_user", "metrics_password")
+        self._product = product
+        self._password = (env.metrics_user or "", env.metrics_password or "")
+
+    def page(self) -> Answer[str]:
+        return self._product.metrics(self._password)
+
+    def samples(self) -> list[Sample]:
+        """Blocked for a page that cannot be read: its own check says so."""
+        page = self.page()
+        try:
+            return exposition.parse(page.text)
+        except ValueError as error:
+            then = "mend the page of metrics, and its password, first"
+            raise Blocked("the page of metrics", finding(page, expected=READABLE, then=then)) from error
+
+
+@pytest.fixture
+def scrape(product: Product, env: Environment) -> Scrape:
+    return Scrape(product, env)
+
+
+def test_metrics_come_as_a_text_exposition(scrape: Scrape) -> None:
+    """Prometheus refuses a page whose content type it does not know."""
+    page = scrape.page()
+
+    assert page.status_code == 200, finding(
+        page, expected="200 with the password", then="compare LV_METRICS_USER and LV_METRICS_PASSWORD with the proxy's"
+    )
+    seen = page.headers.get("content-type", "none")
+    assert seen.startswith(CONTENT_TYPE), finding(
+        page, expected=f"{CONTENT_TYPE}0.0.4", seen=seen, then="answer with the client library's own content type"
+    )
+
+
+def test_metrics_can_be_read(scrape: Scrape) -> None:
+    """One bad line costs the whole page: no metric, no alert."""
+    page = scrape.page()
+    if page.status_code != 200:
+        raise Blocked("the page of metrics", finding(page, expected="200 with the password", then="mend its password first"))
+
+    wrong = unreadable(page.text)
+    assert wrong is None, finding(
+        page, expected=READABLE, seen=wrong, then="escape quotes and backslashes in the values of labels"
+    )
+
+
+def test_refused_requests_are_counted(scrape: Scrape, viewer: Product) -> None:
+    """Counted by status, or HighErrorRate can never fire."""
+    before = scrape.samples()
+    for _ in range(REQUESTS):
+        viewer.contacts.get(ABSENT)
+        viewer.contacts.list(limit=1)
+    after = scrape.samples()
+
+    if counted(after) == counted(before):
+        raise Blocked("the counting of requests", "http_requests_total stands still, whatever the status")
+    seen = counted(after, "404") - counted(before, "404")
+    assert seen >= REQUESTS, finding(
+        "http_requests_total with status 404",
+        expected=f"at least {REQUESTS} more after {REQUESTS} requests for a contact that does not exist",
+        seen=f"{seen:g} more",
+        then="count in a layer that every answer passes, errors too, and in every worker",
+    )
+
+
+def test_path_label_is_the_route(scrape: Scrape, viewer: Product, product: Product) -> None:
+    """The template of the route: raw paths make a series of each id, without end (contract 7.1)."""
+    viewer.contacts.get(ABSENT)
+    product.get(f"/api/auth/{ABSENT}")
+
+    raw = sorted({path for sample in scrape.samples() if ABSENT in (path := sample.labels.get("path", ""))})
+    assert not raw, finding(
+        "the label path of /metrics",
+        expected="templates such as /api/contacts/{contact_id}",
+        seen=raw,
+        then="label by the route that matched, and all unknown paths alike",
+    )
+
+
+def test_histograms_add_up(scrape: Scrape) -> None:
+    """Each bucket holds the smaller ones, and the last one everything: percentiles are computed from that."""
+    found = list(exposition.histograms(scrape.samples()))
+
+    assert found, finding("/metrics", expected="histograms", seen="none", then="are the metrics of requests exported?")
+    endless = [name for (name, _), buckets, _ in found if buckets[-1][0] != float("inf")]
+    assert not endless, finding(
+        "/metrics", expected="a bucket le=+Inf", seen=f"none in {sorted(set(endless))}", then="export the bucket of everything"
+    )
+    shrinking = [name for (name, _), buckets, _ in found if [count for _, count in buckets] != sorted(n for _, n in buckets)]
+    wrong = [name for (name, _), buckets, count in found if count not in (None, buckets[-1][1])]
+    assert not shrinking + wrong, finding(
+        "/metrics",
+        expected="buckets that grow up to _count",
+        seen=f"others in {sorted({*shrinking, *wrong})}",
+        then="buckets are cumulative: each counts everything up to its limit",
+    )
+
+
+def unreadable(text: str) -> str | None:
+    """What Prometheus would say of the page, or None."""
+    try:
+        exposition.parse(text)
+    except ValueError as error:
+        return f"{error}"[:200]
+    return None
+
+
+def counted(samples: list[Sample], status: str | None = None) -> float:
+    """Requests so far, of all statuses or of one."""
+    requests = [sample for sample in samples if sample.name == "http_requests_total"]
+    return sum(sample.value for sample in requests if status in (None, sample.labels.get("status")))

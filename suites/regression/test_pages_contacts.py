@@ -1,0 +1,213 @@
+"""The pages of contacts do what they say: pages, search, questions, and what they tell when something is wrong (9.10)."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fixtures.browser import Visit, expect
+from fixtures.environment import Environment
+from fixtures.finding import finding
+from fixtures.pages import rows, text_of
+from fixtures.product import NOBODY, Product
+from fixtures.verdicts import Unverified
+
+if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
+    from playwright.sync_api import Page
+
+WRITES = "makes a contact under the run's own name and removes it"
+PER_PAGE = 10
+COLUMNS = ["Nombre", "Teléfono", "Email", "Etiquetas", "Acciones"]
+BUTTONS = ["Importar", "Exportar", "Nuevo Contacto", "Buscar", "Editar", "Eliminar"]
+INTERNAL = "psycopg.errors.UndefinedTable: relation contacts"  # as an API might answer that breaks contract R-28
+SUBMITS: dict[str, Callable[["Page"], Any]] = {
+    "button": lambda page: page.get_by_role("button", name="Buscar", exact=True).click(),
+    "Enter": lambda page: page.get_by_placeholder("Buscar contactos...").press("Enter"),
+}
+
+
+def _search(visit: Visit, page: "Page", text: str, how: str = "button") -> None:
+    page.get_by_placeholder("Buscar contactos...").fill(text)
+    SUBMITS[how](page)
+    visit.settle(page)
+
+
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_list_speaks_spanish_and_names_its_buttons(visit: Visit) -> None:
+    """Columns and actions in the contract's words; an icon without a name is no button for a screen reader."""
+    page = visit("/contacts", role="operator")
+    visit.settle(page)
+
+    heads = [text.strip() for text in page.get_by_role("columnheader").all_inner_texts()]
+    missing = [name for name in BUTTONS if not page.get_by_role("button", name=name, exact=True).count()]
+    assert (heads, missing) == (COLUMNS, []), finding(
+        "/contacts",
+        expected=f"the columns {COLUMNS} and the buttons {BUTTONS}",
+        seen=f"the columns {heads}, and no button named {missing}",
+        then="translate what is left in English, and give icon buttons their aria-label",
+    )
+
+
+@pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+def test_second_page_shows_the_next_contacts(visit: Visit, operator: Product) -> None:
+    """Those that the API has there. Other checks write meanwhile, so half a page to either side is as good."""
+    if operator.contacts.list(limit=1).body["total"] <= PER_PAGE:
+        raise Unverified("the deployment has one page of contacts", f"seed more than {PER_PAGE}")
+    page = visit("/contacts", role="operator")
+    visit.settle(page)
+    page.get_by_role("button", name="Go to next page").click()
+    visit.settle(page)
+    shown = [row[0].strip() for row in rows(page)]
+    about = operator.contacts.list(skip=PER_PAGE // 2, limit=2 * PER_PAGE).body["data"]
+
+    assert shown, finding("/contacts, second page", expected="contacts", seen="none", then="what does the page ask the API for?")
+    strangers = [name for name in shown if name not in {row["name"] for row in about}]
+    assert not strangers, finding(
+        "/contacts, second page",
+        expected="the contacts from the eleventh on",
+        seen=f"{len(strangers)} others, first {strangers[:1]}",
+        then="which `skip` does the page send? (page - 1) times 10",
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.parametrize("how", SUBMITS)
+def test_search_shows_only_what_matches(visit: Visit, operator: Product, how: str) -> None:
+    """By the button and by Enter."""
+    name = operator.ledger.name("contacto buscado")
+    operator.contacts.create(name=name)
+    operator.contacts.create(name=operator.ledger.name("otro contacto"))
+    page = visit("/contacts", role="operator")
+    _search(visit, page, name, how)
+
+    seen = [row[0].strip() for row in rows(page)]
+    assert seen == [name], finding(
+        f"/contacts, search by {how}",
+        expected=[name],
+        seen=seen[:3],
+        then="does the page send what was typed as `search`?",
+    )
+
+
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_search_without_a_hit_says_so(visit: Visit, operator: Product) -> None:
+    """An empty page looks like one that is still loading."""
+    page = visit("/contacts", role="operator")
+    _search(visit, page, operator.ledger.name("nadie"))
+
+    told = page.get_by_text("No se encontraron contactos", exact=True)
+    assert told.is_visible(), finding(
+        "/contacts, search without a hit",
+        expected="No se encontraron contactos",
+        seen=text_of(page)[-200:],
+        then="say that nothing was found; are there rows all the same? Then the search is not sent",
+    )
+
+
+@pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
+def test_failure_is_told_in_the_products_words(visit: Visit, env: Environment) -> None:
+    """The API's error text is for logs; people read what the contract has for them."""
+    page = visit("/contacts", role="operator")
+    visit.settle(page)
+    allowed = {"access-control-allow-origin": env.web_url, "access-control-allow-credentials": "true"}
+    answer = {"status": "error", "code": 500, "message": INTERNAL}
+    page.context.route(f"{env.api_url}/api/contacts/**", lambda route: route.fulfill(status=500, headers=allowed, json=answer))
+    page.reload()
+    visit.settle(page)
+
+    seen = text_of(page)
+    assert "Error al cargar los contactos" in seen, finding(
+        "/contacts with an API that answers 500",
+        expected="Error al cargar los contactos",
+        seen=seen[-200:],
+        then="show the product's own text, and leave the API's to the log",
+    )
+    assert INTERNAL not in seen, finding(
+        "/contacts with an API that answers 500",
+        expected="no internal error text",
+        seen=INTERNAL,
+        then="show the product's own text, and leave the API's to the log",
+    )
+
+
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_missing_contact_is_told(visit: Visit) -> None:
+    """A bookmark of a deleted contact must not look like a page that loads forever."""
+    page = visit(f"/contacts/{NOBODY}", role="viewer")
+    visit.settle(page)
+
+    told = page.get_by_text("Contacto no encontrado", exact=True)
+    assert told.is_visible(), finding(
+        f"/contacts/{NOBODY}", expected="Contacto no encontrado", seen=text_of(page)[-200:], then="handle the API's 404"
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+def test_double_click_creates_one_contact(visit: Visit, operator: Product) -> None:
+    """An impatient person presses twice; the campaign would call the contact twice."""
+    name = operator.ledger.name("contacto impaciente")
+    page = visit("/contacts/new", role="operator")
+    page.get_by_label("Nombre", exact=True).fill(name)
+    page.get_by_label("Número de Teléfono", exact=True).fill("+34600123456")
+    page.get_by_role("button", name="Crear", exact=True).dblclick()
+    expect(page.get_by_text("Contacto creado correctamente").first).to_be_visible()
+    visit.settle(page)
+
+    seen = len(operator.contacts.search(name).body)
+    assert seen == 1, finding(
+        "/contacts/new, two clicks",
+        expected="1 contact",
+        seen=f"{seen} contacts",
+        then="disable the button while the request is under way (`Guardando...`)",
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.parametrize(("answer", "status"), [("Cancelar", 200), ("Eliminar", 404)])
+def test_contact_is_deleted_only_when_confirmed(visit: Visit, operator: Product, answer: str, status: int) -> None:
+    """The question names the contact, and its answer counts."""
+    created = operator.contacts.create().body
+    page = visit("/contacts", role="operator")
+    _search(visit, page, created["name"])
+    row = page.get_by_role("row").filter(has_text=created["name"])
+    button = row.get_by_role("button", name="Eliminar", exact=True)
+    assert button.count() == 1, finding(
+        f"/contacts, search for {created['name']}",
+        expected="one row with a button named Eliminar",
+        seen=row.all_inner_texts() or "no such row",
+        then="is the contact found? If so: give icon buttons their aria-label",
+    )
+    button.click()
+    question = page.get_by_role("alertdialog", name="¿Estás seguro?")
+    expect(question).to_contain_text(created["name"])
+    question.get_by_role("button", name=answer, exact=True).click()
+    visit.settle(page)
+
+    read = operator.contacts.get(created["id"])
+    assert read.status_code == status, finding(
+        read,
+        expected=f"{status} after {answer!r}",
+        then="does the page read the answer to its question before it sends the DELETE?",
+    )
+
+
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
+@pytest.mark.parametrize("locale", ["es-ES", "en-US"])
+def test_export_is_named_by_its_day(visit: Visit, locale: str) -> None:
+    """`contactos_YYYY-MM-DD.csv` in every browser, so that files sort and nobody mistakes the month for the day."""
+    page = visit("/contacts", role="operator", locale=locale)
+    visit.settle(page)
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Exportar", exact=True).click()
+
+    seen = started.value.suggested_filename
+    assert re.fullmatch(r"contactos_\d{4}-\d\d-\d\d\.csv", seen), finding(
+        f"export in a browser set to {locale}",
+        expected="contactos_YYYY-MM-DD.csv",
+        seen=seen,
+        then="write the date as ISO 8601, not by the browser's language",
+    )

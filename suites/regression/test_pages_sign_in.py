@@ -1,0 +1,58 @@
+"""What the form of /login says about its fields, and what it lets through (contract 9.4, R-27)."""
+
+import secrets
+
+import pytest
+
+from fixtures.browser import Visit
+from fixtures.finding import finding
+from fixtures.pages import alerts, enter
+
+EMAIL, PASSWORD = "Correo Electrónico", "Contraseña"
+WRONG_FIELDS = {
+    "no e-mail": ("", "secreto", EMAIL, "El correo electrónico es obligatorio"),
+    "no address": ("no-es-correo", "secreto", EMAIL, "Dirección de correo inválida"),
+    "no password": ("a@example.com", "", PASSWORD, "La contraseña es obligatoria"),
+    "five characters": ("a@example.com", "12345", PASSWORD, "La contraseña debe tener al menos 6 caracteres"),
+}
+
+
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.parametrize(("email", "password", "field", "message"), WRONG_FIELDS.values(), ids=WRONG_FIELDS)
+def test_field_says_what_is_wrong(visit: Visit, email: str, password: str, field: str, message: str) -> None:
+    """In the contract's words, announced, and tied to the field for those who do not see it stand there (contract 9.1)."""
+    page = visit("/login")
+    enter(page, email, password)
+    visit.settle(page)
+
+    assert message in alerts(page), finding(
+        f"/login, field {field}",
+        expected=f"the message {message!r}",
+        seen=alerts(page) or "not a word",
+        then="does the form's script handle the press, and look at the fields before anything is sent?",
+    )
+    said = page.get_by_label(field, exact=True).get_attribute("aria-describedby") or ""
+    seen = [page.locator(f"[id='{name}']").inner_text() for name in said.split()]
+    assert message in seen, finding(
+        f"/login, field {field}",
+        expected=f"described by {message!r}",
+        seen=f"described by {seen or 'nothing'}",
+        then="tie the message to its field with aria-describedby",
+    )
+
+
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_six_characters_are_enough(visit: Visit) -> None:
+    """Passwords from before the rule of eight still open their accounts: the form lets them through (contract R-27)."""
+    page = visit("/login")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    enter(page, f"nobody-{secrets.token_hex(6)}@example.com", secrets.token_hex(3))
+    visit.settle(page)
+
+    assert "POST" in sent, finding(
+        "/login with a password of six characters",
+        expected="to be sent to the server",
+        seen=f"not sent: {alerts(page) or 'not a word'}",
+        then="does the form's script handle the press? If so: the rule of 8 is for new passwords, /login asks for 6",
+    )

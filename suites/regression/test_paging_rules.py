@@ -1,0 +1,117 @@
+"""Pages: their bounds, how many there are, and what is on them (contract 2.3, R-22)."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from fixtures.finding import finding
+from fixtures.product import Product
+from fixtures.properties import buys
+
+WRITES = "makes contacts and campaigns under the run's own name and removes them"
+OUT_OF_BOUNDS = (
+    "/api/contacts/?skip=-1",
+    "/api/contacts/?limit=0",
+    "/api/contacts/?limit=101",
+    "/api/campaigns/?page=0",
+    "/api/campaigns/?page_size=0",
+    "/api/campaigns/?page_size=101",
+    "/api/calls/?page=0",
+    "/api/calls/?page_size=101",
+    "/api/reports/call_history?page_size=101",
+)
+Page = tuple[list[dict[str, Any]], int, int]  # rows, total, number of pages
+
+
+@pytest.mark.plan("W7-D3-T2")
+@pytest.mark.parametrize("path", OUT_OF_BOUNDS)
+def test_page_out_of_bounds_is_no_server_error(viewer: Product, path: str) -> None:
+    """A client's mistake must not look like ours (contract R-22)."""
+    page = viewer.get(path)
+
+    assert page.status_code < 500, finding(
+        page, expected="no server error (422)", then="check the bounds before anything is computed from them (contract R-22)"
+    )
+
+
+@pytest.mark.strict
+@pytest.mark.plan("W7-D3-T2")
+@pytest.mark.parametrize("path", OUT_OF_BOUNDS)
+def test_page_out_of_bounds_is_refused(viewer: Product, path: str) -> None:
+    """Said, not silently mended: a client that asks for 101 rows and gets 100 loses one (contract R-22)."""
+    page = viewer.get(path)
+
+    assert page.status_code == 422, finding(page, expected="422", then="a bound is not checked, or mended in silence (R-22)")
+
+
+def _contacts(viewer: Product, number: int, size: int) -> Page:
+    body = viewer.contacts.list(skip=(number - 1) * size, limit=size).body
+    return list(map(dict, body["data"])), body["total"], body["totalPages"]
+
+
+def _calls(viewer: Product, number: int, size: int) -> Page:
+    body = viewer.calls.list(page=number, page_size=size).body
+    return body["data"], body["total"], body["total_pages"]
+
+
+def _history(viewer: Product, number: int, size: int) -> Page:
+    body = viewer.reports.call_history(page=number, page_size=size).body
+    return body["data"], body["total"], body["total_pages"]
+
+
+LISTINGS: dict[str, Callable[[Product, int, int], Page]] = {"contactos": _contacts, "llamadas": _calls, "historial": _history}
+
+
+@pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.parametrize("listing", LISTINGS)
+@buys(6)
+@given(size=st.integers(1, 100))
+@example(size=1)
+@example(size=100)
+def test_last_page_has_the_last_rows(viewer: Product, listing: str, size: int) -> None:
+    """For any size of page: the first is full, the last one has the rest, and there are as many as the answer says."""
+    rows, total, pages = LISTINGS[listing](viewer, 1, size)
+    where = f"{listing}, page 1 of size {size}"
+
+    assert len(rows) == min(size, total), finding(
+        where,
+        expected=f"{min(size, total)} of {total} rows",
+        seen=f"{len(rows)} rows",
+        then="is this size of page taken for another?",
+    )
+    assert pages == math.ceil(total / size), finding(
+        where, expected=f"{math.ceil(total / size)} pages for {total} rows", seen=pages, then="round the quotient up, once"
+    )
+
+
+SIZE = 2
+OWN = 5  # rows: two full pages and one row
+
+
+def _by_skip(operator: Product, marker: str, number: int, size: int) -> list[str]:
+    return [row["id"] for row in operator.contacts.list(search=marker, skip=(number - 1) * size, limit=size).body["data"]]
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+def test_pages_make_up_the_whole_list(operator: Product) -> None:
+    """Leafing through shows each contact once, in the order of the whole list."""
+    marker = operator.ledger.name("hojear")
+    for number in range(OWN):
+        operator.contacts.create(name=f"{marker} {number}")
+    whole = _by_skip(operator, marker, 1, 100)
+    pages = [row for number in (1, 2, 3) for row in _by_skip(operator, marker, number, SIZE)]
+
+    assert len(whole) == OWN, finding(
+        f"contacts named {marker}", expected=f"{OWN} rows", seen=f"{len(whole)} rows", then="is a page of 100 cut?"
+    )
+    assert pages == whole, finding(
+        f"{OWN} contacts in pages of {SIZE}",
+        expected="the rows of the whole list, each once",
+        seen=f"{len(set(pages))} different rows of {OWN}, {'another' if set(pages) == set(whole) else 'not the same'} order",
+        then="is every page sorted the same way, by something unique?",
+    )

@@ -1,0 +1,18 @@
+"""What only many users at once bring to light."""
+
+from tests.proof.expected import Expected
+
+FAULTS = {
+    "sheds-load": Expected(
+        {
+            "load/test_success_criteria.py::test_availability": "availability",
+            "load/test_success_criteria.py::test_error_rate": "error",
+        }
+    ),
+    "one-at-a-time": Expected(
+        {
+            "load/test_success_criteria.py::test_mean_response_time": "mean",
+            "load/test_success_criteria.py::test_slow_tail": "95",
+        }
+    ),
+}

@@ -1,0 +1,82 @@
+"""What `make proof` says to somebody who asks for what does not exist, or stops it half-way."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from fixtures.stages import SUITES
+
+ROOT = SUITES.parent
+LIMIT_S = 120
+
+
+def proof(*arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.proof", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+REFUSED = {
+    "unknown fault": (["hsts-mising"], "hsts-missing"),
+    "one of two is unknown": (["hsts-missing+redis-donw"], "redis-down"),
+    "two that exclude each other": (["cors-lists-nobody+cors-reflects-any-origin"], "exclude each other"),
+    "no lane": (["--lanes", "0", "hsts-missing"], "1 or more"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "says"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_proven_is_refused_at_once(tmp_path: Path, arguments: list[str], says: str) -> None:
+    """Nothing is started and nothing is overwritten."""
+    kept = tmp_path / "proof.json"
+    kept.write_text("{}")
+    process = proof(*arguments, "--out", str(tmp_path))
+    told, _ = process.communicate(timeout=LIMIT_S)
+
+    assert process.returncode == 2, told
+    assert says in told
+    assert "Traceback" not in told
+    assert kept.read_text() == "{}"
+
+
+def test_one_fault_is_proven_by_itself(tmp_path: Path) -> None:
+    process = proof("hsts-missing", "--out", str(tmp_path))
+    told, _ = process.communicate(timeout=LIMIT_S)
+
+    assert process.returncode == 0, told
+    data = json.loads((tmp_path / "proof.json").read_text(encoding="utf-8"))
+    assert (data["partial"], data["selection"], data["problems"]) == (False, "some", [])
+    assert [fault["name"] for fault in data["faults"]] == ["hsts-missing"]
+    assert "strict-transport-security" in (tmp_path / "proof.html").read_text(encoding="utf-8")
+
+
+def test_interrupted_proof_is_partial_and_leaves_nothing_running(tmp_path: Path) -> None:
+    """What was done is kept, and nobody can take it for the whole."""
+    process = proof(
+        "hsts-missing", "supabase-auth-down", "version-stale", "login-works-once", "--lanes", "1", "--out", str(tmp_path)
+    )
+    assert process.stdout
+    for line in process.stdout:
+        if line.startswith("healthy"):
+            break
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=LIMIT_S)
+
+    assert process.returncode == 130, told
+    data = json.loads((tmp_path / "proof.json").read_text(encoding="utf-8"))
+    assert data["partial"]
+    assert data["exit_code"] == 130
+    assert "PARTIAL" in told
+    assert "Traceback" not in told
+    survivors = subprocess.run(["pgrep", "-s", str(process.pid)], capture_output=True, text=True, check=False).stdout.split()
+    assert survivors == []

@@ -1,0 +1,84 @@
+"""The table of expectations is whole: names that exist, and at least two faults for each ruling that the suite asserts."""
+
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from fixtures import stages
+from tests.proof import expected
+from tests.proof.matrix import matches
+
+RULINGS = [f"R-{number:02}" for number in range(1, 32)]
+NOT_ASSERTED = {
+    "R-27": "a rule for the form of registration, which the server's own minimum of 8 makes harmless",
+    "R-31": "how the reference deployment is put together; nothing that a deployment promises",
+}
+FAULTS_OF_A_RULING = 2
+FAULTS = 70
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> dict[str, dict[str, Any]]:
+    listed = subprocess.run([sys.executable, "-m", "sandbox", "faults", "--json"], check=True, capture_output=True, text=True)
+    return {fault["name"]: fault for fault in json.loads(listed.stdout)}
+
+
+def declared() -> set[str]:
+    checks = set[str]().union(*(stages.declared_checks(marker) for marker, _ in stages.STAGES.values()))
+    return {check.removeprefix("suites/") for check in checks}
+
+
+def test_catalogue_is_large_enough(catalogue: dict[str, dict[str, Any]]) -> None:
+    assert len(catalogue) >= FAULTS
+
+
+def test_expectations_name_faults_and_checks_that_exist(catalogue: dict[str, dict[str, Any]]) -> None:
+    table = expected.table()
+    checks = declared()
+
+    assert {fault for name in table for fault in name.split("+")} <= catalogue.keys()
+    assert {kill.split("[")[0] for each in table.values() for kill in each.kills} <= checks
+    patterns = {pattern for each in table.values() for pattern in each.collateral}
+    aimless = {
+        pattern for pattern in patterns if not any(matches(check, pattern.split("[")[0].rstrip("*") + "*") for check in checks)
+    }
+    assert aimless == set()
+
+
+def test_what_leads_is_among_what_kills() -> None:
+    assert {name for name, each in expected.table().items() if not set(each.first) <= each.kills.keys()} == set()
+
+
+def test_every_expectation_expects_something() -> None:
+    assert {name for name, each in expected.table().items() if not (each.kills or each.blocks)} == set()
+
+
+def test_every_asserted_ruling_is_broken_in_two_ways(catalogue: dict[str, dict[str, Any]]) -> None:
+    """By faults that some check has to see."""
+    seen = {fault for name in expected.table() for fault in name.split("+")}
+    broken = Counter(ruling for name in seen for ruling in catalogue[name]["rulings"])
+
+    few = {ruling: broken[ruling] for ruling in RULINGS if broken[ruling] < FAULTS_OF_A_RULING and ruling not in NOT_ASSERTED}
+    assert few == {}
+
+
+def test_rulings_are_those_of_the_contract(catalogue: dict[str, dict[str, Any]]) -> None:
+    told = {ruling for fault in catalogue.values() for ruling in fault["rulings"]}
+
+    assert told <= set(RULINGS)
+    assert not told & NOT_ASSERTED.keys(), "a reason for leaving out is no longer true"
+
+
+def test_every_fault_is_told_in_sentences(catalogue: dict[str, dict[str, Any]]) -> None:
+    unclear = [name for name, fault in catalogue.items() if len(fault["sentence"]) < 20 or len(fault["finding"]) < 15]
+    assert unclear == []
+    assert [name for name in catalogue if not re.fullmatch(r"[a-z0-9.]+(-[a-z0-9.]+)+", name)] == []
+
+
+def test_exclusions_name_faults_that_exist(catalogue: dict[str, dict[str, Any]]) -> None:
+    assert {other for fault in catalogue.values() for other in fault["excludes"]} <= catalogue.keys()

@@ -1,0 +1,149 @@
+"""A proof fails for each reason that makes it one less, and for nothing else."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from tests.proof import matrix
+from tests.proof.expected import Expected
+from tests.proof.matrix import Problem, Row
+
+CHECK = "suites/smoke/test_a.py::test_a"
+OTHER = "suites/smoke/test_b.py::test_b"
+WORDS = "the cause"
+
+
+def check(name: str, outcome: str, seen: str = WORDS, **more: Any) -> dict[str, Any]:
+    finding = (
+        None if outcome == "passed" else {"expected": "x", "seen": seen, "where": f"GET https://t/{name[-1]}, 1 s", "next": "z"}
+    )
+    return {"id": name, "outcome": outcome, "finding": finding, "operations": {f"GET https://t/{name[-1]}": [200]}, **more}
+
+
+def row(*checks: dict[str, Any], expected: Expected | None, severity: int = 1) -> Row:
+    return Row(({"name": "fault", "severity": severity},), expected, checks, 1, 0.0, ("https://t",))
+
+
+SEEN = Expected({"smoke/test_a.py::test_a": WORDS})
+ROWS: dict[str, tuple[Row, str | None]] = {
+    "seen": (row(check(CHECK, "failed"), check(OTHER, "passed"), expected=SEEN), None),
+    "nobody expected to see it": (row(expected=None), "survives"),
+    "blemish that nobody sees": (row(expected=None, severity=3), None),
+    "passed": (row(check(CHECK, "passed"), expected=SEEN), "did not fail: passed"),
+    "blocked instead of failing": (row(check(CHECK, "blocked"), expected=SEEN), "did not fail: blocked"),
+    "unverified instead of failing": (row(check(CHECK, "unverified"), expected=SEEN), "did not fail: unverified"),
+    "not run": (row(check(OTHER, "passed"), expected=SEEN), "was not run"),
+    "another cause named": (row(check(CHECK, "failed", "the weather"), expected=SEEN), "does not say 'the cause'"),
+    "one parameter failed": (row(check(f"{CHECK}[a]", "failed"), check(f"{CHECK}[b]", "passed"), expected=SEEN), None),
+    "one parameter names another cause": (
+        row(check(f"{CHECK}[a]", "failed"), check(f"{CHECK}[b]", "failed", "the weather"), expected=SEEN),
+        "does not say 'the cause'",
+    ),
+    "unrelated check failed": (row(check(CHECK, "failed"), check(OTHER, "failed"), expected=SEEN), "nobody expected it"),
+    "unrelated check could not look": (row(check(CHECK, "failed"), check(OTHER, "unverified"), expected=SEEN), "could not look"),
+    "unrelated check blocked": (row(check(CHECK, "failed"), check(OTHER, "blocked"), expected=SEEN), None),
+    "declared collateral": (
+        row(
+            check(CHECK, "failed"),
+            check(OTHER, "failed"),
+            expected=Expected(SEEN.kills, collateral={"smoke/test_b.py::*": "why"}),
+        ),
+        None,
+    ),
+    "blocks the run": (row(check(CHECK, "blocked"), expected=Expected(blocks=WORDS)), None),
+    "blocks the run by something else": (row(check(CHECK, "blocked", "rain"), expected=Expected(blocks=WORDS)), "does not block"),
+    "fails where all should be blocked": (
+        row(check(CHECK, "blocked"), check(OTHER, "failed"), expected=Expected(blocks=WORDS)),
+        "does not block",
+    ),
+}
+
+
+@pytest.mark.parametrize(("under", "says"), ROWS.values(), ids=ROWS)
+def test_problems_of_a_row(under: Row, says: str | None) -> None:
+    problems = matrix.problems_of(under)
+
+    assert bool(problems) == bool(says), problems
+    assert not says or says in str(problems[0])
+
+
+def test_run_that_was_broken_off_proves_nothing() -> None:
+    """However well it looked until then."""
+    problems = matrix.problems_of(dataclasses.replace(row(check(CHECK, "failed"), expected=SEEN), broken_off="last words"))
+
+    assert "last words" in str(problems[0])
+
+
+def test_check_that_nothing_kills_is_a_problem() -> None:
+    """Failing without naming the cause is no kill."""
+    killed, unnamed = row(check(CHECK, "failed"), expected=SEEN), row(check(CHECK, "failed", "rain"), expected=SEEN)
+    declared = ["smoke/test_a.py::test_a"]
+
+    assert matrix.never_killed(declared, [killed]) == []
+    assert matrix.never_killed(declared, [unnamed]) == [Problem("", declared[0], "no fault kills it")]
+
+
+def test_red_on_the_healthy_sandbox_is_a_problem() -> None:
+    assert matrix.not_healthy([check(CHECK, "passed")]) == []
+    assert [problem.check for problem in matrix.not_healthy([check(CHECK, "unverified")])] == [CHECK]
+
+
+LED: dict[str, tuple[Row, str]] = {
+    "the cause comes first": (row(check(CHECK, "failed"), expected=SEEN), ""),
+    "a symptom comes first": (
+        row(
+            check(CHECK, "failed", operations={f"GET https://t/{n}": [200] for n in "abc"}),
+            check(OTHER, "failed", "rain"),
+            expected=SEEN,
+        ),
+        "first comes smoke/test_b.py",
+    ),
+    "a symptom stands apart": (
+        row(check(CHECK, "failed"), check(OTHER, "failed", "rain"), expected=SEEN),
+        "apart from it stands",
+    ),
+    "a symptom stands below": (
+        row(
+            check(CHECK, "failed"),
+            check(OTHER, "failed", "rain", operations={"GET https://t/a": [200], "GET https://t/b": [200]}),
+            expected=SEEN,
+        ),
+        "",
+    ),
+    "symptoms are blocked": (row(check(CHECK, "failed"), check(OTHER, "blocked", "rain"), expected=SEEN), ""),
+    "another kill says it, too": (
+        row(
+            check(CHECK, "failed"),
+            check(OTHER, "failed", "rain"),
+            expected=Expected({**SEEN.kills, "smoke/test_b.py::test_b": "rain"}),
+        ),
+        "",
+    ),
+    "nothing failed": (row(check(CHECK, "passed"), expected=SEEN), "nothing failed"),
+    "blocked by the cause": (row(check(CHECK, "blocked"), expected=Expected(blocks=WORDS)), ""),
+    "blocked by something else": (row(check(CHECK, "blocked", "rain"), expected=Expected(blocks=WORDS)), "first comes"),
+}
+
+
+@pytest.mark.parametrize(("under", "why"), LED.values(), ids=LED)
+def test_reader_is_led_to_the_cause(under: Row, why: str) -> None:
+    astray = matrix.diagnosis(under)
+
+    assert astray.startswith(why) if why else astray == ""
+
+
+@pytest.mark.parametrize(
+    ("pattern", "meant"),
+    [
+        ("smoke/test_a.py::test_a", True),
+        ("smoke/test_a.py::test_a[x]", True),
+        ("smoke/test_a.py::test_a[y]", False),
+        ("smoke/test_a.py::*", True),
+        ("smoke/test_a.py::test_a[*", True),
+        ("smoke/test_b.py::*", False),
+        ("smoke/test_a.py", False),
+    ],
+)
+def test_pattern_of_a_check(pattern: str, meant: bool) -> None:
+    assert matrix.matches("suites/smoke/test_a.py::test_a[x]", pattern) == meant

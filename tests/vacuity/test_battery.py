@@ -1,0 +1,74 @@
+"""Ways to get an empty green, each seen ending otherwise, with the reason in one line.
+
+Not caught, and said so: a process that ends by os._exit(0) outside of a check's own code leaves with 0, because nobody runs
+after it. Its run.json says that the run did not come to its end, and no verdict is printed. A plugin that means to forge a
+verdict can: it runs in the same process and may replace any of this code. A file of checks that was removed is missed only where
+git still knows it. A check that claims the wrong thing is found by breaking the product, not here.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.inputs import product_server
+from tests.inputs.product_server import ProductServer
+from tests.vacuity import tree
+from tests.vacuity.bodies import BODIES
+from tests.vacuity.case import CHECK, ONE, OTHER, TWO, Case
+from tests.vacuity.plugins import PLUGINS
+from tests.vacuity.selection import RULES, SELECTIONS
+from tests.vacuity.targets import PROFILES, TARGETS, WAIVERS
+from tests.vacuity.tree import Ended
+
+CASES = {**SELECTIONS, **RULES, **BODIES, **PLUGINS, **TARGETS, **PROFILES, **WAIVERS}
+
+
+@pytest.fixture(scope="session")
+def target() -> Iterator[ProductServer]:
+    with product_server.serving() as home:
+        yield home
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    return tree.copy_suite(tmp_path / "suite", {ONE: CHECK, TWO: OTHER})
+
+
+def ended(suite: Path, target: ProductServer, case: Case) -> Ended:
+    """The run of a case."""
+    track(suite, case)
+    tree.write(suite, {name: text.replace("{target}", target.url) for name, text in case.files.items()})
+    for name in case.removed:
+        (suite / name).unlink()
+    target.replies = {**product_server.HEALTHY, **case.replies}
+    named = any(argument.startswith("--env") for argument in case.arguments)
+    profile = [] if named else [f"--env-file={target.write_profile(suite.parent, *case.profile)}"]
+    if case.before:
+        tree.run(suite, *profile, *case.before)
+    arguments = (argument.format(root=suite) for argument in case.arguments)
+    return tree.run(suite, *profile, *arguments, python=case.python, **case.environment)
+
+
+def track(suite: Path, case: Case) -> None:
+    if case.tracked:
+        for command in (("init", "-q"), ("add", "suites")):
+            subprocess.run(["git", *command], cwd=suite, check=True)
+
+
+def test_suite_of_the_battery_is_green_as_it_is(suite: Path, target: ProductServer) -> None:
+    """Otherwise no case would show anything."""
+    run = ended(suite, target, Case((0,), ""))
+
+    assert run.code == 0, run.output
+    assert "verdict   GREEN: every check of the selection looked" in run.verdict
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_is_not_green(suite: Path, target: ProductServer, case: Case) -> None:
+    run = ended(suite, target, case)
+
+    assert run.code in case.codes, run.output
+    assert "GREEN:" not in run.verdict.replace("NOT GREEN:", ""), run.verdict
+    assert case.says in run.said, run.output

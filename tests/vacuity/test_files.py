@@ -1,0 +1,152 @@
+"""run.json is evidence of one whole run, or it is refused: edited, unfinished, contradicting itself, or of another run."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures import run_file
+from tests.inputs import product_server
+from tests.inputs.product_server import ProductServer
+from tests.vacuity import tree
+from tests.vacuity.case import BROKEN, CHECK, ONE, OTHER, TWO
+
+Run = dict[str, Any]
+KILLED = "import os\n\ndef pytest_runtest_teardown(item):\n    if item.name == 'test_health':\n        os._exit(0)\n"
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tree.copy_suite(tmp_path_factory.mktemp("files") / "suite", {ONE: CHECK, TWO: OTHER, "kill.py": KILLED})
+
+
+@pytest.fixture(scope="module")
+def out(suite: Path) -> Path:
+    """The reports of a run in which one claim does not hold."""
+    tree.write(suite, {TWO: BROKEN.replace("test_health", "test_more_health")})
+    with product_server.serving() as home:
+        assert tree.run(suite, "-m", "smoke", profile(home, suite)).code == 1
+    return suite / "reports" / "out"
+
+
+def profile(home: ProductServer, suite: Path) -> str:
+    return f"--env-file={home.write_profile(suite.parent)}"
+
+
+def copied(out: Path, folder: Path, change: Callable[[Run], None] | None, *, hide: bool) -> Path:
+    """The newest run's files, changed by hand; `hide` makes the digest fit again."""
+    for name in (run_file.NAME, run_file.DIGEST):
+        (folder / name).write_bytes((out / "latest" / name).read_bytes())
+    if change:
+        run = json.loads((folder / run_file.NAME).read_bytes())
+        change(run)
+        (folder / run_file.NAME).write_text(json.dumps(run), encoding="utf-8")
+    if hide:
+        digest = hashlib.sha256((folder / run_file.NAME).read_bytes()).hexdigest()
+        (folder / run_file.DIGEST).write_text(f"{digest}  {run_file.NAME}\n", encoding="ascii")
+    return folder
+
+
+def test_run_json_is_read_as_it_was_written(out: Path, tmp_path: Path) -> None:
+    run = run_file.read(copied(out, tmp_path, None, hide=False))
+
+    assert run["exit_code"] == 1
+    assert run["no_evidence"][0].startswith("1 claim does not hold")
+
+
+def green(run: Run) -> None:
+    run["exit_code"] = 0
+
+
+def forget_the_failure(run: Run) -> None:
+    run["checks"] = [check for check in run["checks"] if check["outcome"] == "passed"]
+    run["exit_code"], run["no_evidence"] = 0, []
+
+
+def pass_the_failure(run: Run) -> None:
+    for check in run["checks"]:
+        check["outcome"] = "passed"
+
+
+def select_less(run: Run) -> None:
+    run["selection"]["selected"] -= 1
+
+
+def forget_why(run: Run) -> None:
+    run["no_evidence"] = []
+
+
+def unfinished(run: Run) -> None:
+    run["exit_code"] = None
+
+
+def another_schema(run: Run) -> None:
+    run["schema"] = 0
+
+
+EDITS: dict[str, tuple[Callable[[Run], None], str]] = {
+    "the exit code": (green, "it says exit code 0, and its checks say 1"),
+    "the failed check taken out": (forget_the_failure, "fewer checks than were selected"),
+    "the failed check passed": (pass_the_failure, "it says exit code 1, and its checks say 0"),
+    "a smaller selection": (select_less, "does not add up"),
+    "no reasons": (forget_why, "its reasons are not those of its checks"),
+    "no end": (unfinished, "did not come to its end"),
+    "another schema": (another_schema, "schema 0"),
+}
+
+
+@pytest.mark.parametrize("change", [change for change, _ in EDITS.values()], ids=EDITS)
+def test_edited_run_is_seen_by_its_digest(out: Path, tmp_path: Path, change: Callable[[Run], None]) -> None:
+    with pytest.raises(run_file.NotEvidence, match="changed after its run"):
+        run_file.read(copied(out, tmp_path, change, hide=False))
+
+
+@pytest.mark.parametrize(("change", "says"), EDITS.values(), ids=EDITS)
+def test_edited_run_contradicts_itself(out: Path, tmp_path: Path, change: Callable[[Run], None], says: str) -> None:
+    """Also with a digest that fits."""
+    with pytest.raises(run_file.NotEvidence, match=says):
+        run_file.read(copied(out, tmp_path, change, hide=True))
+
+
+def test_half_a_file_is_no_run(out: Path, tmp_path: Path) -> None:
+    folder = copied(out, tmp_path, None, hide=False)
+    (folder / run_file.NAME).write_bytes((folder / run_file.NAME).read_bytes()[:200])
+
+    with pytest.raises(run_file.NotEvidence, match="no whole run"):
+        run_file.read(folder)
+
+
+def test_printed_digest_is_that_of_the_file(suite: Path, out: Path) -> None:
+    """What the log of CI keeps is what a reader compares with."""
+    with product_server.serving() as home:
+        run = tree.run(suite, "-m", "smoke", profile(home, suite))
+
+    digest = hashlib.sha256((out / "latest" / run_file.NAME).read_bytes()).hexdigest()
+    assert f"digest    {digest} " in run.output
+
+
+def test_killed_run_is_no_evidence(suite: Path, out: Path) -> None:
+    """Its process ends with 0, which nobody can change; `latest` leads to a file that says it did not come to its end."""
+    before = (out / "latest").resolve()
+    with product_server.serving() as home:
+        run = tree.run(suite, "-m", "smoke", "-p", "kill", profile(home, suite))
+
+    assert (run.code, run.verdict) == (0, "")
+    assert (out / "latest").resolve() != before, "the run before must not be taken for this one"
+    with pytest.raises(run_file.NotEvidence, match="did not come to its end"):
+        run_file.read(out / "latest")
+
+
+@pytest.mark.parametrize("arguments", [["--collect-only"], ["--help"], ["--fixtures"], ["--markers"]], ids=" ".join)
+def test_listing_leaves_no_run(suite: Path, out: Path, arguments: list[str]) -> None:
+    """Exit code 0 and no word that could be taken for a verdict."""
+    before = sorted(out.iterdir())
+    with product_server.serving() as home:
+        run = tree.run(suite, "suites/smoke", *arguments, profile(home, suite))
+
+    assert (run.code, run.verdict) == (0, "")
+    assert "GREEN" not in run.output.replace("NOT GREEN", "")
+    assert sorted(out.iterdir()) == before
