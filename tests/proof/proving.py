@@ -67,7 +67,7 @@ class Proof:
         started = tuple(fault for fault in faults if self.catalogue[fault]["start_only"])
         switched = tuple(fault for fault in faults if fault not in started)
         kills = self.table[name].kills if name in self.table else {}
-        online = {f"suites/{function_of(kill)}" for kill in kills if not kill.startswith(LOAD)}
+        online = {f"suites/{kill}" for kill in kills if not kill.startswith(LOAD)}
         if online or not kills:
             picked = frozenset[str]() if self.full or not kills else picking.pick(name, online, self._touched_by(faults), seconds)
             cost_s = sum(seconds.get(check, picking.USUAL_S) for check in picked) or EVERYTHING_S

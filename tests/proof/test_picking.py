@@ -20,10 +20,19 @@ def test_sample_keeps_to_its_time_and_sees_every_file() -> None:
 
 
 def test_every_check_has_its_turn() -> None:
-    """Some fault of a few dozen meets it."""
-    met = set[str]().union(*(picking.pick(f"fault-{number}", [], TOUCHED, SECONDS) for number in range(60)))
+    """Some fault of the catalogue meets it."""
+    met = set[str]().union(*(picking.pick(f"fault-{number}", [], TOUCHED, SECONDS) for number in range(150)))
 
     assert met == set(TOUCHED)
+
+
+def test_pages_have_their_turn_less_often() -> None:
+    """Where a page has to see the fault, always."""
+    page, other = "suites/smoke/test_pages.py::test_p", "suites/smoke/test_pages_more.py::test_q"
+    met = [page in picking.pick(f"fault-{number}", [], [page], {page: 0.5}) for number in range(200)]
+
+    assert 0 < sum(met) < 100
+    assert all(page in picking.pick(f"fault-{number}", [other], [page], {page: 0.5}) for number in range(20))
 
 
 def test_pick_is_the_same_each_time() -> None:
