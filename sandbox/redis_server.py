@@ -5,6 +5,7 @@ import os
 import platform
 import shutil
 import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ REDIS_DOWN = declare(
     everywhere=True,
 )
 
+FIRST_SECOND_S = 1.0  # until then a server says that it has been up for 0 s, as if it were none
 CONFIGURATION = """\
 port {port}
 bind 127.0.0.1
@@ -92,6 +94,7 @@ class RedisServer:
             self.children.stop(self.child, signal.SIGTERM)
         elif not down and not (self.child and self.child.running):
             self.start(self.port)
+            time.sleep(FIRST_SECOND_S)
 
 
 def launch(children: Children, password: str) -> RedisServer:

@@ -40,6 +40,15 @@ LAYER_FORGETS_HEAD = declare(
     severity=3,
     finding="HEAD without a token tells which paths exist, where every other method is 401.",
 )
+REFUSAL_TELLS_EXCEPTION = declare(
+    "refusal-tells-exception",
+    "The refusals of the layer are put together from the exception as Python writes it.",
+    part="backend",
+    kind="configuration",
+    severity=2,
+    finding="A stranger without a token reads the name of an exception of the code.",
+    rulings=("R-28",),
+)
 REFUSAL_WITHOUT_REASON = declare(
     "refusal-without-reason",
     "The refusals of the layer lost their body in a rewrite: 401 and nothing else.",
@@ -224,7 +233,8 @@ class AuthenticationLayer:
             if is_overlooked(scope["method"]):
                 await self.app(scope, receive, send)
             else:
-                await _refuse(401, error.detail, scope, receive, send)
+                detail = repr(error) if REFUSAL_TELLS_EXCEPTION.on else error.detail
+                await _refuse(401, detail, scope, receive, send)
         except Exception as error:
             logger.exception("authentication failed")
             detail = f": {error!r}" if access_tokens.MALFORMED_CRASHES.on else ""

@@ -111,6 +111,15 @@ DETAIL_UNMASKED = declare(
     rulings=("R-29",),
 )
 
+NOT_FOUND_IN_ENGLISH = declare(
+    "call-not-found-in-english",
+    "The message for a call that does not exist was never translated.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="an unknown call is answered in English",
+)
+
 NOT_FOUND = "Llamada no encontrada"
 SIDES = (("user", "user_message"), ("ai", "ai_response"))
 SIDES_SWAPPED = (("user", "ai_response"), ("ai", "user_message"))
@@ -125,7 +134,7 @@ router.add_api_route("/twilio_callback", legacy_callback.receive, methods=["POST
 async def found(database: Database, call_id: str, *, lock: bool = False) -> Row:
     call = await call_store.by_id(database, call_id, lock=lock)
     if call is None:
-        raise ApiError(404, NOT_FOUND)
+        raise ApiError(404, "Call not found" if NOT_FOUND_IN_ENGLISH.on else NOT_FOUND)
     return call
 
 

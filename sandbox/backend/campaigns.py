@@ -172,6 +172,23 @@ STATS_SWAPPED = declare(
     finding="the successes of a campaign are stored as failures",
 )
 
+NOT_FOUND_IN_ENGLISH = declare(
+    "campaign-not-found-in-english",
+    "The message for a campaign that does not exist was never translated.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="an unknown campaign is answered in English",
+)
+COUNTERS_CORRECTED = declare(
+    "campaign-counters-corrected-silently",
+    "Counters that do not add up are made to fit in place of being refused.",
+    part="backend",
+    kind="data",
+    severity=2,
+    finding="impossible counters of a campaign are accepted",
+)
+
 NOT_FOUND = "Campaña no encontrada"
 INVALID_STATS = "Estadísticas inválidas"
 COLUMNS = sql.SQL(
@@ -222,7 +239,7 @@ async def find(database: Database, campaign_id: UUID) -> Row:
     query = sql.SQL("SELECT {} FROM campaigns WHERE id = %s").format(COLUMNS)
     campaign = await (await database.execute(query, [campaign_id])).fetchone()
     if campaign is None:
-        raise ApiError(404, NOT_FOUND)
+        raise ApiError(404, "Campaign not found" if NOT_FOUND_IN_ENGLISH.on else NOT_FOUND)
     return as_shown(campaign)
 
 
@@ -386,7 +403,9 @@ async def change_stats(
         "pending_calls": pending_calls,
     }
     if min(counters.values()) < 0 or successful_calls + failed_calls > total_calls:
-        raise ApiError(422, INVALID_STATS)
+        if not COUNTERS_CORRECTED.on:
+            raise ApiError(422, INVALID_STATS)
+        counters["total_calls"] = successful_calls + failed_calls
     if successful_calls != failed_calls and STATS_SWAPPED.on:
         counters |= {"successful_calls": failed_calls, "failed_calls": successful_calls}
     return await update(database, campaign_id, counters)

@@ -41,6 +41,15 @@ LISTS_TAKEN_FOR_ID = declare(
     rulings=("R-03",),
 )
 
+LIST_CUT = declare(
+    "contact-list-cut-when-read-alone",
+    "The query of a single list still has the LIMIT of a preview.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="a list has fewer members at its own address than among all lists",
+)
+
 NOT_FOUND = "Lista de contactos no encontrada"
 MEMBER_NOT_FOUND = "Lista o contacto no encontrados"
 USED_BY = sql.SQL("LEFT JOIN campaign_contact_lists USING (contact_list_id)")
@@ -106,7 +115,8 @@ async def create_contact_list(body: ContactListCreate, caller: Writer, database:
 @router.get("/{list_id}", response_model=ContactList)
 async def read_contact_list(list_id: str, caller: Reader, database: Database) -> Row:
     contact_list = await find(database, list_id)
-    return (await with_contacts(database, [contact_list], caller))[0]
+    shown = (await with_contacts(database, [contact_list], caller))[0]
+    return shown | {"contacts": shown["contacts"][:1]} if LIST_CUT.on else shown
 
 
 @router.post("/{list_id}/contacts")

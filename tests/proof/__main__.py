@@ -27,7 +27,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these; a+b for two at once (default: all)")
     parser.add_argument(
-        "--lanes", type=_positive, default=os.cpu_count() or 1, metavar="N", help="side by side (default: %(default)s)"
+        "--lanes",
+        type=_positive,
+        default=2 * (os.cpu_count() or 1),
+        metavar="N",
+        help="side by side; they wait more than they compute (default: %(default)s)",
     )
     parser.add_argument(
         "--full",

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,9 @@ def _be_the_run(arguments: list[str], plugins: list[object], folder: Path) -> No
 
         record.OUT = folder
         code = int(pytest.main(arguments, plugins=plugins))
+    except BaseException:
+        traceback.print_exc()
+        raise
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

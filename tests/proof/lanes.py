@@ -25,6 +25,7 @@ from tests.proof.checks import Run
 from tests.proof.touching import Touching
 
 TOUCHED = "touched.json"
+CLOSE_LIMIT_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,6 @@ class Sandbox:
 
 def _work(jobs: Connection, folder: Path) -> None:
     """A lane's process: a job in, what was done out, until the other end closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who hands out the jobs
-    signal.signal(signal.SIGTERM, _leave)
     sandbox = Sandbox().wait()
     try:
         while True:
@@ -120,6 +119,7 @@ def _work(jobs: Connection, folder: Path) -> None:
 
 
 def _leave(*_: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what follows stops the sandbox, and is not to be stopped itself
     raise SystemExit(128 + signal.SIGTERM)
 
 
@@ -181,20 +181,26 @@ class Lanes:
                     busy.discard(end)
 
     def close(self) -> None:
-        """Their sandboxes end with them."""
+        """Their sandboxes end with them. Impatience must not leave one behind; it takes at most CLOSE_LIMIT_S."""
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         for end in self._ends:
-            end.close()
+            end.close()  # one that has nothing to do ends by this
+        deadline = time.monotonic() + CLOSE_LIMIT_S
         for process in self._processes:
-            process.join(timeout=1)
+            process.terminate()
+        for process in self._processes:
+            process.join(timeout=max(0.1, deadline - time.monotonic()))
             if process.is_alive():
-                process.terminate()
-                process.join()
+                process.kill()
+        signal.signal(signal.SIGINT, before)
 
 
 def _lane(jobs: Connection, others: list[Connection], folder: Path) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who hands out the jobs
+    signal.signal(signal.SIGTERM, _leave)
+    os.setpgid(0, 0)
     for other in others:  # inherited copies would keep a closed pipe open
         other.close()
-    os.setpgid(0, 0)
     _work(jobs, folder)
 
 

@@ -133,7 +133,7 @@ def diagnosis(row: Row) -> str:
         return "" if row.expected.blocks in told(first.finding) else f"first comes {_shown(first)}"
     if not any(_names_the_cause(first, check, row.expected.kills[check]) for check in row.expected.first or row.expected.kills):
         return f"first comes {_shown(first)}"
-    astray = [group for group in others if group.outcome != "blocked" and row.part_of(group.members[0]["id"]) != "kills"]
+    astray = [group for group in others if group.outcome == "failed" and row.part_of(group.members[0]["id"]) != "kills"]
     return f"apart from it stands {_shown(astray[0])}" if astray else ""
 
 

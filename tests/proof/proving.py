@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import difflib
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -183,6 +184,7 @@ def run(options: argparse.Namespace) -> int:
     proof = Proof(known, table, chosen(options.faults, known, table), bool(options.faults), options.full)
     clear(options.out)
     lanes = Lanes(max(1, min(options.lanes, len(proof.names))), options.out / "runs")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops it gets what was done, as with Ctrl-C
     try:
         prove(proof, lanes, say)
     except KeyboardInterrupt:

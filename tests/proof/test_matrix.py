@@ -18,7 +18,14 @@ def check(name: str, outcome: str, seen: str = WORDS, **more: Any) -> dict[str, 
     finding = (
         None if outcome == "passed" else {"expected": "x", "seen": seen, "where": f"GET https://t/{name[-1]}, 1 s", "next": "z"}
     )
-    return {"id": name, "outcome": outcome, "finding": finding, "operations": {f"GET https://t/{name[-1]}": [200]}, **more}
+    return {
+        "id": name,
+        "stage": "smoke",
+        "outcome": outcome,
+        "finding": finding,
+        "operations": {f"GET https://t/{name[-1]}": [200]},
+        **more,
+    }
 
 
 def row(*checks: dict[str, Any], expected: Expected | None, severity: int = 1) -> Row:

@@ -20,7 +20,7 @@ def failed(name: str, about: str, uses: Operations | None = None, **finding: str
         "next": "look",
         **finding,
     }
-    return {"id": name, "outcome": "failed", "finding": told, "operations": {about: [200], **(uses or {})}}
+    return {"id": name, "stage": "smoke", "outcome": "failed", "finding": told, "operations": {about: [200], **(uses or {})}}
 
 
 def names(groups: list[Group]) -> list[str]:
@@ -48,7 +48,29 @@ def test_own_finding_leads_before_a_stumble() -> None:
     stumbled = failed("a", LIST, expected=SHAPE)
     told = failed("b", LIST, {LOGIN: [200]})
 
-    assert names(causes.grouped([stumbled, told], OWN)) == ["b"]
+    groups = causes.grouped([stumbled, told], OWN)
+
+    assert names(groups) == ["b"]
+    assert names(groups[0].consequences) == ["a"]
+
+
+def test_page_that_breaks_leads_those_who_visit_it() -> None:
+    page = failed("the page", f"{OWN[0]}/contacts in Chromium as iPhone SE")
+    page["operations"] = {f"GET {OWN[0]}/contacts": [200]}
+    sign_out = failed("sign-out", f"{OWN[0]}/ in Chromium as Desktop Chrome", seen="no menu")
+    sign_out["operations"] = {f"GET {OWN[0]}/contacts": [200], f"GET {OWN[0]}/": [200]}
+    groups = causes.grouped([sign_out, page], OWN)
+
+    assert names(groups) == ["the page"]
+    assert names(groups[0].consequences) == ["sign-out"]
+
+
+def test_smoke_leads_before_finer_rules() -> None:
+    """Of two that use as little as each other."""
+    fine = failed("a", LIST, seen="another") | {"stage": "regression"}
+    groups = causes.grouped([fine, failed("b", LOGIN)], OWN)
+
+    assert names(groups) == ["b", "a"]
 
 
 def test_findings_that_share_nothing_stand_side_by_side() -> None:

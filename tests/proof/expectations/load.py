@@ -13,6 +13,7 @@ FAULTS = {
         {
             "load/test_success_criteria.py::test_mean_response_time": "mean",
             "load/test_success_criteria.py::test_slow_tail": "95",
-        }
+        },
+        collateral={"load/test_success_criteria.py::*": "a few seconds of load prove no share of one in a thousand"},
     ),
 }
