@@ -36,7 +36,7 @@ soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS 
 	@$(PY) -m tests.soak --stage="$(STAGE)" --runs="$(RUNS)"
 
 test: setup ## the suite's own tests
-	@$(PY) -m pytest tests --ignore=tests/bench
+	@$(PY) -m pytest tests --ignore=tests/bench -n 2 --dist loadfile
 
 lint: setup ## ruff, mypy and the workflow linter
 	@$(PY) -m ruff check .

@@ -26,6 +26,7 @@ CORS_LISTS_NOBODY = declare(
     severity=1,
     finding="the frontend's own origin may not read the API's answers",
     rulings=("R-12",),
+    excludes=("cors-reflects-any-origin",),
 )
 STAR_WITH_CREDENTIALS = declare(
     "cors-star-with-credentials",

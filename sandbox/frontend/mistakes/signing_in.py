@@ -79,6 +79,15 @@ WANTS_EIGHT_CHARACTERS = mistake(
     rulings=("R-27",),
     finding="whoever has a password of six or seven characters can no longer sign in",
 )
+TAKES_ANY_LENGTH = mistake(
+    "login-takes-any-length",
+    "The rule of six characters was dropped from the login form when the one of eight came to the form of registration.",
+    Slip("static/login.js", "value.length >= 6", "value.length >= 1"),
+    severity=3,
+    rulings=("R-27",),
+    excludes=("login-wants-eight-characters",),
+    finding="a password that cannot be right is sent, and counts towards the lock",
+)
 FIELD_ERRORS_NOT_TIED = mistake(
     "field-errors-not-tied",
     "Messages stand under their fields for the eye only: nothing ties them to the field.",

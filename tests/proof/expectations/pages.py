@@ -125,6 +125,7 @@ THE_WAY_IN = {
     ),
     "login-shows-the-vendors-error": only(TOLD, "not the vendor's?"),
     "login-wants-eight-characters": only(SIX, "the rule of 8 is for new passwords"),
+    "login-takes-any-length": only(f"{FIELD}[five characters]", "before anything is sent"),
     "field-errors-not-tied": only(FIELD, "aria-describedby"),
     "service-key-in-the-page": only(f"{ENTRY}test_page_carries_the_anonymous_key", "service_role"),
 }
