@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.finding import finding
-from fixtures.product import Answer, Product, User
+from fixtures.product import Product, User
 
 if TYPE_CHECKING:
     from supabase import Client

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.environment import Environment
 from fixtures.finding import finding
-from fixtures.product import NOBODY, Answer, Product
+from fixtures.product import NOBODY, Product
 from fixtures.tokens import SIGNED, sign, sign_with
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")

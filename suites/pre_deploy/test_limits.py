@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.environment import Environment
 from fixtures.finding import finding
 from fixtures.identities import People
-from fixtures.product import Answer, Product, Tokens
+from fixtures.product import Product, Tokens
 
 TIMES = 6
 LOCK_S = 900  # contract R-10

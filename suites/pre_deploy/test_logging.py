@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.application_log import ApplicationLog, as_object
 from fixtures.finding import finding
-from fixtures.product import Answer, Product
+from fixtures.product import Product
 from fixtures.verdicts import Blocked
 
 PHONE = "34600918273"  # of nobody

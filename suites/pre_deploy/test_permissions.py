@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.finding import finding
 from fixtures.identities import People
-from fixtures.product import NOBODY, Answer, Product, draft_campaign
+from fixtures.product import NOBODY, Product, draft_campaign
 
 CALL = {
     "campaign_id": NOBODY,

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.finding import finding
-from fixtures.product import Answer, Product
+from fixtures.product import Product
 from fixtures.spreadsheets import csv_rows, excel_rows
 from fixtures.verdicts import Blocked, Unverified
 

@@ -3,10 +3,11 @@
 import pytest
 
 from fixtures import exposition
+from fixtures.answers import Answer
 from fixtures.environment import Environment
 from fixtures.exposition import Sample
 from fixtures.finding import finding
-from fixtures.product import Answer, Product
+from fixtures.product import Product
 from fixtures.verdicts import Blocked
 
 CONTENT_TYPE = "text/plain; version="  # contract R-02; the rest says which version and charset

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.finding import finding
-from fixtures.product import Answer, Product
+from fixtures.product import Product
 from fixtures.verdicts import Blocked, Unverified
 
 MASKED = re.compile(r"\+?\d{3}\*+\d{3}")  # contract 8.5: first three and last three digits

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.environment import Environment, Identity
 from fixtures.finding import finding
 from fixtures.identities import People
-from fixtures.product import Answer, Product, Tokens
+from fixtures.product import Product, Tokens
 from fixtures.tokens import FORGERIES, WHAT_TO_MEND, forge
 
 ROLES = ("admin", "operator", "viewer")

@@ -2,9 +2,10 @@
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.environment import Environment
 from fixtures.finding import finding
-from fixtures.product import Answer, Json, Product
+from fixtures.product import Json, Product
 
 HEALTH_LIMIT_S = 1.0  # contract R-01
 

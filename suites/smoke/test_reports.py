@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from fixtures.answers import Answer
 from fixtures.finding import finding
-from fixtures.product import Answer, Json, Product, every_page
+from fixtures.product import Json, Product, every_page
 from fixtures.verdicts import Unverified
 
 REPORT = "/api/reports/performance_metrics"

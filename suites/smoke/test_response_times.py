@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from fixtures import evidence
+from fixtures.answers import Answer
 from fixtures.environment import Environment
 from fixtures.finding import finding
-from fixtures.product import Answer, Product
+from fixtures.product import Product
 from fixtures.verdicts import Unverified
 from load.criteria import MEAN_RESPONSE
 from load.intervals import ALPHA
