@@ -38,6 +38,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         action="store_true",
         help="under each fault every check, not only those that have to see it and some that it can touch",
     )
+    parser.add_argument(
+        "--sample", type=int, default=24, metavar="N", help="how many of the checks that a fault can touch (default: %(default)s)"
+    )
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="default: reports/out/proof")
     return parser.parse_args(arguments)
 

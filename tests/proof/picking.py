@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from fixtures.stages import function_of
 
-SAMPLE_S = 1.5  # by the times of the healthy run
+SAMPLE = 24  # checks; one of a page counts for several, and nothing depends on how fast the machine is
 PAGES = "/test_pages"  # files of checks that need a browser, whose start and sign-in cost more than all that is sampled
+PAGE_COUNTS_FOR = 6
 PAGES_EVERY = 4
-USUAL_S = 0.15  # of a check that was not in it
+USUAL_S = 0.15  # of a check that was not in the healthy run
 
 
 def costs(healthy: Iterable[Mapping[str, float | str]]) -> dict[str, float]:
@@ -21,19 +22,19 @@ def costs(healthy: Iterable[Mapping[str, float | str]]) -> dict[str, float]:
     return dict(found)
 
 
-def pick(fault: str, kills: Collection[str], touched: Collection[str], seconds: Mapping[str, float]) -> frozenset[str]:
-    """`kills` (checks or functions) and, of what the fault can touch, one check of each file, then a second, for SAMPLE_S.
+def pick(fault: str, kills: Collection[str], touched: Collection[str], sample: int = SAMPLE) -> frozenset[str]:
+    """`kills` (checks or functions) and, of what the fault can touch, one check of each file, then a second, until `sample`.
 
     The name of the fault decides which, so that over all faults each check has its turn, and each run of the proof does the same.
     Pages have their turn where a page has to see the fault, and under every fourth of the others.
     """
-    picked, left_s = set(kills), SAMPLE_S
+    picked, left = set(kills), sample
     with_pages = any(PAGES in kill for kill in kills) or _order(fault)[0] % PAGES_EVERY == 0
     for check in _in_turn(fault, [check for check in touched if with_pages or PAGES not in check]):
-        cost_s = seconds.get(check, USUAL_S)
-        if cost_s <= left_s and check not in picked and function_of(check) not in picked:
+        counts_for = PAGE_COUNTS_FOR if PAGES in check else 1
+        if counts_for <= left and check not in picked and function_of(check) not in picked:
             picked.add(check)
-            left_s -= cost_s
+            left -= counts_for
     return frozenset(picked)
 
 

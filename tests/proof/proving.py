@@ -38,6 +38,7 @@ class Proof:
     names: list[str]  # of the rows: faults joined with "+"
     only_some: bool
     full: bool
+    sample: int
     began: float = field(default_factory=time.monotonic)
     healthy: dict[str, dict[str, Any]] = field(default_factory=dict)
     touched: dict[str, list[str]] = field(default_factory=dict)
@@ -70,7 +71,9 @@ class Proof:
         kills = self.table[name].kills if name in self.table else {}
         online = {f"suites/{kill}" for kill in kills if not kill.startswith(LOAD)}
         if online or not kills:
-            picked = frozenset[str]() if self.full or not kills else picking.pick(name, online, self._touched_by(faults), seconds)
+            picked = (
+                frozenset[str]() if self.full or not kills else picking.pick(name, online, self._touched_by(faults), self.sample)
+            )
             cost_s = sum(seconds.get(check, picking.USUAL_S) for check in picked) or EVERYTHING_S
             yield Job(name, picked, switched, started, cost_s=cost_s + BOOT_S * bool(started))
         if any(kill.startswith(LOAD) for kill in kills):
@@ -181,7 +184,7 @@ def say(text: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """What the command line asked for, to its exit code."""
     known, table = catalogue(), expected.table()
-    proof = Proof(known, table, chosen(options.faults, known, table), bool(options.faults), options.full)
+    proof = Proof(known, table, chosen(options.faults, known, table), bool(options.faults), options.full, options.sample)
     clear(options.out)
     lanes = Lanes(max(1, min(options.lanes, len(proof.names))), options.out / "runs")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops it gets what was done, as with Ctrl-C
@@ -213,6 +216,7 @@ def proof_data(proof: Proof, lanes: int) -> dict[str, Any]:
         "partial": proof.partial,
         "selection": "some" if proof.only_some else "all",
         "full": proof.full,
+        "sample": proof.sample,
         "exit_code": proof.exit_code(),
         "finished_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "duration_s": round(time.monotonic() - proof.began, 1),

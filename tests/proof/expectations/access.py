@@ -224,6 +224,8 @@ EDGES = {
             "smoke/test_caches.py::*": "the statistics of the cache are behind that prefix",
             "smoke/test_liveness.py::test_health_agrees_with_redis": "it asks for them, too",
             f"{PERMISSIONS}test_viewer_changes_nothing[precargar*": "filling the cache is behind that prefix",
+            f"{PERMISSIONS}test_operator_does_not_administer[precargar*": "as above",
+            f"{PERMISSIONS}test_nobody_changes_anything_without_a_token[precargar*": "as above",
         },
     ),
     "proxy-replaces-error-bodies": Expected(
