@@ -29,8 +29,8 @@ gate: setup ## what a merge has to pass: pre-deploy and smoke on the embedded de
 verify: setup ## one STAGE (pre-deploy, integration, smoke, regression, load) of ENV, with OPTIONS such as --allow-writes
 	@$(PY) -m pytest -m "$(STAGE)" --env="$(ENV)" $(OPTIONS)
 
-proof: setup ## which fault kills which check: every check has to be seen failing; FAULT="name" or "name other" for some
-	@$(PY) -m tests.proof $(FAULT)
+proof: setup ## which fault kills which check: every check has to be seen failing; FAULT="name other" for some
+	@$(PY) -m tests.proof $(FAULT) $(OPTIONS)
 
 soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS times in different conditions
 	@$(PY) -m tests.soak --stage="$(STAGE)" --runs="$(RUNS)"
