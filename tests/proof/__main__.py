@@ -22,7 +22,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         prog="python -m tests.proof",
         description="Run the checks on the healthy sandbox and under each fault, and say whether every check is proven: seen "
         "failing for the right reason, in words that name the cause. Writes reports/out/proof/proof.json and proof.html.",
-        epilog="Exit code: 0 proven, 1 not proven, 2 what was asked for cannot be proven, 130 interrupted (the files hold what "
+        epilog="Exit code: 0 proven, 1 not proven, 2 what was asked for cannot be proven, 130 broken off (the files hold what "
         "was done until then, marked as partial).",
     )
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these; a+b for two at once (default: all)")

@@ -54,6 +54,10 @@ class Done:
     touched: dict[str, list[str]] = field(default_factory=dict)
 
 
+class LaneDied(Exception):  # noqa: N818 - errors state the fact
+    """A sandbox could not be started, mended or tidied up; the message names the job."""
+
+
 class Sandbox:
     """A running one, and its control port."""
 
@@ -172,13 +176,13 @@ class Lanes:
         """All of them, the costliest first; `tell` hears of each as it ends. `alone`: one after the other, in one lane."""
         waiting = deque(sorted(jobs, key=lambda job: -job.cost_s))
         ends = self._ends[:1] if alone else self._ends
-        busy = {end for end in ends if _hand_out(waiting, end)}
+        busy = {end: job for end in ends if (job := _hand_out(waiting, end))}
         while busy:
             for end in connection.wait(list(busy)):
                 assert isinstance(end, Connection)
-                tell(end.recv())
-                if not _hand_out(waiting, end):
-                    busy.discard(end)
+                tell(_received(end, busy.pop(end)))
+                if job := _hand_out(waiting, end):
+                    busy[end] = job
 
     def close(self) -> None:
         """Their sandboxes end with them. Impatience must not leave one behind; it takes at most CLOSE_LIMIT_S."""
@@ -204,11 +208,20 @@ def _lane(jobs: Connection, others: list[Connection], folder: Path) -> None:
     _work(jobs, folder)
 
 
-def _hand_out(waiting: deque[Job], end: Connection) -> bool:
-    if waiting:
-        end.send(waiting.popleft())
-        return True
-    return False
+def _hand_out(waiting: deque[Job], end: Connection) -> Job | None:
+    if not waiting:
+        return None
+    job = waiting.popleft()
+    end.send(job)
+    return job
+
+
+def _received(end: Connection, job: Job) -> Done:
+    try:
+        done: Done = end.recv()
+    except EOFError as error:
+        raise LaneDied(f"the lane that worked on {job.name} died: its traceback stands above") from error
+    return done
 
 
 def clear(folder: Path) -> None:

@@ -39,7 +39,7 @@ def _of(part: int, whole: int) -> str:
 
 def verdict(data: dict[str, Any]) -> str:
     if data["partial"]:
-        return "PARTIAL: interrupted, so nothing is claimed of the rest"
+        return "PARTIAL: broken off, so nothing is claimed of the rest"
     if data["problems"]:
         return f"NOT PROVEN: {len(data['problems'])} problems"
     if data["selection"] == "some":

@@ -15,7 +15,7 @@ from typing import Any
 from fixtures.stages import STAGES, SUITES, declared_checks, function_of
 from tests.proof import expected, matrix, page, picking
 from tests.proof.expected import Expected
-from tests.proof.lanes import Done, Job, Lanes, clear
+from tests.proof.lanes import Done, Job, LaneDied, Lanes, clear
 from tests.proof.matrix import Row
 from tests.proof.warm import Unusable
 
@@ -192,6 +192,8 @@ def run(options: argparse.Namespace) -> int:
         prove(proof, lanes, say)
     except KeyboardInterrupt:
         say("interrupted: what follows is partial")
+    except LaneDied as error:
+        say(f"broken off: {error}")
     finally:
         lanes.close()
     data = proof_data(proof, options.lanes)
