@@ -65,6 +65,14 @@ def test_page_that_breaks_leads_those_who_visit_it() -> None:
     assert names(groups[0].consequences) == ["sign-out"]
 
 
+def test_open_door_leads() -> None:
+    """What the product must never do is read before what it does otherwise than expected."""
+    opened = failed("b", LIST, {LOGIN: [200]}, expected="a refusal: a viewer may not create a contact")
+    groups = causes.grouped([failed("a", LOGIN), opened], OWN)
+
+    assert names(groups)[0] == "b"
+
+
 def test_smoke_leads_before_finer_rules() -> None:
     """Of two that use as little as each other."""
     fine = failed("a", LIST, seen="another") | {"stage": "regression"}
