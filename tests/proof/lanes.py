@@ -32,7 +32,8 @@ CLOSE_LIMIT_S = 20.0
 class Job:
     """Run `checks` (all that are online if empty) while `switched` faults are on, on a sandbox that was started with `started`.
 
-    `watch` notes which faults touch each check. `cost_s` is a guess, for the order.
+    `watch` notes which faults touch each check. `cost_s` is a guess, for the order. `row` is what it is about: names of faults
+    joined with "+". `traffic`: it sends load, so nothing else may run beside it.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Job:
     options: tuple[str, ...] = ()
     watch: bool = False
     cost_s: float = 0.0
+    row: str = ""
+    traffic: bool = False
 
 
 @dataclass(frozen=True)

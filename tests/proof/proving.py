@@ -62,7 +62,7 @@ class Proof:
 
     def jobs(self, load: bool) -> list[Job]:
         seconds = picking.costs(self.healthy.values())
-        return [job for name in self.names for job in self._jobs_of(name, seconds) if job.name.endswith("-load") == load]
+        return [job for name in self.names for job in self._jobs_of(name, seconds) if job.traffic == load]
 
     def _jobs_of(self, name: str, seconds: dict[str, float]) -> Iterable[Job]:
         faults = name.split("+")
@@ -71,14 +71,13 @@ class Proof:
         kills = self.table[name].kills if name in self.table else {}
         online = {f"suites/{kill}" for kill in kills if not kill.startswith(LOAD)}
         if online or not kills:
-            picked = (
-                frozenset[str]() if self.full or not kills else picking.pick(name, online, self._touched_by(faults), self.sample)
-            )
+            sampled = bool(kills) and not self.full
+            picked = picking.pick(name, online, self._touched_by(faults), self.sample) if sampled else frozenset[str]()
             cost_s = sum(seconds.get(check, picking.USUAL_S) for check in picked) or EVERYTHING_S
-            yield Job(name, picked, switched, started, cost_s=cost_s + BOOT_S * bool(started))
+            yield Job(name, picked, switched, started, cost_s=cost_s + BOOT_S * bool(started), row=name)
         if any(kill.startswith(LOAD) for kill in kills):
             every = frozenset(declared_checks("load"))
-            yield Job(f"{name}-load", every, switched, started, FAULTY_TRAFFIC, cost_s=EVERYTHING_S)
+            yield Job(f"{name}, load", every, switched, started, FAULTY_TRAFFIC, row=name, traffic=True)
 
     def _touched_by(self, faults: Collection[str]) -> list[str]:
         everywhere = any(self.catalogue[fault]["everywhere"] for fault in faults)
@@ -143,9 +142,8 @@ def prove(proof: Proof, lanes: Lanes, say: Callable[[str], None]) -> None:
             raise Unusable(f"no check ran on the healthy sandbox:\n{done.run.output[-2000:]}")
 
     def broken(done: Done) -> None:
-        name = done.job.name.removesuffix("-load")
-        proof.runs.setdefault(name, []).append(done)
-        row = proof.row(name)
+        proof.runs.setdefault(done.job.row, []).append(done)
+        row = proof.row(done.job.row)
         wrong = matrix.problems_of(row)
         failed = len(row.ended("failed"))
         say(f"{done.job.name:<44}{len(row.checks):>4} checks {done.took_s:>6.1f} s, {failed:>3} failed{_short(wrong)}")
