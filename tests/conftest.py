@@ -1,7 +1,6 @@
 """One sandbox for the tests that need a deployment; it starts when the first of them asks."""
 
 import contextlib
-import json
 import ssl
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -66,7 +65,7 @@ def sandbox() -> Generator[RunningSandbox]:
     boot = deployment.Boot()
     try:
         deployment.wait_for(boot.profile, boot.log, boot.process.pid)
-        announced = next(json.loads(line) for line in boot.log.read_text().splitlines() if line.startswith("{"))
+        announced = boot.announcement()
         profile = {key: value or "" for key, value in dotenv.dotenv_values(boot.profile, interpolate=False).items()}
         yield RunningSandbox(boot.profile, profile, announced["control_url"], {})
     finally:

@@ -70,8 +70,7 @@ class Sandbox:
 
     def wait(self) -> "Sandbox":
         wait_for(self._boot.profile, self._boot.log, self._boot.process.pid)
-        announced = next(line for line in self._boot.log.read_text().splitlines() if line.startswith("{"))
-        self.control_url: str = json.loads(announced)["control_url"]
+        self.control_url: str = self._boot.announcement()["control_url"]
         self._keys = dotenv.dotenv_values(self.profile, interpolate=False)
         return self
 
