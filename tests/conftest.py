@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import dotenv
 import httpx
@@ -23,6 +24,13 @@ class RunningSandbox:
     profile: dict[str, str]
     control_url: str
     tokens: dict[str, str]
+
+    @classmethod
+    def of(cls, boot: deployment.Boot) -> Self:
+        """The booted one, once it answers."""
+        deployment.wait_for(boot.profile, boot.log, boot.process.pid)
+        profile = {key: value or "" for key, value in dotenv.dotenv_values(boot.profile, interpolate=False).items()}
+        return cls(boot.profile, profile, boot.announcement()["control_url"], {})
 
     def anonymous(self) -> httpx.Client:
         return httpx.Client(base_url=self.profile["LV_API_URL"], verify=_tls(self.profile["LV_CA_FILE"]), timeout=15)
@@ -46,10 +54,10 @@ class RunningSandbox:
     @contextlib.contextmanager
     def control(self, *faults: str) -> Iterator[None]:
         """Switch faults on for the body."""
-        with httpx.Client(base_url=self.control_url, timeout=10) as control:
-            for fault in faults:
-                control.put(f"/faults/{fault}").raise_for_status()
+        with httpx.Client(base_url=self.control_url, timeout=30) as control:
             try:
+                for fault in faults:
+                    control.put(f"/faults/{fault}").raise_for_status()
                 yield
             finally:
                 for fault in faults:
@@ -64,9 +72,6 @@ def _tls(ca_file: str) -> ssl.SSLContext:
 def sandbox() -> Generator[RunningSandbox]:
     boot = deployment.Boot()
     try:
-        deployment.wait_for(boot.profile, boot.log, boot.process.pid)
-        announced = boot.announcement()
-        profile = {key: value or "" for key, value in dotenv.dotenv_values(boot.profile, interpolate=False).items()}
-        yield RunningSandbox(boot.profile, profile, announced["control_url"], {})
+        yield RunningSandbox.of(boot)
     finally:
         boot.stop()

@@ -1,12 +1,11 @@
 """Lanes work through the jobs of a proof side by side; each has a sandbox of its own, kept warm from job to job."""
 
 import contextlib
+import dataclasses
 import json
 import multiprocessing
 import os
-import shutil
 import signal
-import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -16,10 +15,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import dotenv
-import httpx
-
-from fixtures.deployment import Boot, wait_for
+from fixtures import leftovers
+from fixtures.deployment import Boot
+from tests.conftest import RunningSandbox
 from tests.proof import checks
 from tests.proof.checks import Run
 from tests.proof.touching import Touching
@@ -69,42 +67,23 @@ class Sandbox:
         self.profile = self._boot.profile
 
     def wait(self) -> "Sandbox":
-        wait_for(self._boot.profile, self._boot.log, self._boot.process.pid)
-        self.control_url: str = self._boot.announcement()["control_url"]
-        self._keys = dotenv.dotenv_values(self.profile, interpolate=False)
+        self._running = RunningSandbox.of(self._boot)
+        self.control_url = self._running.control_url
         return self
 
     @contextlib.contextmanager
     def broken(self, faults: Iterable[str]) -> Generator[None]:
         """With these faults on; healthy and tidy again afterwards."""
-        with httpx.Client(base_url=self.control_url, timeout=30) as control:
-            try:
-                for name in faults:
-                    control.put(f"/faults/{name}").raise_for_status()
-                yield
-            finally:
-                control.delete("/faults").raise_for_status()
-                self._tidy()
+        with self._running.control(*faults):
+            yield
+        self._tidy()
 
     def _tidy(self) -> None:
         """Under some faults a deletion does nothing; the next run must not meet what stayed."""
-        with self._as_admin() as client:
-            contacts = client.get("/api/contacts/", params={"search": "lv-", "limit": 100}).json()["data"]
-            campaigns = client.get("/api/campaigns/", params={"page_size": 100}).json()
-            for place, rows in (("contacts", contacts), ("campaigns", campaigns)):
-                for row in rows:
-                    if row["name"].startswith("lv-"):
-                        client.delete(f"/api/{place}/{row['id']}").raise_for_status()
-
-    @contextlib.contextmanager
-    def _as_admin(self) -> Iterator[httpx.Client]:
-        keys = {name: value or "" for name, value in self._keys.items()}
-        tls = ssl.create_default_context(cafile=keys["LV_CA_FILE"])
-        with httpx.Client(base_url=keys["LV_API_URL"], verify=tls, timeout=15) as client:
-            who = {"email": keys["LV_ADMIN_EMAIL"], "password": keys["LV_ADMIN_PASSWORD"]}
-            tokens = client.post("/api/auth/login", json=who).raise_for_status().json()
-            client.headers["authorization"] = f"Bearer {tokens['access_token']}"
-            yield client
+        anew = dataclasses.replace(self._running, tokens={})  # an old session may have ended under the fault
+        with anew.client("admin") as client:
+            for path in leftovers.named_after(client, "lv-"):
+                client.delete(path).raise_for_status()
 
     def stop(self) -> None:
         self._boot.stop()
@@ -112,8 +91,9 @@ class Sandbox:
 
 def _work(jobs: Connection, folder: Path) -> None:
     """A lane's process: a job in, what was done out, until the other end closes."""
-    sandbox = Sandbox().wait()
+    sandbox = Sandbox()
     try:
+        sandbox.wait()
         while True:
             try:
                 job: Job = jobs.recv()
@@ -160,12 +140,13 @@ def _sandbox_for(job: Job, warm: Sandbox) -> Iterator[Sandbox]:
 
 
 class Lanes:
-    """`size` processes, forked from this one, so import first what they need (`checks.warm_up`)."""
+    """`size` processes, forked from this one, so import first what they need (`warm.up`)."""
 
     def __init__(self, size: int, folder: Path) -> None:
         fork = multiprocessing.get_context("fork")
         self._ends: list[Connection] = []
         self._processes: list[Any] = []
+        self._busy: dict[Connection, Job] = {}
         for number in range(size):
             ours, theirs = fork.Pipe()
             process = fork.Process(target=_lane, args=(theirs, [*self._ends, ours], folder), name=f"lane-{number}")
@@ -178,22 +159,43 @@ class Lanes:
         """All of them, the costliest first; `tell` hears of each as it ends. `alone`: one after the other, in one lane."""
         waiting = deque(sorted(jobs, key=lambda job: -job.cost_s))
         ends = self._ends[:1] if alone else self._ends
-        busy = {end: job for end in ends if (job := _hand_out(waiting, end))}
-        while busy:
-            for end in connection.wait(list(busy)):
-                assert isinstance(end, Connection)
-                tell(_received(end, busy.pop(end)))
-                if job := _hand_out(waiting, end):
-                    busy[end] = job
+        for end in ends:
+            self._hand_out(waiting, end)
+        while self._busy:
+            for ready in connection.wait(list(self._busy)):
+                assert isinstance(ready, Connection)
+                tell(self._received(ready))
+                self._hand_out(waiting, ready)
+
+    def _hand_out(self, waiting: deque[Job], end: Connection) -> None:
+        if waiting:
+            self._busy[end] = waiting.popleft()
+            with self._alive(end):
+                end.send(self._busy[end])
+
+    def _received(self, end: Connection) -> Done:
+        with self._alive(end):
+            done: Done = end.recv()
+        del self._busy[end]
+        return done
+
+    @contextlib.contextmanager
+    def _alive(self, end: Connection) -> Iterator[None]:
+        try:
+            yield
+        except (EOFError, BrokenPipeError) as error:
+            job = self._busy[end]
+            alone = f"make proof FAULT={job.row}" if job.row else "make proof"
+            raise LaneDied(f"the lane that worked on {job.name} died: see its traceback, and repeat it with {alone}") from error
 
     def close(self) -> None:
         """Their sandboxes end with them. Impatience must not leave one behind; it takes at most CLOSE_LIMIT_S."""
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        for end in self._ends:
-            end.close()  # one that has nothing to do ends by this
         deadline = time.monotonic() + CLOSE_LIMIT_S
-        for process in self._processes:
-            process.terminate()
+        for end, process in zip(self._ends, self._processes, strict=True):
+            end.close()  # one that has nothing to do ends by this, in order
+            if end in self._busy:
+                process.terminate()
         for process in self._processes:
             process.join(timeout=max(0.1, deadline - time.monotonic()))
             if process.is_alive():
@@ -208,24 +210,3 @@ def _lane(jobs: Connection, others: list[Connection], folder: Path) -> None:
     for other in others:  # inherited copies would keep a closed pipe open
         other.close()
     _work(jobs, folder)
-
-
-def _hand_out(waiting: deque[Job], end: Connection) -> Job | None:
-    if not waiting:
-        return None
-    job = waiting.popleft()
-    end.send(job)
-    return job
-
-
-def _received(end: Connection, job: Job) -> Done:
-    try:
-        done: Done = end.recv()
-    except EOFError as error:
-        raise LaneDied(f"the lane that worked on {job.name} died: its traceback stands above") from error
-    return done
-
-
-def clear(folder: Path) -> None:
-    """Remove what earlier proofs left there."""
-    shutil.rmtree(folder, ignore_errors=True)

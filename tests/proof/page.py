@@ -7,6 +7,7 @@ from typing import Any
 
 from fixtures.stages import function_of
 
+DATA, REPORT = "proof.json", "proof.html"
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 CELL_PX, LABEL_PX, TOP_PX = 11, 300, 150
 # Worst first: what one mark of the matrix shows of all the parameters of a check.
@@ -15,8 +16,14 @@ PARTS = ("unrelated", "unverified", "kills", "collateral", "blocked")
 
 def write(data: dict[str, Any], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "proof.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
-    (folder / "proof.html").write_text(as_html(data), encoding="utf-8")
+    (folder / DATA).write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / REPORT).write_text(as_html(data), encoding="utf-8")
+
+
+def remove(folder: Path) -> None:
+    """What `write` left there: nobody is to take it for the result of a proof that is broken off."""
+    for name in (DATA, REPORT):
+        (folder / name).unlink(missing_ok=True)
 
 
 def shares(data: dict[str, Any]) -> dict[str, str]:

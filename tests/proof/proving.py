@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import difflib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 from fixtures.stages import STAGES, SUITES, declared_checks, function_of
 from tests.proof import expected, matrix, page, picking
 from tests.proof.expected import Expected
-from tests.proof.lanes import Done, Job, LaneDied, Lanes, clear
+from tests.proof.lanes import Done, Job, LaneDied, Lanes
 from tests.proof.matrix import Row
 from tests.proof.warm import Unusable
 
@@ -183,8 +184,10 @@ def run(options: argparse.Namespace) -> int:
     """What the command line asked for, to its exit code."""
     known, table = catalogue(), expected.table()
     proof = Proof(known, table, chosen(options.faults, known, table), bool(options.faults), options.full, options.sample)
-    clear(options.out)
-    lanes = Lanes(max(1, min(options.lanes, len(proof.names))), options.out / "runs")
+    runs = options.out / "runs"
+    shutil.rmtree(runs, ignore_errors=True)  # here and below, of an earlier proof
+    page.remove(options.out)
+    lanes = Lanes(min(options.lanes, len(proof.names)), runs)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops it gets what was done, as with Ctrl-C
     try:
         prove(proof, lanes, say)
@@ -197,7 +200,7 @@ def run(options: argparse.Namespace) -> int:
     data = proof_data(proof, options.lanes)
     page.write(data, options.out)
     say(page.as_text(data))
-    say(f"report    {options.out / 'proof.html'}")
+    say(f"report    {options.out / page.REPORT}")
     return proof.exit_code()
 
 

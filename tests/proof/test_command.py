@@ -15,6 +15,21 @@ ROOT = SUITES.parent
 LIMIT_S = 120
 
 
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a proof keeps what it throws away; short, for the sockets in it."""
+    folder = tmp_path / "t"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def left_behind(temporary: Path) -> list[str]:
+    """Folders of sandboxes, and processes that were started with a file in one."""
+    running = subprocess.run(["pgrep", "-f", str(temporary)], capture_output=True, text=True, check=False).stdout.split()
+    return [*map(str, temporary.glob("luz-verde-*")), *running]
+
+
 def proof(*arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "tests.proof", *arguments],
@@ -59,7 +74,16 @@ def test_one_fault_is_proven_by_itself(tmp_path: Path) -> None:
     assert "strict-transport-security" in (tmp_path / "proof.html").read_text(encoding="utf-8")
 
 
-def test_interrupted_proof_is_partial_and_leaves_nothing_running(tmp_path: Path) -> None:
+def test_proof_leaves_nothing_behind(tmp_path: Path, temporary: Path) -> None:
+    """Neither of the sandboxes that its lanes keep warm nor of one that a fault needs for itself."""
+    process = proof("hsts-missing", "certificate-expired", "--out", str(tmp_path))
+    told, _ = process.communicate(timeout=LIMIT_S)
+
+    assert process.returncode == 0, told
+    assert left_behind(temporary) == []
+
+
+def test_interrupted_proof_is_partial_and_leaves_nothing_running(tmp_path: Path, temporary: Path) -> None:
     """What was done is kept, and nobody can take it for the whole."""
     process = proof(
         "hsts-missing", "supabase-auth-down", "version-stale", "login-works-once", "--lanes", "1", "--out", str(tmp_path)
@@ -80,3 +104,4 @@ def test_interrupted_proof_is_partial_and_leaves_nothing_running(tmp_path: Path)
     assert "Traceback" not in told
     survivors = subprocess.run(["pgrep", "-s", str(process.pid)], capture_output=True, text=True, check=False).stdout.split()
     assert survivors == []
+    assert left_behind(temporary) == []
