@@ -9,6 +9,8 @@ from tests.proof import warm
 
 OUT = Path(__file__).resolve().parents[2] / "reports" / "out" / "proof"
 
+SAMPLE = 24  # enough to see over all faults what else fails, and few enough for CI
+
 
 def _positive(text: str) -> int:
     number = int(text)
@@ -39,7 +41,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         help="under each fault every check, not only those that have to see it and some that it can touch",
     )
     parser.add_argument(
-        "--sample", type=int, default=24, metavar="N", help="how many of the checks that a fault can touch (default: %(default)s)"
+        "--sample",
+        type=int,
+        default=SAMPLE,
+        metavar="N",
+        help="how many of the checks that a fault can touch (default: %(default)s)",
     )
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="default: reports/out/proof")
     return parser.parse_args(arguments)

@@ -10,6 +10,7 @@ from fixtures.stages import function_of
 DATA, REPORT = "proof.json", "proof.html"
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 CELL_PX, LABEL_PX, TOP_PX = 11, 300, 150
+NEXT = "mend the check or its finding, or say in tests/proof/expectations what is to be seen; repeat with make proof FAULT=NAME"
 # Worst first: what one mark of the matrix shows of all the parameters of a check.
 PARTS = ("unrelated", "unverified", "kills", "collateral", "blocked")
 
@@ -56,6 +57,8 @@ def verdict(data: dict[str, Any]) -> str:
 
 def as_text(data: dict[str, Any]) -> str:
     told = [f"PROBLEM   {_problem(problem)}" for problem in data["problems"]]
+    if told:
+        told.append(f"next      {NEXT}")
     told += [f"{name:<28}{share}" for name, share in shares(data).items()]
     return "\n".join([*told, f"time      {data['duration_s']} s", f"verdict   {verdict(data)} (exit code {data['exit_code']})"])
 
@@ -69,8 +72,8 @@ def as_html(data: dict[str, Any]) -> str:
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    shown = {"data": data, "shares": shares(data), "verdict": verdict(data), "problem": _problem, "matrix": matrix(data)}
-    return template.render(shown)
+    shown = {"data": data, "shares": shares(data), "verdict": verdict(data), "matrix": matrix(data)}
+    return template.render(shown, problem=_problem, then=NEXT)
 
 
 def matrix(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """Which checks run under a fault: those that have to see it, and a sample of the others that it can touch. Pure."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from fixtures.stages import function_of
 
-SAMPLE = 24  # checks; one of a page counts for several, and nothing depends on how fast the machine is
 PAGES = "/test_pages"  # files of checks that need a browser, whose start and sign-in cost more than all that is sampled
 PAGE_COUNTS_FOR = 6
 PAGES_EVERY = 4
@@ -15,15 +14,17 @@ USUAL_S = 0.15  # of a check that was not in the healthy run
 
 def costs(healthy: Iterable[Mapping[str, float | str]]) -> dict[str, float]:
     """Seconds of each check of run.json, and of each function with all its parameters."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
     for check in healthy:
         for name in {str(check["id"]), function_of(str(check["id"]))}:
-            found[name] += float(check["duration_s"])  # type: ignore[assignment] # a Counter adds up what it is given
+            found[name] += float(check["duration_s"])
     return dict(found)
 
 
-def pick(fault: str, kills: Collection[str], touched: Collection[str], sample: int = SAMPLE) -> frozenset[str]:
+def pick(fault: str, kills: Collection[str], touched: Collection[str], sample: int) -> frozenset[str]:
     """`kills` (checks or functions) and, of what the fault can touch, one check of each file, then a second, until `sample`.
+
+    One of a page counts for several, and nothing depends on how fast the machine is.
 
     The name of the fault decides which, so that over all faults each check has its turn, and each run of the proof does the same.
     Pages have their turn where a page has to see the fault, and under every fourth of the others.

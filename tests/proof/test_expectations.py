@@ -1,16 +1,13 @@
 """The table of expectations is whole: names that exist, and at least two faults for each ruling that the suite asserts."""
 
-import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from typing import Any
 
 import pytest
 
 from fixtures import stages
-from tests.proof import expected
+from tests.proof import expected, proving
 from tests.proof.matrix import matches
 
 RULINGS = [f"R-{number:02}" for number in range(1, 32)]
@@ -23,8 +20,7 @@ FAULTS = 70
 
 @pytest.fixture(scope="module")
 def catalogue() -> dict[str, dict[str, Any]]:
-    listed = subprocess.run([sys.executable, "-m", "sandbox", "faults", "--json"], check=True, capture_output=True, text=True)
-    return {fault["name"]: fault for fault in json.loads(listed.stdout)}
+    return proving.catalogue()
 
 
 def declared() -> set[str]:

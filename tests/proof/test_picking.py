@@ -1,6 +1,7 @@
 """What has to see a fault always runs; the rest has its turn."""
 
 from tests.proof import picking
+from tests.proof.__main__ import SAMPLE
 
 TOUCHED = [f"suites/smoke/test_{file}.py::test_{number}" for file in "abcde" for number in range(30)]
 KILL = "suites/smoke/test_z.py::test_kill"
@@ -12,15 +13,15 @@ def test_kills_always_run() -> None:
 
 
 def test_sample_keeps_to_its_size_and_sees_every_file() -> None:
-    picked = picking.pick("fault", [KILL], TOUCHED) - {KILL}
+    picked = picking.pick("fault", [KILL], TOUCHED, SAMPLE) - {KILL}
 
-    assert len(picked) == picking.SAMPLE
+    assert len(picked) == SAMPLE
     assert {check.split("::")[0] for check in picked} == {check.split("::")[0] for check in TOUCHED}
 
 
 def test_every_check_has_its_turn() -> None:
     """Some fault of the catalogue meets it."""
-    met = set[str]().union(*(picking.pick(f"fault-{number}", [], TOUCHED) for number in range(150)))
+    met = set[str]().union(*(picking.pick(f"fault-{number}", [], TOUCHED, SAMPLE) for number in range(150)))
 
     assert met == set(TOUCHED)
 
@@ -28,18 +29,18 @@ def test_every_check_has_its_turn() -> None:
 def test_pages_have_their_turn_less_often() -> None:
     """Where a page has to see the fault, always."""
     other = "suites/smoke/test_pages_more.py::test_q"
-    met = [PAGE in picking.pick(f"fault-{number}", [], [PAGE]) for number in range(200)]
+    met = [PAGE in picking.pick(f"fault-{number}", [], [PAGE], SAMPLE) for number in range(200)]
 
     assert 0 < sum(met) < 100
-    assert all(PAGE in picking.pick(f"fault-{number}", [other], [PAGE]) for number in range(20))
+    assert all(PAGE in picking.pick(f"fault-{number}", [other], [PAGE], SAMPLE) for number in range(20))
 
 
 def test_pick_is_the_same_each_time() -> None:
-    assert picking.pick("fault", [], TOUCHED) == picking.pick("fault", [], list(reversed(TOUCHED)))
+    assert picking.pick("fault", [], TOUCHED, SAMPLE) == picking.pick("fault", [], list(reversed(TOUCHED)), SAMPLE)
 
 
 def test_little_that_is_touched_runs_whole() -> None:
-    assert picking.pick("fault", [KILL], TOUCHED[:5]) == {KILL, *TOUCHED[:5]}
+    assert picking.pick("fault", [KILL], TOUCHED[:5], SAMPLE) == {KILL, *TOUCHED[:5]}
 
 
 def test_function_costs_what_its_parameters_cost() -> None:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fixtures import record
 from fixtures.deployment import Boot, wait_for
 from fixtures.stages import STAGES
 from load import intervals
+from tests.inputs.invocation import verify
 
-ROOT = Path(__file__).resolve().parents[2]
-OUT = ROOT / "reports" / "out" / "soak"
+OUT = record.OUT / "soak"
 CONFIDENCE_PCT = 95  # what the bounds of load/intervals.py hold with unless told otherwise
-LIMIT_S = 300
 BUSY = "while True: pass"
 
 
@@ -72,22 +72,20 @@ def busy_machine() -> Iterator[None]:
 
 
 def run(stage: str, profile: Path, condition: Condition, seed: int, folder: Path) -> Ended:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.inputs.own_reports"]
-    command += ["-m", stage, f"--env-file={profile}", *(["-n", str(condition.workers)] if condition.workers else [])]
-    command += ["-p", "tests.soak.shuffled"] if condition.shuffled else []
-    told = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "LV_"))}
-    told |= {"REPORTS_FOLDER": str(folder), "SOAK_SEED": str(seed)}
+    """`folder` gets the run's reports."""
+    workers = ["-n", str(condition.workers)] if condition.workers else []
+    shuffled = ["-p", "tests.soak.shuffled"] if condition.shuffled else []
+    told = {"REPORTS_FOLDER": str(folder.resolve()), "SOAK_SEED": str(seed)}
     began = time.monotonic()
     with busy_machine() if condition.busy else contextlib.nullcontext():
-        done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+        outcome = verify("-q", "-m", stage, f"--env-file={profile}", *workers, *shuffled, environment=told)
     took_s = time.monotonic() - began
-    written = folder / "latest" / "run.json"
-    if not written.is_file():
-        return Ended(condition, seed, 0, took_s, (), (done.stdout + done.stderr)[-1000:])
-    data = json.loads(written.read_text(encoding="utf-8"))
-    alarms = tuple(check for check in data["checks"] if check["outcome"] != "passed")
-    unexplained = "" if alarms or not done.returncode else f"exit code {done.returncode}: {data['findings'] or data['notes']}"
-    return Ended(condition, seed, len(data["checks"]), took_s, alarms, unexplained)
+    if outcome.run is None:
+        return Ended(condition, seed, 0, took_s, (), outcome.text[-1000:])
+    alarms = tuple(check for check in outcome.checks if check["outcome"] != "passed")
+    why = outcome.run["findings"] or outcome.run["notes"]
+    unexplained = "" if alarms or not outcome.code else f"exit code {outcome.code}: {why}"
+    return Ended(condition, seed, len(outcome.checks), took_s, alarms, unexplained)
 
 
 def report(stage: str, ended: list[Ended]) -> dict[str, Any]:
