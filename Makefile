@@ -38,11 +38,13 @@ soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS 
 test: setup ## the suite's own tests
 	@$(PY) -m pytest tests --ignore=tests/bench -n 2 --dist loadfile
 
-lint: setup ## ruff, mypy and the workflow linter
+lint: setup ## ruff, mypy, and the linters of workflows and manifests
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec load/deploy/compose.yaml
+	@.venv/bin/kubernetes-validate --quiet --strict load/deploy/kubernetes.yaml
 	@.venv/bin/zizmor --offline --quiet .github/workflows
 
 format: setup ## rewrite the code in the house format

@@ -1,31 +1,47 @@
-"""When requests leave: an open plan, made before the run, that does not wait for answers."""
+"""When requests leave, and whose they are: an open plan, made before the run, that does not wait for answers."""
 
+import heapq
+import itertools
 import random
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from fixtures.journeys import Journey, Step, Visit
+from load import shapes
+from load.shapes import Shape
 
 PROCESSES = ("poisson", "constant")
+UNHURRIED = 4.0  # a run so many times as long as its longest journey has people who take their time
 
 
-def planned(process: str, rate: float, duration_s: float, most_rps: float, seed: int) -> list[float]:
-    """Intended starts in seconds from the beginning, `rate` a second on average and never more than `most_rps` in any second."""
+class Due(NamedTuple):
+    """One request of the plan: `start` is its intended start, in seconds from the beginning."""
+
+    start: float
+    visit: Visit
+    step: Step
+
+
+def times(process: str, shape: Shape, rate: float, duration_s: float, *, most_rps: float, seed: int) -> Iterator[float]:
+    """Intended starts in seconds from the beginning: `shape` of `rate` a second, never more than `most_rps` in any second."""
     if process not in PROCESSES:
         raise ValueError(f"no arrival process is called {process!r}; known: {', '.join(PROCESSES)}")
-    starts = _poisson(rate, duration_s, seed) if process == "poisson" else _constant(rate, duration_s)
-    return list(_below(most_rps, starts))
+    counts = _by_chance(seed) if process == "poisson" else _evenly()
+    return _below(most_rps, shapes.places(shape, rate, duration_s, counts))
 
 
-def _constant(rate: float, duration_s: float) -> Iterator[float]:
-    return (number / rate for number in range(round(rate * duration_s)))
+def _evenly() -> Iterator[float]:
+    return map(float, itertools.count())
 
 
-def _poisson(rate: float, duration_s: float, seed: int) -> Iterator[float]:
+def _by_chance(seed: int) -> Iterator[float]:
     """As people come who do not know of each other; what they meet is what there is on average (PASTA: Wolff, 1982)."""
     chance = random.Random(seed)  # noqa: S311 - a plan that can be repeated, no secret
-    now = chance.expovariate(rate)
-    while now < duration_s:
+    now = 0.0
+    while True:
+        now += chance.expovariate(1.0)
         yield now
-        now += chance.expovariate(rate)
 
 
 def _below(most_rps: float, starts: Iterator[float]) -> Iterator[float]:
@@ -42,3 +58,41 @@ def window(most_rps: float) -> tuple[int, float]:
     """How many requests may leave in how many seconds: whole requests, so rates below one have a longer window."""
     worth = max(int(most_rps), 1)
     return worth, worth / most_rps
+
+
+def requests(starts: Iterator[float], journeys: Sequence[Journey], duration_s: float, seed: int, run_id: str) -> Iterator[Due]:
+    """Who sends each of them: somebody whose next step is due, else somebody new, so that the rate is that of `starts`.
+
+    In a run too short for anybody's pauses people are in a hurry.
+    """
+    chance = random.Random(seed)  # noqa: S311 - a plan that can be repeated, no secret
+    newcomers = _visits(journeys, run_id)
+    patience = min(1.0, duration_s / (UNHURRIED * max(length_s(journey) for journey in journeys) or 1.0))
+    waiting: list[tuple[float, int, Visit, int]] = []  # when the next step is due, whose it is, and which
+    for start in starts:
+        if waiting and waiting[0][0] <= start:
+            _, number, visit, place = heapq.heappop(waiting)
+        else:
+            visit, place = next(newcomers), 0
+            number = visit.number
+        yield Due(start, visit, visit.journey.steps[place])
+        if place + 1 < len(visit.journey.steps):
+            pause_s = visit.journey.steps[place + 1].pause_s * patience
+            heapq.heappush(waiting, (start + (chance.expovariate(1 / pause_s) if pause_s else 0.0), number, visit, place + 1))
+
+
+def length_s(journey: Journey) -> float:
+    """What its pauses take on average."""
+    return sum(step.pause_s for step in journey.steps[1:])
+
+
+def _visits(journeys: Sequence[Journey], run_id: str) -> Iterator[Visit]:
+    """Journeys in their proportions at any time, the frequent ones spread between the rare (smooth weighted round robin)."""
+    total = sum(journey.weight for journey in journeys)
+    credit = dict.fromkeys(journeys, 0)
+    for number in itertools.count(1):
+        for journey in journeys:
+            credit[journey] += journey.weight
+        chosen = max(journeys, key=credit.__getitem__)
+        credit[chosen] -= total
+        yield Visit(chosen, number, run_id)

@@ -5,8 +5,10 @@ import math
 from fixtures.policy import SHARE_OF_LIMIT, Policy
 from fixtures.profile import Environment
 from fixtures.refusals import LoadRefused
+from load import shapes
 
 DEFAULT_RATE = 100.0  # requests a second
+PER_CORE_RPS = 2_000.0  # what one core of a usual machine sends with honest times, TLS and journeys included
 ENOUGH = 3_200  # requests: 2,995 without a failure prove 99.9 % to be available; arrivals by chance may be fewer than planned
 
 
@@ -15,17 +17,20 @@ def rate_for(env: Environment, asked: float | None) -> float:
     return asked if asked is not None else min(DEFAULT_RATE, env.max_rps)
 
 
-def duration_for(rate: float, asked_s: float | None) -> float:
-    """Seconds: what was asked for, or enough for the strictest criterion at that rate."""
-    return asked_s if asked_s is not None else math.ceil(ENOUGH / rate)
+def duration_for(rate: float, asked_s: float | None, shape: str = "constant") -> float:
+    """Seconds: what was asked for, what the shape takes, or enough for the strictest criterion at that rate."""
+    if asked_s is not None:
+        return asked_s
+    known = shapes.known(shape)
+    return known.duration_s or math.ceil(ENOUGH / (shapes.requests(known, rate, 1.0) or 1.0))
 
 
 def check(policy: Policy, rate: float, duration_s: float) -> None:
     """LoadRefused unless the environment, its ceiling and its rate limit allow this run."""
     policy.require_load()
     env = policy.env
-    if not (rate > 0 and duration_s > 0):
-        raise LoadRefused(f"{rate:g} requests a second for {duration_s:g} s send nothing", "Give a --rate and --duration above 0")
+    if not (0 < rate < math.inf and 0 < duration_s < math.inf):
+        raise LoadRefused(f"{rate:g} requests a second for {duration_s:g} s is no load", "Give a --rate and --duration above 0")
     if rate > env.max_rps:
         raise LoadRefused(
             f"{rate:g} requests a second are more than {env.name} allows", f"Give a --rate up to LV_MAX_RPS={env.max_rps:g}"

@@ -5,6 +5,7 @@ behind each other tell less than that: a run should last long against the longes
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 ALPHA = 0.05
 MOST_BET = 0.9  # of what may be bet without being ruined by one request; what is missing to 1 widens a bound by as much
 SHUFFLE_SEED = 1
-BISECTIONS = 40  # 2^-40 of the limit of a request: far below a microsecond
+PRECISION = 2.0**-40  # of the limit of a request: far below a microsecond
 
 
 class Bounds(NamedTuple):
@@ -34,7 +35,7 @@ def share(hits: int, total: int, alpha: float = ALPHA) -> Bounds:
     return Bounds(low, high)
 
 
-def percentile(values: Sequence[float], q: float, alpha: float = ALPHA) -> Bounds:
+def percentile(values: "Sequence[float] | Numbers", q: float, alpha: float = ALPHA) -> Bounds:
     """Order statistics that enclose the `q` quantile whatever the distribution; infinite where no sample can be large enough.
 
     The number of samples below the quantile is binomial (Conover, Practical Nonparametric Statistics, 3rd ed., 3.2).
@@ -43,9 +44,13 @@ def percentile(values: Sequence[float], q: float, alpha: float = ALPHA) -> Bound
     from scipy.special import bdtr  # noqa: PLC0415
 
     ordered = np.sort(np.asarray(values, dtype=float))
-    at_most = bdtr(np.arange(len(ordered), dtype=float), len(ordered), q)  # [k]: at most k samples lie below the quantile
-    below = int(np.searchsorted(at_most, alpha, side="right")) - 1
-    above = int(np.searchsorted(at_most, 1 - alpha))
+
+    def at_most(count: int) -> float:
+        """How probable it is that no more than `count` samples lie below the quantile."""
+        return float(bdtr(count, len(ordered), q))
+
+    below = bisect_right(range(len(ordered)), alpha, key=at_most) - 1
+    above = bisect_left(range(len(ordered)), 1 - alpha, key=at_most)
     return Bounds(
         float(ordered[below]) if below >= 0 else -math.inf,
         float(ordered[above]) if above < len(ordered) else math.inf,
@@ -74,36 +79,36 @@ def mean_of_many(rows: Any, most: float, guess: float, alpha: float = ALPHA) -> 
     import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
 
     parts = np.minimum(np.asarray(rows, dtype=float) / most, 1.0)
-    expected = min(guess / most, 0.5)
-    low = _lower(parts, expected, expected, alpha)
-    high = 1 - _lower(1 - parts, 1 - expected, expected, alpha)
+    bets = _bets(parts, min(guess / most, 0.5), alpha)
+    low = np.array([_refuted(*row, alpha) for row in zip(parts, bets, strict=True)])
+    np.subtract(1, parts, out=parts)  # the mean from above is what is missing to 1 from below, with the same bets
+    high = 1 - np.array([_refuted(*row, alpha) for row in zip(parts, bets, strict=True)])
     return low * most, high * most
 
 
-def _lower(parts: "Numbers", expected: float, spread: float, alpha: float) -> "Numbers":
-    """The largest mean that the values refute from above, for each row. The stake falls as it grows, so halving finds it."""
+def _refuted(parts: "Numbers", bets: "Numbers", alpha: float) -> float:
+    """The largest mean that the values refute from above. What a bet wins falls as that mean grows, so a root finder finds it."""
     import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+    from scipy.optimize import brentq  # type: ignore[import-untyped] # noqa: PLC0415
 
-    bets = _bets(parts, expected, spread, alpha)
-    won = math.log(1 / alpha)
-    low, high = np.zeros(len(parts)), np.mean(parts, axis=1)
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        candidate = middle[:, None]
-        bet = np.minimum(bets, MOST_BET / np.maximum(candidate, 1e-12))
-        refuted = np.log1p(bet * (parts - candidate)).sum(axis=1) >= won
-        low, high = np.where(refuted, middle, low), np.where(refuted, high, middle)
-    return low
+    def won(candidate: float) -> float:
+        bet = np.minimum(bets, MOST_BET / max(candidate, 1e-12))
+        return float(np.log1p(bet * (parts - candidate)).sum()) + math.log(alpha)
+
+    seen = float(np.mean(parts))
+    if won(0.0) < 0:
+        return 0.0
+    return seen if won(seen) >= 0 else float(brentq(won, 0.0, seen, xtol=PRECISION))
 
 
-def _bets(parts: "Numbers", expected: float, spread: float, alpha: float) -> "Numbers":
+def _bets(parts: "Numbers", expected: float, alpha: float) -> "Numbers":
     """What to bet on each value, from those before it alone: more when they differ less (their equation 26 for a fixed n)."""
     import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
 
     count = parts.shape[1]
     so_far = np.arange(1, count + 1)
     means = (expected + np.cumsum(parts, axis=1)) / (so_far + 1)
-    variances = (spread**2 + np.cumsum((parts - means) ** 2, axis=1)) / (so_far + 1)
-    before = np.concatenate([np.full((len(parts), 1), spread**2), variances[:, :-1]], axis=1)
+    variances = (expected**2 + np.cumsum((parts - means) ** 2, axis=1)) / (so_far + 1)
+    before = np.concatenate([np.full((len(parts), 1), expected**2), variances[:, :-1]], axis=1)
     bets: Numbers = np.sqrt(2 * math.log(1 / alpha) / (count * np.maximum(before, 1e-12)))
     return bets

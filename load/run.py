@@ -7,18 +7,69 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from load import samples
+from load import samples, spool
+from load.progress import Progress
 from load.samples import Recording
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCUSTFILE = ROOT / "load" / "locustfile.py"
 START_LIMIT_S = 60.0  # importing Locust takes half a second on a quiet machine
+CLEAN_LIMIT_S = 60.0  # to remove what the journeys had not removed yet when they ended
+STOP_LIMIT_S = 25.0  # a little more than the generator gives itself
 LOOK_EVERY_S = 0.5
 KNOWN_CODES = (0, 1, 6)
 TAIL = 15  # lines of the generator's log that help
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a run is asked for; see the options of load/locustfile.py. `limit_s` is the profile's LV_TIMEOUT_S."""
+
+    env_file: Path
+    rate: float
+    duration_s: float
+    run_id: str
+    limit_s: float = 10.0
+    shape: str = "constant"
+    arrivals: str = "poisson"
+    journeys: Sequence[str] = ()
+    seed: int = 1
+    early_stop: bool = False
+    keep_going: bool = False
+    allow_load: bool = False
+    allow_writes: bool = False
+    processes: int = 1
+    ledger: Path | None = None
+
+    def options(self, folder: Path) -> list[str]:
+        said = {
+            "--env-file": self.env_file,
+            "--rate": f"{self.rate:g}",
+            "--duration": f"{self.duration_s:g}",
+            "--shape": self.shape,
+            "--arrivals": self.arrivals,
+            "--journeys": ",".join(self.journeys),
+            "--seed": self.seed,
+            "--run-id": self.run_id,
+            "--samples": folder / "samples.npz",
+            "--ledger": self.ledger or "",
+            "--html": folder / "locust.html",
+        }
+        switches = {
+            "--early-stop": self.early_stop,
+            "--keep-going": self.keep_going,
+            "--allow-load": self.allow_load,
+            "--allow-writes": self.allow_writes,
+        }
+        several = ["--processes", str(self.processes)] if self.processes > 1 else []
+        return [
+            *(f"{name}={value}" for name, value in said.items() if value != ""),
+            *(name for name, on in switches.items() if on),
+            *several,
+        ]
 
 
 @dataclass(frozen=True)
@@ -27,7 +78,7 @@ class Outcome:
 
     recording: Recording
     returncode: int
-    journal: Path
+    kept: Path
     log: str
 
 
@@ -38,76 +89,55 @@ def show_progress(line: str) -> None:
         sys.stderr.flush()
 
 
-def run(
-    env_file: Path,
-    rate: float,
-    duration_s: float,
-    run_id: str,
-    *,
-    folder: Path,
-    allow_load: bool = False,
-    arrivals: str = "poisson",
-    limit_s: float = 10.0,
-    show: Callable[[str], None] = show_progress,
-) -> Outcome:
-    """Send the journey to the environment of a profile. Samples and log stay in `folder`; `limit_s` is that of one request."""
+def run(wish: Wish, *, folder: Path, show: Callable[[str], None] = show_progress) -> Outcome:
+    """Send the journeys to the environment of a profile. Samples, Locust's report and its log stay in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    journal, log = folder / "samples.jsonl", folder / "locust.log"
-    command = [
-        *(sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--users", "1", "--only-summary"),
-        *("--env-file", str(env_file), "--rate", f"{rate:g}", "--duration", f"{duration_s:g}", "--arrivals", arrivals),
-        *("--run-id", run_id, "--samples", str(journal)),
-        *(["--allow-load"] if allow_load else []),
-    ]
+    kept, log = folder / "samples.npz", folder / "locust.log"
+    for old in (kept, spool.place(kept)):
+        old.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--only-summary", *wish.options(folder)]
     with _started(command, log) as process:
-        deadline = time.monotonic() + START_LIMIT_S + duration_s + 2 * limit_s
-        _follow(process, journal, duration_s, deadline, show)
-    return _outcome(journal, log, process.returncode)
+        deadline = time.monotonic() + START_LIMIT_S + wish.duration_s + 2 * wish.limit_s + CLEAN_LIMIT_S
+        _follow(process, Progress(spool.place(kept), wish.duration_s), deadline, show)
+    return _outcome(kept, log, process.returncode)
 
 
 @contextlib.contextmanager
 def _started(command: Sequence[str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """In a session of its own, whose whole group ends with the body, whatever happens there."""
+    """In a session of its own, whose whole group ends with the body, whatever happens there.
+
+    First with a word, so that it can remove what its journeys made; then by force.
+    """
     with log.open("wb") as file:
         process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
         yield process
     finally:
-        if process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):  # it ended between the question and the signal
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        for sign, patience_s in ((signal.SIGTERM, STOP_LIMIT_S), (signal.SIGKILL, STOP_LIMIT_S)):
+            if process.poll() is None:
+                with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                    os.killpg(process.pid, sign)
+                    process.wait(patience_s)
 
 
-def _follow(
-    process: "subprocess.Popen[bytes]", journal: Path, duration_s: float, deadline: float, show: Callable[[str], None]
-) -> None:
+def _follow(process: "subprocess.Popen[bytes]", progress: Progress, deadline: float, show: Callable[[str], None]) -> None:
     """Until it ends or the deadline passes."""
-    began = time.monotonic()
     while time.monotonic() < deadline:
         try:
             process.wait(LOOK_EVERY_S)
         except subprocess.TimeoutExpired:
-            show(_progress(samples.read(journal), time.monotonic() - began, duration_s))
+            show(progress.line())
         else:
             break
     show("")
 
 
-def _progress(recording: Recording, elapsed_s: float, duration_s: float) -> str:
-    done = recording.samples
-    if recording.plan is None or not done:
-        return "load: starting"
-    last = done[-1].end
-    errors = sum(sample.error is not None for sample in done)
-    left_s = max(0.0, duration_s - min(last, elapsed_s))
-    return f"load: {len(done) / max(last, 0.1):.0f}/s, {len(done):,} answers, {errors:,} errors, {left_s:.0f} s left"
-
-
-def _outcome(journal: Path, log: Path, returncode: int) -> Outcome:
+def _outcome(kept: Path, log: Path, returncode: int) -> Outcome:
     """With the end of the generator's log among the problems when it ended in a way of its own."""
-    recording, text = samples.read(journal), log.read_text(encoding="utf-8", errors="replace")
-    if returncode not in KNOWN_CODES:
+    text = log.read_text(encoding="utf-8", errors="replace")
+    recording = samples.read(kept) if kept.exists() else Recording(*spool.read(spool.place(kept)))
+    if returncode not in KNOWN_CODES or not kept.exists():
         ended = f"the generator ended with {returncode}: {' | '.join(text.splitlines()[-TAIL:])}"
-        recording = Recording(recording.plan, recording.samples, (*recording.problems, ended))
-    return Outcome(recording, returncode, journal, text)
+        recording = replace(recording, problems=(*recording.problems, ended))
+        samples.write(kept, recording)
+    return Outcome(recording, returncode, kept, text)

@@ -1,20 +1,44 @@
-"""What a load run leaves behind: its plan and one line a request, from which every verdict can be computed again."""
+"""What a load run leaves behind: its plan and the times of every request, from which every verdict can be computed again.
+
+A run is kept as `samples.npz`, a zip of numpy columns that any numpy reads: about ten bytes a request. Times are microseconds:
+`intended_start` since the run began, the others since the intended start; -1 is a time that was not seen.
+"""
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+import math
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.float64]
+    Codes = npt.NDArray[np.integer[Any]]
+    Mask = npt.NDArray[np.bool_]
 
 UNEXPECTED_STATUS = "UnexpectedStatus"
 TIMEOUT = "Timeout"
+RATE_LIMITED = "RateLimited"  # 429: the target protects itself from this very load
+SHED = "ShedWithRetryAfter"  # 503 with Retry-After: the target says itself that it is too much
+WRONG_BODY = "WrongBody"  # the expected status over content that belongs to something else
+WITHHELD = "Withheld"  # never sent, because the step that it needs failed
+MICROSECONDS = 1e6
+UNSEEN = -1
+
+
+class SamplesUnreadable(ValueError):  # noqa: N818 - states the fact
+    """The file is no whole record of a run; the message says why and what to do."""
 
 
 class Sample(NamedTuple):
     """One request. Times are seconds since the run began; `intended_start` is when the plan wanted it to leave.
 
-    `status` is None without an answer. `error` is None for the answer that the journey expects, else UNEXPECTED_STATUS,
-    TIMEOUT or the name of what went wrong on the wire.
+    `status` is None without an answer. `error` is None for the answer that the journey expects, else one of the names above or
+    that of what went wrong on the wire. `first_byte` is when the head of the answer was there, None when nobody looked.
     """
 
     intended_start: float
@@ -23,6 +47,7 @@ class Sample(NamedTuple):
     endpoint: str
     status: int | None
     error: str | None = None
+    first_byte: float | None = None
 
     @property
     def latency_s(self) -> float:
@@ -35,11 +60,103 @@ class Sample(NamedTuple):
         return self.start - self.intended_start
 
 
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """The requests of a run as columns, in the order of intended starts. Times are seconds since the run began, NaN unseen.
+
+    `endpoint` and `error` count into `endpoints` and `errors`, whose first is ""; `status` is 0 without an answer.
+    """
+
+    intended_start: "Numbers"
+    start: "Numbers"
+    first_byte: "Numbers"
+    end: "Numbers"
+    endpoint: "Codes"
+    status: "Codes"
+    error: "Codes"
+    endpoints: tuple[str, ...]
+    errors: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sample]) -> "Samples":
+        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+        listed = sorted(rows, key=lambda row: row.intended_start)
+        endpoints = tuple(dict.fromkeys(row.endpoint for row in listed))
+        errors = ("", *dict.fromkeys(row.error for row in listed if row.error))
+        places, kinds = {name: code for code, name in enumerate(endpoints)}, {name: code for code, name in enumerate(errors)}
+        return cls(
+            np.array([row.intended_start for row in listed], dtype=float),
+            np.array([row.start for row in listed], dtype=float),
+            np.array([np.nan if row.first_byte is None else row.first_byte for row in listed], dtype=float),
+            np.array([row.end for row in listed], dtype=float),
+            np.array([places[row.endpoint] for row in listed], dtype=np.uint16),
+            np.array([row.status or 0 for row in listed], dtype=np.uint16),
+            np.array([kinds[row.error or ""] for row in listed], dtype=np.uint8),
+            endpoints,
+            errors,
+        )
+
+    def __len__(self) -> int:
+        return len(self.end)
+
+    @property
+    def latency_s(self) -> "Numbers":
+        """From the intended start (see `Sample.latency_s`)."""
+        return self.end - self.intended_start
+
+    @property
+    def lateness_s(self) -> "Numbers":
+        return self.start - self.intended_start
+
+    def where(self, mask: "Mask | slice") -> "Samples":
+        """Those that the mask is true for, or a slice of them."""
+        columns = ("intended_start", "start", "first_byte", "end", "endpoint", "status", "error")
+        return replace(self, **{name: getattr(self, name)[mask] for name in columns})
+
+    def ended_in(self, *errors: str) -> "Mask":
+        """Which requests ended in one of these errors; "" is none."""
+        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+        return np.isin(self.error, [code for code, name in enumerate(self.errors) if name in errors])
+
+    def at(self, *endpoints: str) -> "Mask":
+        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+        return np.isin(self.endpoint, [code for code, name in enumerate(self.endpoints) if name in endpoints])
+
+    def by_endpoint(self) -> dict[str, "Samples"]:
+        """Each endpoint that has samples, by name."""
+        found = {name: self.where(self.at(name)) for name in sorted(self.endpoints)}
+        return {name: samples for name, samples in found.items() if len(samples)}
+
+    def rows(self) -> list[Sample]:
+        """One by one, for whoever looks at few of them."""
+        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+        columns = (self.intended_start, self.start, self.end, self.endpoint, self.status, self.error, self.first_byte)
+        return [
+            Sample(
+                float(intended),
+                float(start),
+                float(end),
+                self.endpoints[endpoint],
+                int(status) or None,
+                self.errors[error] or None,
+                None if np.isnan(first) else float(first),
+            )
+            for intended, start, end, endpoint, status, error, first in zip(*columns, strict=True)
+        ]
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What the run meant to do. `rate` is requests a second, `limit_s` what one request may take until it is a timeout.
+    """What the run meant to do. `rate` is requests a second at its fullest, of all `workers` (processes) together, and no second
+    holds more than `most_rps`. `limit_s` is what one request may take until it is a timeout.
 
-    `endpoints` are those of the journey: an endpoint without a sample must not look like one without a failure.
+    `endpoints` are those of the `journeys`: an endpoint without a sample must not look like one without a failure. `objectives`
+    are the documents that it is judged by, `early_stop` whether it may end as soon as they are settled, `left_out` what the
+    environment does not allow to be sent, and why. `rate_limit_per_minute` is that which the target is said to enforce.
     """
 
     run_id: str
@@ -52,55 +169,115 @@ class Plan:
     arrivals: str
     seed: int
     endpoints: tuple[str, ...] = ()
+    shape: str = "constant"
+    early_stop: bool = False
+    workers: int = 1
+    most_rps: float = math.inf
+    rate_limit_per_minute: int = 0
+    journeys: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    objectives: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recording:
-    """`plan` is None when the run never got as far as sending; `problems` are what kept it from its end."""
+    """`plan` is None when the run never got as far as sending; `problems` are what kept it from its end.
+
+    A run may end early of its own accord: because its verdicts were `settled`, or for the `distress` of its target. Then `due`
+    is how many requests were planned until that moment. `bodies` is how many contents were looked at, `connections` how many
+    were opened; None when nobody counted. `notes` quote wrong contents.
+    """
 
     plan: Plan | None
-    samples: tuple[Sample, ...]
+    samples: Samples
     problems: tuple[str, ...] = ()
+    settled: str | None = None
+    distress: str | None = None
+    due: int | None = None
+    bodies: int | None = None
+    connections: int | None = None
+    notes: tuple[str, ...] = ()
 
 
-class Journal:
-    """The file of a run, a JSON value a line: the plan, then each request as it ends, so that an end by force loses nothing."""
+def recording(plan: Plan | None, rows: Iterable[Sample], problems: Sequence[str] = ()) -> Recording:
+    """Of samples that somebody holds in memory."""
+    return Recording(plan, Samples.of(rows), tuple(problems))
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("w", encoding="utf-8", buffering=1)
 
-    def plan(self, plan: Plan) -> None:
-        self._line({"plan": asdict(plan)})
+def write(path: Path, recorded: Recording) -> None:
+    """Whole or not at all: a file that is there can be judged."""
+    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
 
-    def sample(self, sample: Sample) -> None:
-        self._line([round(value, 6) if isinstance(value, float) else value for value in sample])
+    samples = recorded.samples
+    told = {name: value for name, value in vars(recorded).items() if name not in ("plan", "samples")}
+    about = told | {
+        "plan": asdict(recorded.plan) if recorded.plan else None,
+        "endpoints": samples.endpoints,
+        "errors": samples.errors,
+    }
+    unfinished = path.with_suffix(".unfinished")
+    with unfinished.open("wb") as file:
+        np.savez_compressed(
+            file,
+            about=np.array(json.dumps(about, ensure_ascii=False)),
+            intended_start=_microseconds(samples.intended_start).astype(np.int64),
+            start=_microseconds(samples.lateness_s).astype(np.int32),
+            first_byte=_microseconds(samples.first_byte - samples.intended_start).astype(np.int32),
+            end=_microseconds(samples.latency_s).astype(np.int32),
+            endpoint=samples.endpoint.astype(np.uint16),
+            status=samples.status.astype(np.uint16),
+            error=samples.error.astype(np.uint8),
+        )
+    unfinished.replace(path)
 
-    def problem(self, problem: str) -> None:
-        self._line({"problem": problem})
 
-    def _line(self, value: object) -> None:
-        self._file.write(json.dumps(value, ensure_ascii=False) + "\n")
+def _microseconds(seconds: "Numbers") -> "Numbers":
+    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
 
-    def close(self) -> None:
-        self._file.close()
+    return np.where(np.isfinite(seconds), np.rint(seconds * MICROSECONDS), UNSEEN)
 
 
 def read(path: Path) -> Recording:
-    """What the file holds, in the order of intended starts; a line cut off by the end of the generator is left out."""
-    plan, samples, problems = None, [], []
-    for line in _whole_lines(path):
-        value = json.loads(line)
-        if isinstance(value, list):
-            samples.append(Sample(*value))
-        elif "plan" in value:
-            plan = Plan(**value["plan"] | {"endpoints": tuple(value["plan"].get("endpoints", ()))})
-        else:
-            problems.append(value["problem"])
-    return Recording(plan, tuple(sorted(samples, key=lambda sample: sample.intended_start)), tuple(problems))
+    """The run of a file; SamplesUnreadable when it is missing, empty, cut off or something else."""
+    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+    try:
+        with np.load(path, allow_pickle=False) as columns:
+            return _recording(columns)
+    except FileNotFoundError as error:
+        raise SamplesUnreadable(f"{path} does not exist; a run writes it when it ends") from error
+    except (OSError, ValueError, EOFError, KeyError, TypeError, IndexError, zipfile.BadZipFile) as error:
+        size = path.stat().st_size if path.is_file() else 0
+        why = "it is empty" if not size else f"its {size:,} bytes are no whole record of a run ({type(error).__name__})"
+        raise SamplesUnreadable(f"{path} cannot be judged: {why}; copy it again from where the run was, or run again") from error
 
 
-def _whole_lines(path: Path) -> Iterator[str]:
-    if path.exists():
-        with path.open(encoding="utf-8") as file:
-            yield from (line for line in file if line.endswith("\n"))
+def _recording(columns: Any) -> Recording:
+    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+    about = json.loads(str(columns["about"]))
+    intended = columns["intended_start"] / MICROSECONDS
+    first = columns["first_byte"]
+    samples = Samples(
+        intended,
+        intended + columns["start"] / MICROSECONDS,
+        np.where(first == UNSEEN, np.nan, intended + first / MICROSECONDS),
+        intended + columns["end"] / MICROSECONDS,
+        columns["endpoint"],
+        columns["status"],
+        columns["error"],
+        tuple(about.pop("endpoints")),
+        tuple(about.pop("errors")),
+    )
+    lengths = {len(samples.end), len(samples.endpoint), len(samples.status), len(samples.error)}
+    if len(lengths) > 1 or (len(samples) and not samples.endpoint.max() < len(samples.endpoints)):
+        raise ValueError("its columns do not belong together")
+    plan = about.pop("plan")
+    about |= {name: tuple(about[name]) for name in ("problems", "notes")}
+    return Recording(plan_of(plan) if plan else None, samples, **about)
+
+
+def plan_of(told: dict[str, Any]) -> Plan:
+    """The plan that JSON tells of."""
+    lists = {name: tuple(told[name]) for name in ("endpoints", "journeys", "left_out", "objectives")}
+    return Plan(**told | lists)

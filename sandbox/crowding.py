@@ -5,6 +5,10 @@ import asyncio
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sandbox.crowding_answers import Answers
+from sandbox.crowding_refusals import Refusals
+from sandbox.crowding_traffic import Clock, Moment, Traffic
+from sandbox.crowding_waits import Waits
 from sandbox.faults import declare
 
 SHEDS_LOAD = declare(
@@ -38,17 +42,21 @@ WORKERS, SWAPPING_S = 12, 0.7
 class Crowding:
     """Counts the requests under way in front of the whole product."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, clock: Clock | None = None) -> None:
         self.app = app
+        self.clock = clock or Clock()
         self.under_way = 0
         self.turn = asyncio.Lock()
         self.served = 0
+        self.traffic = Traffic()
+        self.waits, self.refusals, self.answers = Waits(), Refusals(), Answers(self.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         crowded = self.under_way > 0
+        moment = self.traffic.arrival(self.clock.now(), scope["path"], crowded=crowded)
         self.under_way += 1
         self.served += 1
         try:
@@ -60,6 +68,18 @@ class Crowding:
             if crowded and ONE_AT_A_TIME.on:
                 async with self.turn:
                     await asyncio.sleep(BLOCKED_S)
-            await self.app(scope, receive, send)
+            await self.serve(scope, receive, send, moment)
         finally:
             self.under_way -= 1
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send, moment: Moment) -> None:
+        """As far as the moment allows."""
+        wait_s = self.waits.seconds(moment)
+        if wait_s > 0:
+            await self.clock.sleep(wait_s)
+        leaving = self.answers.leaving(scope, send, moment)
+        refused = self.refusals.of(scope, moment)
+        if refused:
+            await refused(scope, receive, leaving)
+        else:
+            await self.app(scope, receive, self.refusals.limit.listening(leaving, moment))

@@ -90,7 +90,8 @@ def test_make_alone_lists_the_targets() -> None:
 def test_options_exist(document: str, pytestconfig: pytest.Config) -> None:
     ours = {name for option in pytestconfig._parser._anonymous.options for name in option.names()}
     groups = {name for group in pytestconfig._parser._groups for option in group.options for name in option.names()}
-    commands = ("sandbox/__main__.py", "tests/proof/__main__.py", "tests/soak/__main__.py")
+    programs = ("sandbox/", "tests/proof/", "tests/soak/", "load/")
+    commands = [*(f"{folder}__main__.py" for folder in programs), "load/locustfile.py", "load/run.py"]
     sandbox = {option for command in commands for option in re.findall(r'"(--[a-z-]+)"', text_of(command))}
 
     assert named(r"(?<![\w-])--[a-z][a-z-]+", document) <= ours | groups | sandbox | PYTEST_OPTIONS

@@ -1,4 +1,4 @@
-"""One load run for all checks of the success criteria, and how each of them is judged on it."""
+"""One load run for all checks of the load stage, and how each success criterion is judged on it."""
 
 import contextlib
 import dataclasses
@@ -6,41 +6,64 @@ import fcntl
 import json
 import math
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import allure
 import pytest
 
 from fixtures import evidence, guard, record
 from fixtures.environment import Environment
 from fixtures.verdicts import Unverified
-from load import extent, health, judge, run, samples
-from load.criteria import Criterion
+from load import extent, health, judge, objectives, page, run, samples
 from load.judge import Judgement, Verdict
 from load.samples import Recording
 
-Judged = Callable[[Criterion], Judgement]
+Judged = Callable[[str], Judgement]
 GENERATOR = "give the generator a machine of its own, or a lower --rate, and run it to its end"
 
 
 @pytest.fixture(scope="session")
-def load_run(request: pytest.FixtureRequest, env: Environment, tmp_path_factory: pytest.TempPathFactory) -> Recording:
-    """What the run of this session saw. The first process that asks sends the load; the others wait for it and read."""
+def load_folder(request: pytest.FixtureRequest, env: Environment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the load run of this session is. The first process that asks sends the load; the others wait for it."""
     config = request.config
-    policy = guard.policy_of(config, env)
-    rate = extent.rate_for(env, config.getoption("rate"))
-    duration_s = extent.duration_for(rate, config.getoption("duration"))
-    extent.check(policy, rate, duration_s)
+    wish = _wish(config, env)
+    objectives.load(env.objectives_file)
     kept = config.stash[record.RUN].folder
     folder = kept / "load" if kept.is_dir() else tmp_path_factory.mktemp("load")
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock, _seen_live(config):
         fcntl.flock(lock, fcntl.LOCK_EX)
-        journal = folder / "samples.jsonl"
-        if journal.exists():
-            return samples.read(journal)
-        allowed = policy.allow_load
-        return run.run(
-            env.file, rate, duration_s, policy.run_id, folder=folder, allow_load=allowed, limit_s=env.timeout_s
-        ).recording
+        if not (folder / "samples.npz").exists():
+            journal = kept / "ledger-load.jsonl" if kept.is_dir() else None
+            outcome = run.run(dataclasses.replace(wish, ledger=journal), folder=folder)
+            page.write(folder, outcome.recording)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def load_run(load_folder: Path) -> Recording:
+    """What the run of this session saw."""
+    return samples.read(load_folder / "samples.npz")
+
+
+def _wish(config: pytest.Config, env: Environment) -> run.Wish:
+    """LoadRefused when this run may not be."""
+    policy = guard.policy_of(config, env)
+    shape = config.getoption("shape")
+    rate = extent.rate_for(env, config.getoption("rate"))
+    duration_s = extent.duration_for(rate, config.getoption("duration"), shape)
+    extent.check(policy, rate, duration_s)
+    return run.Wish(
+        env.file,
+        rate,
+        duration_s,
+        policy.run_id,
+        limit_s=env.timeout_s,
+        shape=shape,
+        early_stop=config.getoption("early_stop"),
+        allow_load=policy.allow_load,
+        allow_writes=policy.allow_writes,
+    )
 
 
 @contextlib.contextmanager
@@ -52,14 +75,27 @@ def _seen_live(config: pytest.Config) -> Iterator[None]:
 
 
 @pytest.fixture
-def judged(load_run: Recording) -> Judged:
-    """`judged(AVAILABILITY)` is the judgement with its numbers kept as evidence; Unverified when the run proves too little."""
+def sound_run(load_run: Recording) -> Recording:
+    """The run, when its generator did what it planned: else Unverified. Whether the target bore it is another question."""
+    void = health.reasons_to_void(load_run)
+    if void:
+        raise Unverified(f"the load run proves nothing: {'; '.join(void)}", _way_out(load_run))
+    return load_run
 
-    def judge_one(criterion: Criterion) -> Judgement:
-        judgement = judge.judge_run(load_run, [criterion])[0]
+
+@pytest.fixture
+def judged(load_run: Recording, load_folder: Path, env: Environment) -> Judged:
+    """`judged("availability")` is the judgement with its numbers kept as evidence; Unverified when the run proves too little."""
+    criteria = objectives.load(env.objectives_file)
+
+    def judge_one(name: str) -> Judgement:
+        judgement = judge.judge_run(load_run, [objectives.named(name, criteria)])[0]
         _keep(judgement, load_run)
+        _show(judgement, load_folder)
         if judgement.state == "unverified":
             raise Unverified(judgement.sentence, _remedy(judgement, load_run))
+        if judgement.state == "met" and load_run.plan and load_run.plan.left_out:
+            raise Unverified(f"{judgement.sentence}; not sent: {', '.join(load_run.plan.left_out)}", "allow or set what is named")
         return judgement
 
     return judge_one
@@ -67,14 +103,22 @@ def judged(load_run: Recording) -> Judged:
 
 def _remedy(judgement: Judgement, recording: Recording) -> str:
     overall = judgement.overall
-    if recording.problems:
-        return "mend that first; the log of the generator stands beside its samples"
     if judgement.void or recording.plan is None:
-        return GENERATOR
+        return _way_out(recording)
     if not overall.needs:
         return "look at the distribution in the samples: the value lies on its limit"
     seconds = math.ceil((len(recording.samples) + 1.1 * overall.needs) / recording.plan.rate)
     return f"send about {overall.needs:,} more requests, for example with --duration {seconds}"
+
+
+def _way_out(recording: Recording) -> str:
+    if recording.problems:
+        return "mend that first; the log of the generator stands beside its samples"
+    if recording.distress:
+        return "mend what broke down first; the samples say when it began"
+    if health.turned_away(recording.samples) > health.TURNED_AWAY_AT_MOST:
+        return "lift the limit there for this machine, or give a --rate below it"
+    return GENERATOR
 
 
 def _keep(judgement: Judgement, recording: Recording) -> None:
@@ -89,6 +133,15 @@ def _keep(judgement: Judgement, recording: Recording) -> None:
         evidence.measure("lateness of the generator, 99th percentile", 1000 * late_s, "ms")
     table = json.dumps([_row(verdict) for verdict in (overall, *judgement.endpoints)], ensure_ascii=False, indent=1)
     evidence.attach("verdicts.json", table, "application/json")
+
+
+def _show(judgement: Judgement, folder: Path) -> None:
+    """The pictures that belong to a criterion, in the evidence and in Allure."""
+    kinds = ("errors", "rate") if judgement.criterion.unit == "%" else ("latencies", "percentiles")
+    for kind in kinds:
+        picture = (folder / f"{kind}.svg").read_bytes()
+        evidence.attach(f"{kind}.svg", picture, "image/svg+xml")
+        allure.attach(picture, f"{kind}.svg", allure.attachment_type.SVG)
 
 
 def _row(verdict: Verdict) -> dict[str, object]:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from fixtures.drafts import unassigned_phone
 from fixtures.finding import finding
-from fixtures.product import NOBODY, Product, unassigned_phone
+from fixtures.product import NOBODY, Product
 from fixtures.properties import buys
 from fixtures.verdicts import Blocked
 

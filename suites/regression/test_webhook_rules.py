@@ -8,7 +8,8 @@ import pytest
 from fixtures.answers import Answer
 from fixtures.environment import Environment
 from fixtures.finding import finding
-from fixtures.product import Json, Product, twilio_signature
+from fixtures.product import Json, Product
+from fixtures.signature import twilio_signature
 from fixtures.verdicts import Blocked
 
 WRITES = "calls Twilio's own test number in a campaign of its own, and removes the campaign with the call"

@@ -4,7 +4,8 @@ import pytest
 
 from fixtures.environment import Environment
 from fixtures.finding import finding
-from fixtures.product import Product, twilio_signature
+from fixtures.product import Product
+from fixtures.signature import twilio_signature
 
 ROUTES = {"voz": "", "gather": "gather", "estado": "status"}
 JSON_CALLBACKS = {"conversación": "/api/v1/calls/webhook", "estado, antigua": "/api/calls/twilio_callback"}

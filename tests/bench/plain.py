@@ -8,9 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from load.journey import JOURNEY
+from fixtures.journeys import JOURNEYS
 from tests.vacuity import tree
 from tests.vacuity.tree import Ended
+
+# What both tools send: journeys that only read the API, which a Locust script of a dozen lines can do as well.
+READING = tuple(
+    journey for journey in JOURNEYS if not (journey.writes or journey.signed or any(step.web for step in journey.steps))
+)
+NAMES = tuple(journey.name for journey in READING)
 
 PYPROJECT = """[tool.pytest.ini_options]
 testpaths = ["suites"]
@@ -97,10 +103,9 @@ def project(folder: Path) -> Path:
 
 
 def locust(folder: Path, url: str, users: int, seconds: float) -> Ended:
-    """The main journey, each user waiting for its answers as Locust's users do."""
-    tasks = "\n".join(
-        TASK.format(weight=request.weight, number=number, target=request.target) for number, request in enumerate(JOURNEY)
-    )
+    """The reading journeys, each user waiting for its answers as Locust's users do."""
+    reads = [(journey.weight, step.target({})) for journey in READING for step in journey.steps]
+    tasks = "\n".join(TASK.format(weight=weight, number=number, target=target) for number, (weight, target) in enumerate(reads))
     tree.write(folder, {"locustfile.py": LOCUSTFILE.format(tasks=tasks)})
     options = ["--headless", "--users", str(users), "--spawn-rate", str(users), "--run-time", f"{seconds:g}s", "--only-summary"]
     return _ended(folder, "-f", "locustfile.py", "--host", url, *options)
@@ -108,10 +113,9 @@ def locust(folder: Path, url: str, users: int, seconds: float) -> Ended:
 
 def ours(profile: Path, rate: float, seconds: float) -> Ended:
     """The load run of this suite, with the same journey at the same rate."""
-    samples = profile.with_name("samples.jsonl")
-    samples.unlink(missing_ok=True)
-    options = ["--headless", "--users", "1", "--only-summary", "--rate", f"{rate:g}", "--duration", f"{seconds:g}"]
-    return _ended(tree.ROOT, "-f", "load/locustfile.py", "--env-file", str(profile), "--samples", str(samples), *options)
+    options = ["--headless", "--only-summary", f"--rate={rate:g}", f"--duration={seconds:g}", f"--journeys={','.join(NAMES)}"]
+    samples = profile.with_name("samples.npz")
+    return _ended(tree.ROOT, "-f", "load/locustfile.py", f"--env-file={profile}", f"--samples={samples}", *options)
 
 
 def _ended(folder: Path, *arguments: str) -> Ended:

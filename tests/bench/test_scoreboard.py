@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from load.journey import JOURNEY
 from tests.bench import plain
 from tests.inputs import product_server
 from tests.inputs.product_server import ProductServer, Reply, as_json
+from tests.load import product
 from tests.vacuity import tree
 from tests.vacuity.bodies import BODIES
 from tests.vacuity.case import CHECK, ONE, OTHER, TWO, Case
@@ -80,8 +80,7 @@ def test_checks_beside_plain_pytest(tmp_path: Path) -> None:
     assert totals["ours"][0] == 0
 
 
-JSON = as_json({"data": [], "total": 0})
-READS = {f"GET {request.target.partition('?')[0]}": JSON for request in JOURNEY}
+READS = {f"GET {path}": as_json(content) for path, content in product.READS.items()}
 HTML = Reply(200, b"<!doctype html><title>Bienvenido</title>", {"content-type": "text/html"})
 SIGN_IN_PAGE = dict.fromkeys(READS, Reply(302, headers={"location": "/login"})) | {"GET /login": HTML}
 PORTAL = {**dict.fromkeys(READS, HTML), "POST /api/auth/login": HTML}
@@ -106,7 +105,7 @@ class Gate(threading.Event):
 
 def stalling() -> dict[str, Reply]:
     gate = Gate()
-    return {name: Reply(JSON.status, JSON.body, JSON.headers, wait=gate) for name in READS}
+    return {name: Reply(reply.status, reply.body, reply.headers, wait=gate) for name, reply in READS.items()}
 
 
 # What the target answers, users of Locust (10 requests a second each) and requests a second of ours, seconds.

@@ -64,6 +64,36 @@ def test_bounds_of_a_mean_are_narrow_enough_to_decide(shape: Shape) -> None:
     assert shape.mean - np.median(low) < 3 * textbook
 
 
+def stake(parts: list[float], refuted: float, expected: float) -> float:
+    """What the bets against a mean leave of a stake of 1, one value after the other; the first expect to differ by 0.05."""
+    left, total, squares = 1.0, expected, 0.05**2
+    for before, part in enumerate(parts):
+        bet = math.sqrt(2 * math.log(20) / (len(parts) * squares / (before + 1)))
+        left *= 1 + min(bet, intervals.MOST_BET / refuted) * (part - refuted)
+        total += part
+        squares += (part - total / (before + 2)) ** 2
+    return left
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_a_bound_of_a_mean_is_where_the_stake_has_grown_twentyfold(shape: Shape) -> None:
+    values = shape.draw(np.random.default_rng(7), (1, 300))
+
+    low, high = intervals.mean_of_many(values, LIMIT_S, guess=0.5)
+
+    parts = [float(value) / LIMIT_S for value in values[0]]
+    assert stake(parts, float(low[0]) / LIMIT_S, 0.05) == pytest.approx(20)
+    missing = [1 - part for part in parts]
+    assert stake(missing, 1 - float(high[0]) / LIMIT_S, 0.95) == pytest.approx(20)
+
+
+def test_a_bound_of_a_mean_does_not_pass_the_mean_that_was_seen() -> None:
+    """In an order as bad as this, with all the slow ones first, the bets would refute even that."""
+    low, high = intervals.mean_of_many([[10.0] * 30 + [0.0] * 70], LIMIT_S, guess=0.1)
+
+    assert low[0] == 3.0 <= high[0]
+
+
 def test_few_fast_answers_do_not_prove_a_fast_product() -> None:
     assert intervals.mean([0.01] * 20, LIMIT_S, guess=0.5).high > 0.5
 

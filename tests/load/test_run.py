@@ -1,36 +1,42 @@
 """A real, short run against a product in miniature: what is wrong is seen, what is right is met, and nothing is met unseen."""
 
-import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
+from fixtures.journeys import endpoints
 from fixtures.transport import user_agent
-from load import judge, run, samples
-from load.criteria import AVAILABILITY, ERROR_RATE, MEAN_RESPONSE, Criterion
-from load.journey import JOURNEY
+from load import diagnosis, judge, objectives, run, samples
 from load.judge import Judgement
-from load.run import Outcome
-from load.samples import TIMEOUT, UNEXPECTED_STATUS
+from load.run import Outcome, Wish
+from load.samples import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WRONG_BODY
 from tests.load import product
-from tests.load.product import Handler, Small, serving
+from tests.load.product import READS, Handler, Small, serving
 
 RATE, DURATION_S, LIMIT_S = 120.0, 3.0, 2.0
+READERS = ("consultar contactos", "consultar campañas", "seguir las llamadas", "ver los informes", "vigilar")
 
 
-def send(small: Small, folder: Path, duration_s: float = DURATION_S, profile: Mapping[str, str] | None = None) -> Outcome:
+def send(small: Small, folder: Path, profile: Mapping[str, str] | None = None, **wish: Any) -> Outcome:
+    asked = {"rate": RATE, "duration_s": DURATION_S} | wish
     return run.run(
-        small.profile(folder, **(profile or {})), RATE, duration_s, "lv-test-run", folder=folder / "load", limit_s=LIMIT_S
+        Wish(small.profile(folder, **(profile or {})), run_id="lv-test-run", limit_s=LIMIT_S, **asked), folder=folder / "load"
     )
 
 
-def judged(outcome: Outcome, criterion: Criterion) -> Judgement:
-    return judge.judge_run(outcome.recording, [criterion])[0]
+def judged(outcome: Outcome, name: str) -> Judgement:
+    return judge.judge_run(outcome.recording, [objectives.named(name, objectives.load())])[0]
+
+
+def seen_at(outcome: Outcome, endpoint: str) -> set[tuple[int | None, str | None]]:
+    seen = outcome.recording.samples
+    return {(sample.status, sample.error) for sample in seen.where(seen.at(endpoint)).rows()}
 
 
 @pytest.fixture(scope="module")
@@ -41,28 +47,29 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Small, O
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Small, Outcome]]:
-    """Each endpoint is broken in a way of its own; contacts are fine."""
+    """Each of some endpoints is broken in a way of its own, and most requests are fine: they would dilute it."""
     misbehave = {
-        "/api/calls/": product.unavailable,
-        "/api/reports/performance_metrics": product.slow,
-        "/api/auth/me": product.drop,
-        "/api/contacts/search": product.redirect,
-        "/api/campaigns/": product.truncate,
+        "/api/calls/metrics": product.slow,
+        "/api/reports/performance_metrics": product.drop,
+        "/api/reports/call_history": product.redirect,
+        "/api/contacts/search": product.somebody_elses,
+        "/login": product.shed,
         "/health": product.hang,
+        "/api/webhooks/twilio/status": product.truncate,
     }
     with serving(misbehave) as small:
-        yield small, send(small, tmp_path_factory.mktemp("broken"))
+        yield small, send(small, tmp_path_factory.mktemp("broken"), duration_s=6.0)
 
 
 def test_healthy_is_met_as_far_as_it_was_seen(healthy: tuple[Small, Outcome]) -> None:
     """Some 360 requests prove the mean and one percent, and not a tenth of a percent."""
     _, outcome = healthy
 
-    states = {criterion.name: judged(outcome, criterion).state for criterion in (AVAILABILITY, MEAN_RESPONSE, ERROR_RATE)}
+    states = {name: judged(outcome, name).state for name in ("availability", "mean response time", "error rate")}
 
     assert states == {"availability": "unverified", "mean response time": "met", "error rate": "met"}, outcome.log
     assert outcome.returncode == 6
-    assert (judged(outcome, AVAILABILITY).overall.needs or 0) > 2000
+    assert (judged(outcome, "availability").overall.needs or 0) > 2000
 
 
 def test_healthy_run_sent_what_it_planned(healthy: tuple[Small, Outcome]) -> None:
@@ -70,8 +77,19 @@ def test_healthy_run_sent_what_it_planned(healthy: tuple[Small, Outcome]) -> Non
     recording = outcome.recording
 
     assert recording.plan is not None
-    assert len(recording.samples) == recording.plan.planned == sum(small.arrivals.values())
-    assert {sample.endpoint for sample in recording.samples} == {request.endpoint for request in JOURNEY}
+    assert recording.problems == ()
+    assert len(recording.samples) == recording.plan.planned
+    assert set(recording.samples.by_endpoint()) == set(endpoints()) == set(recording.plan.endpoints)
+    assert small.arrivals["/api/auth/me"] == int(recording.samples.at("GET /api/auth/me").sum())
+
+
+def test_nothing_stays_behind(healthy: tuple[Small, Outcome]) -> None:
+    """Neither rows whose journey was not through when the run ended, nor a file of the run that went on."""
+    small, outcome = healthy
+
+    assert outcome.recording.samples.at("POST /api/contacts/").sum() > 5
+    assert small.rows == {}
+    assert sorted(path.name for path in outcome.kept.parent.iterdir()) == ["locust.html", "locust.log", "samples.npz"]
 
 
 def test_requests_are_recognisable_and_signed(healthy: tuple[Small, Outcome]) -> None:
@@ -80,54 +98,68 @@ def test_requests_are_recognisable_and_signed(healthy: tuple[Small, Outcome]) ->
     assert small.headers["x-luz-verde-run"] == "lv-test-run"
     assert small.headers["user-agent"] == user_agent()
     assert small.headers["x-luz-verde-request"].startswith("lv-")
-    assert small.headers["authorization"] == "Bearer a.b.c"
+    assert small.signatures
+    assert all(small.signatures)
+
+
+def test_contents_are_looked_at_and_connections_counted(healthy: tuple[Small, Outcome]) -> None:
+    recording = healthy[1].recording
+
+    assert 0.8 * len(recording.samples) < (recording.bodies or 0) <= len(recording.samples)
+    assert 0 < (recording.connections or 0) < 0.5 * len(recording.samples)
 
 
 def test_gevent_stays_outside(healthy: tuple[Small, Outcome]) -> None:
     """It would replace the sockets, threads and clocks of everything that is verified here."""
-    assert healthy[1].recording.samples
+    assert len(healthy[1].recording.samples)
     assert not {"gevent", "locust"} & set(sys.modules)
 
 
 BROKEN = {
-    "GET /api/calls/": (503, UNEXPECTED_STATUS),
-    "GET /api/reports/performance_metrics": (200, None),
-    "GET /api/auth/me": (None, "HTTPConnectionClosed"),
-    "GET /api/contacts/search": (302, UNEXPECTED_STATUS),
-    "GET /api/campaigns/": (200, "HTTPParseError"),
+    "GET /api/calls/metrics": (200, None),
+    "GET /api/reports/performance_metrics": (None, "HTTPConnectionClosed"),
+    "GET /api/reports/call_history": (302, UNEXPECTED_STATUS),
+    "GET /api/contacts/search": (200, WRONG_BODY),
+    "GET /login": (503, SHED),
     "GET /health": (None, TIMEOUT),
+    "POST /api/webhooks/twilio/status": (200, "HTTPParseError"),
     "GET /api/contacts/": (200, None),
 }
 
 
 @pytest.mark.parametrize(("endpoint", "expected"), BROKEN.items(), ids=BROKEN)
 def test_each_way_to_break_is_seen(broken: tuple[Small, Outcome], endpoint: str, expected: tuple[int | None, str | None]) -> None:
-    seen = [sample for sample in broken[1].recording.samples if sample.endpoint == endpoint]
-
-    assert {(sample.status, sample.error) for sample in seen} == {expected}
+    assert seen_at(broken[1], endpoint) == {expected}
 
 
 def test_a_dropped_request_is_not_sent_again(broken: tuple[Small, Outcome]) -> None:
     """The client's own retries would hide what the user of a browser sees."""
     small, outcome = broken
 
-    sent = sum(sample.endpoint == "GET /api/auth/me" for sample in outcome.recording.samples)
+    sent = int(outcome.recording.samples.at("GET /api/reports/performance_metrics").sum())
 
-    assert small.arrivals["/api/auth/me"] == sent > 0
+    assert small.arrivals["/api/reports/performance_metrics"] == sent > 0
     assert small.arrivals["/api/elsewhere"] == 0
 
 
 def test_broken_is_violated_and_named(broken: tuple[Small, Outcome]) -> None:
     _, outcome = broken
-    by_criterion = {criterion.name: judged(outcome, criterion) for criterion in (AVAILABILITY, MEAN_RESPONSE, ERROR_RATE)}
-    named = {name: {verdict.scope for verdict in found.violations} - {judge.ALL} for name, found in by_criterion.items()}
+    named = {
+        name: {verdict.scope for verdict in judged(outcome, name).violations} - {judge.ALL}
+        for name in ("availability", "mean response time", "error rate")
+    }
 
+    gone = {"GET /api/reports/performance_metrics", "GET /login", "GET /health", "POST /api/webhooks/twilio/status"}
     assert outcome.returncode == 1
     assert named == {
-        "availability": {"GET /api/calls/", "GET /api/auth/me", "GET /api/campaigns/", "GET /health"},
-        "mean response time": {"GET /api/reports/performance_metrics", "GET /health"},
-        "error rate": {"GET /api/calls/", "GET /api/auth/me", "GET /api/contacts/search", "GET /api/campaigns/", "GET /health"},
+        "availability": gone,
+        "mean response time": {"GET /api/calls/metrics", "GET /health"},
+        "error rate": gone | {"GET /api/reports/call_history", "GET /api/contacts/search"},
     }
+
+
+def test_a_wrong_content_is_quoted(broken: tuple[Small, Outcome]) -> None:
+    assert any(note.startswith("GET /api/contacts/search: ") for note in broken[1].recording.notes)
 
 
 def test_a_stall_counts_for_all_who_came_meanwhile(tmp_path: Path) -> None:
@@ -137,34 +169,95 @@ def test_a_stall_counts_for_all_who_came_meanwhile(tmp_path: Path) -> None:
 
     def wait(handler: Handler) -> None:
         free.wait()
-        handler.answer(200)
+        product.right(handler)
 
-    with serving({request.target.partition("?")[0]: wait for request in JOURNEY}) as small:
+    with serving(dict.fromkeys(READS, wait)) as small:
         timers = [threading.Timer(2.5, free.clear), threading.Timer(3.5, free.set)]
         for timer in timers:
             timer.start()
-        outcome = send(small, tmp_path, duration_s=4.0)
-    waited = [sample for sample in outcome.recording.samples if sample.latency_s > 0.2]
+        outcome = send(small, tmp_path, duration_s=4.0, journeys=READERS)
+    latencies = outcome.recording.samples.latency_s
+    stall = diagnosis.longest_stall(outcome.recording.samples)
 
-    assert len(waited) > 0.5 * RATE * 0.8
-    assert max(sample.latency_s for sample in waited) > 0.8
+    assert (latencies > 0.2).sum() > 0.5 * RATE * 0.8
+    assert latencies.max() > 0.8
+    assert stall is not None
+    assert stall.length_s == pytest.approx(1.0, abs=0.2)
+
+
+def test_only_what_was_asked_for_is_sent_and_the_rest_is_named(tmp_path: Path) -> None:
+    with serving() as small:
+        outcome = send(small, tmp_path, journeys=["vigilar"], duration_s=1.0)
+
+    assert outcome.recording.plan is not None
+    assert set(outcome.recording.samples.by_endpoint()) == {"GET /health"}
+    assert "consultar contactos (not asked for)" in outcome.recording.plan.left_out
+
+
+def test_a_protected_environment_is_only_read(tmp_path: Path) -> None:
+    """Load was allowed, writing was not."""
+    with serving() as small:
+        outcome = send(small, tmp_path, {"LV_PROTECTED": "true"}, allow_load=True, duration_s=1.0)
+
+    assert outcome.recording.plan is not None
+    assert not [
+        endpoint for endpoint in outcome.recording.plan.endpoints if not endpoint.startswith(("GET", "POST /api/webhooks"))
+    ]
+    assert any("--allow-writes" in reason for reason in outcome.recording.plan.left_out)
+    assert next(small.numbers) == 1
+
+
+def test_its_own_limit_is_not_the_products_failure(tmp_path: Path) -> None:
+    """A target that turns everybody away was not measured, and is not asked any longer."""
+    with serving(dict.fromkeys(READS, product.turn_away)) as small:
+        outcome = send(small, tmp_path, duration_s=6.0, journeys=READERS)
+
+    assert {error for _, error in seen_at(outcome, "GET /api/auth/me")} == {RATE_LIMITED}
+    assert {judgement.state for judgement in judge.judge_run(outcome.recording)} == {"unverified"}
+    assert "its rate limit turned" in judged(outcome, "error rate").sentence
+    assert sum(small.arrivals.values()) < 3 * RATE
+
+
+@pytest.mark.parametrize("breaks", [product.unavailable, product.hang], ids=["refuses", "hangs"])
+def test_distress_ends_the_run_within_two_seconds(tmp_path: Path, breaks: Any) -> None:
+    """Half of one second's requests fail, or have waited for two seconds: no further request leaves, and that is a finding."""
+    began: list[float] = []
+    arrived: list[float] = []
+
+    def break_down(handler: Handler) -> None:
+        arrived.append(time.monotonic())
+        began.append(began[0] if began else arrived[0])
+        (breaks if arrived[-1] > began[0] + 1.0 else product.right)(handler)
+
+    with serving(dict.fromkeys(READS, break_down)) as small:
+        outcome = send(small, tmp_path, {"LV_TIMEOUT_S": "6"}, duration_s=12.0, journeys=READERS)
+    lasted_s = arrived[-1] - (began[0] + 1.0)
+
+    assert outcome.recording.distress
+    assert lasted_s < (2.0 if breaks is product.unavailable else 2.0 + 2.0)
+    assert outcome.returncode == 1
+    assert judged(outcome, "mean response time").state != "met"
+
+
+def test_a_run_may_end_as_soon_as_all_is_decided(tmp_path: Path) -> None:
+    """One endpoint fails always: the first look is enough, and the rest of the minute is saved."""
+    with serving({"/api/calls/": product.unavailable}) as small:
+        began = time.monotonic()
+        outcome = send(small, tmp_path, duration_s=60.0, journeys=READERS, early_stop=True)
+
+    assert time.monotonic() - began < 30
+    assert outcome.recording.settled
+    assert judged(outcome, "availability").state == "violated"
+    assert outcome.returncode == 1
 
 
 def test_a_wrong_password_proves_nothing(tmp_path: Path) -> None:
     with serving() as small:
-        outcome = send(small, tmp_path, profile={"LV_VIEWER_PASSWORD": "wrong-password-1"})
+        outcome = send(small, tmp_path, {"LV_VIEWER_PASSWORD": "wrong-password-1"})
 
-    judgement = judged(outcome, AVAILABILITY)
+    judgement = judged(outcome, "availability")
     assert (outcome.returncode, judgement.state) == (6, "unverified")
     assert "signing in as viewer ended with 401" in judgement.sentence
-
-
-def test_a_session_must_last_as_long_as_the_run(tmp_path: Path) -> None:
-    """Half a run of 401 would be our mistake, not the product's."""
-    with serving() as small:
-        outcome = send(small, tmp_path, duration_s=700.0)
-
-    assert "a session lives 600 s" in judged(outcome, AVAILABILITY).sentence
 
 
 def test_nobody_there_proves_nothing(tmp_path: Path) -> None:
@@ -172,33 +265,38 @@ def test_nobody_there_proves_nothing(tmp_path: Path) -> None:
         pass
     outcome = send(gone, tmp_path)
 
-    assert (outcome.returncode, judged(outcome, ERROR_RATE).state) == (6, "unverified")
-    assert "ConnectionRefusedError" in judged(outcome, ERROR_RATE).sentence
+    assert (outcome.returncode, judged(outcome, "error rate").state) == (6, "unverified")
+    assert "ConnectionRefusedError" in judged(outcome, "error rate").sentence
 
 
-REFUSED = {
-    "protected": ({"LV_PROTECTED": "true"}, "--allow-load"),
-    "above the ceiling": ({"LV_MAX_RPS": "50"}, "LV_MAX_RPS=50"),
-    "above the target's own limit": ({"LV_RATE_LIMIT_PER_MINUTE": "100"}, "100 a minute"),
+REFUSED: dict[str, tuple[dict[str, str], dict[str, Any], str]] = {
+    "protected": ({"LV_PROTECTED": "true"}, {}, "--allow-load"),
+    "above the ceiling": ({"LV_MAX_RPS": "50"}, {}, "LV_MAX_RPS=50"),
+    "above the target's own limit": ({"LV_RATE_LIMIT_PER_MINUTE": "100"}, {}, "100 a minute"),
+    "negative rate": ({}, {"rate": -5.0}, "--rate and --duration above 0"),
+    "negative duration": ({}, {"duration_s": -1.0}, "--rate and --duration above 0"),
+    "not a number": ({}, {"rate": float("nan")}, "--rate and --duration above 0"),
+    "unknown journey": ({}, {"journeys": ["volar"]}, "consultar contactos"),
+    "nobody to send": ({"LV_VIEWER_EMAIL": "", "LV_VIEWER_PASSWORD": ""}, {"journeys": ["volar a París"]}, "known"),
 }
 
 
-@pytest.mark.parametrize(("profile", "remedy"), REFUSED.values(), ids=REFUSED)
-def test_a_run_that_may_not_be_sends_nothing(tmp_path: Path, profile: dict[str, str], remedy: str) -> None:
+@pytest.mark.parametrize(("profile", "wish", "remedy"), REFUSED.values(), ids=REFUSED)
+def test_a_run_that_may_not_be_sends_nothing(tmp_path: Path, profile: dict[str, str], wish: dict[str, Any], remedy: str) -> None:
     with serving() as small:
-        outcome = send(small, tmp_path, profile=profile)
+        outcome = send(small, tmp_path, profile, **wish)
 
-    judgement = judged(outcome, AVAILABILITY)
+    judgement = judged(outcome, "availability")
     assert (outcome.returncode, judgement.state, sum(small.arrivals.values())) == (6, "unverified", 0)
     assert remedy in judgement.sentence
 
 
 def test_a_broken_profile_is_told_with_the_log(tmp_path: Path) -> None:
     with serving() as small:
-        outcome = send(small, tmp_path, profile={"LV_MAX_RPS": "many"})
+        outcome = send(small, tmp_path, {"LV_MAX_RPS": "many"})
 
-    assert judged(outcome, AVAILABILITY).state == "unverified"
-    assert "LV_MAX_RPS" in judged(outcome, AVAILABILITY).sentence
+    assert judged(outcome, "availability").state == "unverified"
+    assert "LV_MAX_RPS" in judged(outcome, "availability").sentence
 
 
 class Watched(subprocess.Popen[bytes]):
@@ -210,17 +308,21 @@ class Watched(subprocess.Popen[bytes]):
 
 
 def test_interrupting_ends_the_generator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And what it had sent until then claims nothing."""
+    """It removes what it made; and what it had sent until then claims nothing."""
     monkeypatch.setattr(subprocess, "Popen", Watched)
 
     def interrupt(line: str) -> None:
-        if "answers" in line:
+        if "0 errors" in line and " 0 answers" not in line:
             raise KeyboardInterrupt
 
-    with serving() as small, pytest.raises(KeyboardInterrupt):
-        run.run(small.profile(tmp_path), RATE, 30.0, "lv-test-run", folder=tmp_path / "load", show=interrupt)
-    recording = samples.read(tmp_path / "load" / "samples.jsonl")
+    with serving() as small:
+        wish = Wish(small.profile(tmp_path), RATE, 30.0, "lv-test-run", limit_s=LIMIT_S)
+        with pytest.raises(KeyboardInterrupt):
+            run.run(wish, folder=tmp_path / "load", show=interrupt)
+        left = dict(small.rows)
+    recording = samples.read(tmp_path / "load" / "samples.npz")
 
-    assert [process.returncode for process in Watched.started] == [-signal.SIGKILL]
-    assert recording.samples
+    assert [process.poll() for process in Watched.started] == [6]
+    assert left == {}
+    assert len(recording.samples)
     assert {judgement.state for judgement in judge.judge_run(recording)} == {"unverified"}

@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from load import judge
-from load.criteria import CRITERIA
-from load.journey import JOURNEY
-from load.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample
+from fixtures.journeys import endpoints
+from load import judge, objectives
+from load.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample, recording
 
-ENDPOINTS = tuple(request.endpoint for request in JOURNEY)
-PLAN = Plan("lv-test", "test", "2030-01-01T00:00:00.000+00:00", 100.0, 42.0, 4200, 10.0, "poisson", 1, ENDPOINTS)
+ENDPOINTS = tuple(endpoints())
+DOCUMENTS = objectives.documents()
+CRITERIA = objectives.load()
+PLAN = Plan(
+    "lv-test", "test", "2030-01-01T00:00:00.000+00:00", 100.0, 42.0, 4200, 10.0, "poisson", 1, ENDPOINTS, objectives=DOCUMENTS
+)
 
 
 def answers(count: int = 4200, latency_s: float = 0.05) -> list[Sample]:
@@ -20,32 +23,32 @@ def answers(count: int = 4200, latency_s: float = 0.05) -> list[Sample]:
 
 
 def changed(change: Callable[[Sample], Sample | None]) -> Recording:
-    return Recording(PLAN, tuple(new for sample in answers() if (new := change(sample))))
+    return recording(PLAN, [new for sample in answers() if (new := change(sample))])
 
 
 LAST = ENDPOINTS[-1]
 EMPTY: dict[str, tuple[Recording, str]] = {
-    "it never began": (Recording(None, ()), "sent no request"),
-    "no request": (Recording(PLAN, ()), "sent no request"),
+    "it never began": (recording(None, ()), "sent no request"),
+    "no request": (recording(PLAN, ()), "sent no request"),
     "no request to one endpoint of many": (
         changed(lambda sample: sample if sample.endpoint != LAST else sample._replace(endpoint=ENDPOINTS[0])),
         f"no request to {LAST} came to an end",
     ),
-    "half of the load": (Recording(PLAN, tuple(answers(2100))), "did not reach its load"),
+    "half of the load": (recording(PLAN, answers(2100)), "did not reach its load"),
     "a generator that is late": (
         changed(lambda sample: sample._replace(start=sample.start + 0.2, end=sample.end + 0.2)),
         "it was measured, not the product",
     ),
-    "each request counted twice": (Recording(PLAN, (*answers(), *answers())), "were planned: some were sent, or counted, twice"),
+    "each request counted twice": (recording(PLAN, (*answers(), *answers())), "were planned: some were sent, or counted, twice"),
     "times that are no numbers": (changed(lambda sample: sample._replace(end=math.nan)), "the clock or the file is wrong"),
     "a clock that went back": (changed(lambda sample: sample._replace(end=sample.start - 1)), "the clock or the file is wrong"),
-    "a generator that broke": (Recording(PLAN, tuple(answers()), ("the generator ended with -9",)), "ended with -9"),
+    "a generator that broke": (recording(PLAN, answers(), ["the generator ended with -9"]), "ended with -9"),
 }
 
 
-@pytest.mark.parametrize(("recording", "why"), EMPTY.values(), ids=EMPTY)
-def test_empty_load_run_meets_nothing(recording: Recording, why: str) -> None:
-    judgements = judge.judge_run(recording)
+@pytest.mark.parametrize(("run", "why"), EMPTY.values(), ids=EMPTY)
+def test_empty_load_run_meets_nothing(run: Recording, why: str) -> None:
+    judgements = judge.judge_run(run)
 
     assert {judgement.state for judgement in judgements} == {"unverified"}
     assert all(why in judgement.sentence for judgement in judgements)
@@ -53,17 +56,17 @@ def test_empty_load_run_meets_nothing(recording: Recording, why: str) -> None:
 
 def test_whole_load_run_meets_everything() -> None:
     """The same run without what is wrong with it: otherwise nothing was shown above."""
-    assert {judgement.state for judgement in judge.judge_run(Recording(PLAN, tuple(answers())))} == {"met"}
+    assert {judgement.state for judgement in judge.judge_run(recording(PLAN, answers()))} == {"met"}
 
 
 REFUSED = changed(lambda sample: sample._replace(status=503, end=sample.start + 0.001, error=UNEXPECTED_STATUS))
 HANGING = changed(lambda sample: sample._replace(status=None, end=sample.start + 10, error=TIMEOUT))
 
 
-@pytest.mark.parametrize("recording", [REFUSED, HANGING], ids=["quick refusals", "no answers"])
-def test_no_answer_is_no_fast_answer(recording: Recording) -> None:
+@pytest.mark.parametrize("run", [REFUSED, HANGING], ids=["quick refusals", "no answers"])
+def test_no_answer_is_no_fast_answer(run: Recording) -> None:
     """Where nothing was answered, nothing was answered quickly."""
-    states = {judgement.criterion.name: judgement.state for judgement in judge.judge_run(recording)}
+    states = {judgement.criterion.name: judgement.state for judgement in judge.judge_run(run)}
 
     assert "met" not in states.values(), states
 
@@ -71,7 +74,7 @@ def test_no_answer_is_no_fast_answer(recording: Recording) -> None:
 @pytest.mark.parametrize("planned", [1, 60])
 def test_few_requests_do_not_prove_three_nines(planned: int) -> None:
     plan = dataclasses.replace(PLAN, planned=planned, endpoints=())
-    availability = judge.judge_run(Recording(plan, tuple(answers(planned))), CRITERIA[:1])[0]
+    availability = judge.judge_run(recording(plan, answers(planned)), CRITERIA[:1])[0]
 
     assert availability.state == "unverified"
     assert "more requests would settle it" in availability.sentence

@@ -1,0 +1,54 @@
+"""After the run: what it made and did not remove is removed now; what stays is said."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from fixtures.ledger import Ledger
+from fixtures.profile import Environment
+from load.generator import CannotSend, Sender
+from load.plans import ROLES
+from load.sessions import Sessions
+
+GONE = (200, 204, 404, 410)
+SEARCHES = {
+    "/api/contacts": "/api/contacts/?limit=100&search={run_id}",
+    "/api/campaigns": "/api/campaigns/?page_size=100",  # campaigns cannot be searched (contract 2.5): the newest are first
+}
+
+
+def clean(sender: Sender, sessions: Sessions, env: Environment, ledger: Ledger, *, doubtful: bool) -> list[str]:
+    """One sentence for each thing that is left. `doubtful`: something may stand whose creation nobody confirmed."""
+    if not ledger.paths and not doubtful:
+        return []
+    role = next((role for role in reversed(ROLES) if role in env.identities), None)
+    if role is None:
+        return [f"left behind: {path} (nobody to remove it)" for path in ledger.paths]
+    try:
+        headers = sessions.bearer(role)
+    except CannotSend as error:
+        return [f"left behind: {path} ({error})" for path in ledger.paths]
+    found = _named_after(sender, headers, ledger.run_id, env.timeout_s) if doubtful else ()
+    return [line for path in dict.fromkeys([*ledger.paths, *found]) if (line := _remove(sender, headers, path, ledger, env))]
+
+
+def _remove(sender: Sender, headers: Mapping[str, str], path: str, ledger: Ledger, env: Environment) -> str | None:
+    sender.admit(sender.describe("DELETE", path, headers))
+    answer = sender.send("DELETE", path, headers, env.timeout_s)
+    if answer.status in GONE:
+        ledger.forget(path)
+        return None
+    return f"left behind: {path} (DELETE ended with {answer.status or answer.error}); remove it by hand"
+
+
+def _named_after(sender: Sender, headers: Mapping[str, str], run_id: str, limit_s: float) -> Iterator[str]:
+    """Addresses of what carries the run's id in its name."""
+    for place, search in SEARCHES.items():
+        target = search.format(run_id=run_id)
+        sender.admit(sender.describe("GET", target, headers))
+        answer = sender.send("GET", target, headers, limit_s)
+        try:
+            body = json.loads(answer.body)
+            rows = body["data"] if isinstance(body, dict) else body
+            yield from (f"{place}/{row['id']}" for row in rows if str(row["name"]).startswith(run_id))
+        except (ValueError, KeyError, TypeError):
+            yield from ()  # no list, so nothing is found: the ledger's own addresses are removed all the same

@@ -1,0 +1,155 @@
+"""The process that judges a run: makes its plan, collects what its workers saw, ends it, and keeps it as a file."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fixtures.policy import Policy
+from fixtures.profile import Environment
+from load import extent, judge, objectives, plans, samples, spool
+from load.criteria import FIRST_LOOK
+from load.judge import Judgement
+from load.samples import Plan, Recording, Samples
+from load.spool import RECORD, Spool
+from load.worker import Report
+
+
+class Conductor:
+    """Of one run. `options` are those of the command line; `path` is where the samples are kept in the end.
+
+    `stop` is called with the reason when the run may end early.
+    """
+
+    def __init__(self, env: Environment, options: Any, run_id: str, path: Path, stop: Callable[[str], None]) -> None:
+        self._env, self._options, self._run_id, self.path, self._stop = env, options, run_id, path, stop
+        self.plan: Plan | None = None
+        self._spool: Spool | None = None
+        self._waiting: set[int] = set()
+        self._reports: list[Report] = []
+        self._problems: list[str] = []
+        self._seen = 0
+        self._next_look = FIRST_LOOK
+        self._settled: str | None = None
+        self.lost_any = False
+        self.recording: Recording | None = None
+        self.judgements: list[Judgement] = []
+
+    def begin(self, workers: int = 1) -> Plan:
+        """The plan for so many workers; GuardError, ValueError or ObjectivesInvalid when this run may not be."""
+        options, env = self._options, self._env
+        policy = Policy(env, run_id=self._run_id, allow_load=options.allow_load)
+        rate = extent.rate_for(env, options.rate or None)
+        duration_s = extent.duration_for(rate, options.duration or None, options.shape)
+        extent.check(policy, rate, duration_s)
+        only = [name.strip() for name in options.journeys.split(",") if name.strip()]
+        journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, only=only)
+        if not journeys:
+            raise ValueError(f"no journey can be sent to {env.name}: {'; '.join(left_out)}")
+        self.plan = plans.make(
+            env,
+            self._run_id,
+            rate,
+            duration_s,
+            journeys=journeys,
+            objectives=objectives.documents(env.objectives_file),
+            shape=options.shape,
+            process=options.arrivals,
+            seed=options.seed,
+            left_out=left_out,
+            early_stop=options.early_stop,
+            workers=workers,
+        )
+        objectives.criteria(self.plan.objectives)
+        self._spool = Spool(spool.place(self.path), self.plan)
+        self._waiting = set(range(workers))
+        return self.plan
+
+    def collect(self, records: bytes) -> None:
+        if self._spool is None or not records:
+            return
+        self._spool.add(records)
+        self._spool.flush()
+        self._seen += len(records) // RECORD.size
+        if self.plan and self.plan.early_stop and self._seen >= self._next_look and not self._settled:
+            self._next_look *= 2
+            self._look()
+
+    def done(self, part: int, report: Report) -> None:
+        self._waiting.discard(part)
+        self._reports.append(report)
+
+    def problem(self, why: str) -> None:
+        """What keeps the run from proving anything."""
+        self._problems.append(why)
+
+    def lost(self, part: int, last_seen: str = "") -> None:
+        """A worker is gone, and with it what it sent since its last word."""
+        if part in self._waiting:
+            self._waiting.discard(part)
+            self.lost_any = True
+            of = self.plan.workers if self.plan else 0
+            self.problem(
+                f"worker {part + 1} of {of} was lost{last_seen}: its part of the load was not sent, or not reported, "
+                "and what the others saw is not the load that was meant"
+            )
+
+    @property
+    def finished(self) -> bool:
+        return self.plan is None or not self._waiting
+
+    def finish(self) -> int:
+        """Keep the run and judge it; the exit code that follows. Once a run."""
+        if self._spool:
+            self._spool.close()
+        self.recording = self._kept()
+        self.judgements = judge.judge_run(self.recording)
+        return judge.EXIT_CODES[judge.state_of(self.recording, self.judgements)]
+
+    def told(self) -> str:
+        """The verdicts of the run for a terminal."""
+        stopped = (
+            [f"stopped: the target is in distress: {self.recording.distress}"]
+            if self.recording and self.recording.distress
+            else []
+        )
+        return "\n".join([*stopped, *(judgement.sentence for judgement in self.judgements), f"samples: {self.path}"])
+
+    def _kept(self) -> Recording:
+        plan, seen = spool.read(spool.place(self.path)) if self.plan else (None, Samples.of(()))
+        reports = self._reports
+        recorded = Recording(
+            plan,
+            seen,
+            problems=tuple(dict.fromkeys([*self._problems, *(each for report in reports for each in report.problems)])),
+            settled=self._settled,
+            distress=next((report.distress for report in reports if report.distress), None),
+            due=sum(report.due for report in reports) if self._settled or any(report.distress for report in reports) else None,
+            bodies=sum(report.bodies for report in reports) if reports else None,
+            connections=sum(report.connections for report in reports) if reports else None,
+            notes=tuple(each for report in reports for each in report.notes),
+        )
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        samples.write(self.path, recorded)
+        spool.place(self.path).unlink(missing_ok=True)
+        return recorded
+
+    def _look(self) -> None:
+        """In a thread of the operating system: sending must not wait for the judge."""
+        from gevent import get_hub  # type: ignore[import-untyped] # noqa: PLC0415 - only a run that goes has a hub
+
+        get_hub().threadpool.spawn(self._judge_so_far).rawlink(lambda done: self._may_end(done.value))
+
+    def _judge_so_far(self) -> str | None:
+        plan, seen = spool.read(spool.place(self.path))
+        state = judge.worst(judge.judge_run(Recording(plan, seen, settled="so far", due=len(seen))))
+        return f"after {len(seen):,} requests every criterion is decided: {state}" if state != "unverified" else None
+
+    def _may_end(self, settled: str | None) -> None:
+        if settled and not self._settled:
+            self._settled = settled
+            self._stop(settled)
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - a command line speaks

@@ -1,0 +1,139 @@
+"""What a run can prove at best, before anything is sent: what each criterion needs, how long that takes, what less can claim.
+
+At best means that every answer is the right one and comes at once. What goes wrong needs more requests, and is told then.
+"""
+
+import itertools
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from load import intervals, plans, sequence, shapes
+from load.criteria import FARTHEST, FIRST_LOOK, Criterion, PercentileLatency, Share
+from load.samples import Plan, Samples
+
+LOOKED_AT = 20_000  # requests of the plan, from which the share of each endpoint is counted
+
+
+class Forecast(NamedTuple):
+    """Of one criterion. Requests; `needs` of all together, `alone` so many that the rarest endpoint has enough of its own.
+
+    `takes_s` is how long the first lasts at the plan's rate, `can` whether this run has them, `at_best` what it can claim if not.
+    """
+
+    criterion: Criterion
+    needs: int | None
+    takes_s: float
+    alone: int | None
+    rarest: str
+    can: bool
+    at_best: str
+
+    @property
+    def sentence(self) -> str:
+        needs = f"{self.needs:,} requests" if self.needs else "more requests than anybody sends"
+        return f"{self.criterion.name}: {needs}, {duration(self.takes_s)}; {self.at_best}"
+
+
+def forecast(plan: Plan, criteria: Sequence[Criterion]) -> list[Forecast]:
+    """Of each criterion on the run that was planned."""
+    shares = shares_of(plan)
+    return [_of(criterion, plan, shares) for criterion in criteria]
+
+
+def shares_of(plan: Plan) -> dict[str, float]:
+    """Which part of the requests goes to each endpoint."""
+    counts = Counter(due.step.endpoint for due in itertools.islice(plans.requests(plan), LOOKED_AT))
+    total = sum(counts.values())
+    return {endpoint: count / total for endpoint, count in counts.items()}
+
+
+def _of(criterion: Criterion, plan: Plan, shares: dict[str, float]) -> Forecast:
+    about = {name: share for name, share in shares.items() if not criterion.endpoints or name in criterion.endpoints}
+    part = sum(about.values())
+    needs = _scaled(clean_requests(criterion, plan, criterion.alpha), part)
+    rarest = min(about, key=about.__getitem__, default="")
+    alone = _scaled(clean_requests(criterion, plan, criterion.alpha / max(len(about), 1)), about.get(rarest, 0.0))
+    can = needs is not None and needs <= plan.planned
+    takes_s = math.inf if needs is None else needs * plan.duration_s / max(plan.planned, 1)
+    return Forecast(criterion, needs, takes_s, alone, rarest, can, _at_best(criterion, round(part * plan.planned), plan, can=can))
+
+
+def clean_requests(criterion: Criterion, plan: Plan, alpha: float) -> int | None:
+    """How many right and quick answers prove it; None when no number does."""
+    nothing = Samples.of(())
+    if isinstance(criterion, Share) or not plan.early_stop:
+        return criterion.measure(nothing, limit_s=plan.limit_s, alpha=alpha, anytime=plan.early_stop).needs
+    looks = ((FIRST_LOOK << look, alpha / 2 ** (look + 1)) for look in itertools.count())
+    for size, share in itertools.takewhile(lambda each: each[0] < FARTHEST, looks):
+        needs = criterion.measure(nothing, limit_s=plan.limit_s, alpha=share).needs
+        if needs is not None and needs <= size:
+            return size
+    return None
+
+
+def _scaled(needs: int | None, part: float) -> int | None:
+    return math.ceil(round(needs / part, 6)) if needs is not None and part else None
+
+
+def _at_best(criterion: Criterion, requests: int, plan: Plan, *, can: bool) -> str:
+    """What this run can claim of it."""
+    if can:
+        return "this run can prove it"
+    if isinstance(criterion, Share) and requests:
+        anytime = plan.early_stop or criterion.burst > 1
+        bad = (
+            sequence.bounds(0, requests, criterion.alpha, burst=criterion.burst).high
+            if anytime
+            else intervals.share(0, requests, criterion.alpha).high
+        )
+        claim = f"at least {100 * (1 - bad):.2f} %" if criterion.at_least else f"below {100 * bad:.2f} %"
+        return f"the {requests:,} of this run prove {claim} at best"
+    if isinstance(criterion, PercentileLatency) and requests:
+        q = criterion.alpha ** (1 / requests)  # so that all of them below the quantile is as rare as alpha
+        return f"the {requests:,} of this run prove the {100 * q:.1f}th percentile at best"
+    return f"the {requests:,} of this run prove nothing of it"
+
+
+def too_short(forecasts: Sequence[Forecast]) -> str:
+    """What the planned run cannot prove however well it goes; "" when nothing."""
+    return "; ".join(each.sentence for each in forecasts if not each.can)
+
+
+def duration(seconds: float) -> str:
+    """In the unit in which one thinks of it."""
+    if math.isinf(seconds):
+        return "for ever"
+    for unit, length_s in (("days", 86_400.0), ("h", 3_600.0), ("min", 60.0)):
+        if seconds >= 2 * length_s:
+            return f"{seconds / length_s:.1f} {unit}"
+    return f"{math.ceil(seconds)} s"
+
+
+def table(plan: Plan, forecasts: Sequence[Forecast]) -> str:
+    """For a terminal."""
+    shape = shapes.known(plan.shape)
+    head = (
+        f"{plan.planned:,} requests in {duration(plan.duration_s)} to {plan.environment}, {plan.shape} ({shape.why}), "
+        f"up to {plan.rate:g} a second, {len(plan.endpoints)} endpoints"
+    )
+    rows = [("criterion", "needs", "takes", "each endpoint", "this run")]
+    for each in forecasts:
+        side = ">=" if each.criterion.at_least else "<"
+        rows.append(
+            (
+                f"{each.criterion.name} {side} {each.criterion.limit:g} {each.criterion.unit}",
+                "no number" if each.needs is None else f"{each.needs:,}",
+                duration(each.takes_s),
+                "no number" if each.alone is None else f"{each.alone:,}",
+                each.at_best,
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    lines = [
+        f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}  {row[4]}" for row in rows
+    ]
+    left_out = [f"left out  {reason}" for reason in plan.left_out]
+    rarest = next((f"rarest    {each.rarest}" for each in forecasts if each.rarest), "")
+    return "\n".join([head, "", *lines, "", *([rarest] if rarest else []), *left_out])

@@ -1,0 +1,149 @@
+"""A load run as pages that stand alone: what was sent, what follows from it with its interval, and how to compute it again."""
+
+import hashlib
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from load import diagnosis, growth, health, judge, pictures
+from load.criteria import MeanLatency, PercentileLatency, failed
+from load.judge import Judgement, Verdict
+from load.samples import WITHHELD, Recording
+
+TEMPLATE = Path(__file__).with_name("page.html.j2")
+WORDS = Path(__file__).with_name("page.words.json")
+LANGUAGES = ("es", "en")
+SPANISH_NUMBERS = str.maketrans(",.", ".,")
+
+
+def write(folder: Path, recording: Recording) -> list[Path]:
+    """`load.es.html`, `load.en.html` and each picture as SVG and PNG, into `folder`; what was written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    judgements = judge.judge_run(recording)
+    digest = _digest(folder / "samples.npz")
+    written = []
+    for language in LANGUAGES:
+        figures = pictures.draw(recording, _limits_ms(judgements), language)
+        drawn = {kind: pictures.as_svg(figure) for kind, figure in figures.items()}
+        path = folder / f"load.{language}.html"
+        path.write_text(page(recording, judgements, drawn, language, digest), encoding="utf-8")
+        written.append(path)
+        if language == LANGUAGES[0]:
+            written += _pictures(folder, figures, drawn)
+    return written
+
+
+def _pictures(folder: Path, figures: dict[str, Any], drawn: dict[str, str]) -> Iterator[Path]:
+    for kind, figure in figures.items():
+        vector, pixels = folder / f"{kind}.svg", folder / f"{kind}.png"
+        vector.write_text(drawn[kind], encoding="utf-8")
+        pictures.save_png(figure, pixels)
+        yield from (vector, pixels)
+
+
+def page(recording: Recording, judgements: Sequence[Judgement], drawn: dict[str, str], language: str, digest: str = "") -> str:
+    """One language's page. `drawn` are the pictures as SVG; `digest` is the SHA-256 of the file of samples."""
+    import jinja2  # noqa: PLC0415 - judging does without it
+
+    words = json.loads(WORDS.read_text(encoding="utf-8"))[language]
+    words["number"] = (lambda text: text.translate(SPANISH_NUMBERS)) if language == "es" else str
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    return template.render(
+        language=language,
+        words=words,
+        plan=recording.plan,
+        recording=recording,
+        state=judge.state_of(recording, judgements),
+        void=sorted({reason for judgement in judgements for reason in judgement.void}),
+        summary=[(judgement, _row(judgement, judgement.overall, words, recording)) for judgement in judgements],
+        tables=[(each, [_row(each, verdict, words, recording) for verdict in each.endpoints]) for each in judgements],
+        spanish=language == "es",
+        health=list(_health(recording, words)),
+        errors=list(_errors(recording)),
+        sentences=[sentence for sentence in _sentences(recording) if sentence],
+        pictures={kind: (words["pictures"][kind], text) for kind, text in drawn.items()},
+        digest=digest,
+    )
+
+
+def _row(judgement: Judgement, verdict: Verdict, words: Any, recording: Recording) -> dict[str, str]:
+    """As it is read; a run that proves nothing has no state but unverified."""
+    state = "unverified" if judgement.void else verdict.state
+    number = words["number"]
+    return {
+        "scope": words["all"] if verdict.scope == judge.ALL else verdict.scope,
+        "state": state,
+        "called": words["states"][state],
+        "estimate": number("" if verdict.estimate is None else _shown(verdict.estimate, verdict.unit)),
+        "interval": number(
+            f"{_shown(verdict.low, verdict.unit)} … {_shown(verdict.high, verdict.unit)}" if verdict.samples else ""
+        ),
+        "samples": number(f"{verdict.samples:,}"),
+        "alone": f"{judgement.proven} / {len(judgement.endpoints)}",
+        "needs": number(_needs(verdict, recording) if state == "unverified" else ""),
+    }
+
+
+def _needs(verdict: Verdict, recording: Recording) -> str:
+    """How many more requests, and how long this run would have to go on for them."""
+    if verdict.needs is None:
+        return "—"
+    plan = recording.plan
+    part = verdict.samples / max(len(recording.samples), 1)
+    if plan is None or not part or not plan.planned:
+        return f"{verdict.needs:,}"
+    seconds = verdict.needs / part * plan.duration_s / plan.planned
+    return f"{verdict.needs:,} (≈ {math.ceil(seconds):,} s)"
+
+
+def _shown(value: float, unit: str) -> str:
+    if math.isinf(value):
+        return "∞"
+    return f"{value:.3f} %" if unit == "%" else f"{value:,.0f} {unit}"
+
+
+def _health(recording: Recording, words: Any) -> Iterator[tuple[str, str]]:
+    late = health.lateness_p99_s(recording.samples)
+    number = words["number"]
+    yield words["achieved"], number(f"{100 * health.achieved(recording):.1f} %")
+    yield words["lateness"], number("" if late is None else f"{1000 * late:.1f} ms")
+    yield words["connections"], number("" if recording.connections is None else f"{recording.connections:,}")
+    yield words["bodies"], number("" if recording.bodies is None else f"{recording.bodies:,}")
+
+
+def _errors(recording: Recording) -> Iterator[tuple[str, str, str, int]]:
+    """Endpoint, kind, status and number of what failed, the most frequent first."""
+    seen = recording.samples
+    bad = seen.where(failed(seen) & ~seen.ended_in(WITHHELD))
+    counts = Counter(zip(bad.endpoint.tolist(), bad.error.tolist(), bad.status.tolist(), strict=True))
+    for (endpoint, error, status), count in counts.most_common():
+        yield bad.endpoints[endpoint], bad.errors[error], str(status or "—"), count
+
+
+def _sentences(recording: Recording) -> Iterator[str]:
+    seen, plan = recording.samples, recording.plan
+    yield diagnosis.errors(seen)
+    yield diagnosis.company(seen)
+    yield diagnosis.slowness(seen)
+    if plan is not None and plan.shape in growth.STEADY:
+        yield growth.growth(seen, plan.duration_s).sentence
+    yield from recording.notes
+
+
+def _limits_ms(judgements: Sequence[Judgement]) -> dict[str, float]:
+    """The limits that can be drawn into a picture of latencies."""
+    found = {}
+    for criterion in (judgement.criterion for judgement in judgements):
+        if isinstance(criterion, PercentileLatency):
+            found[f"p{100 * criterion.q:g}"] = criterion.limit
+        elif isinstance(criterion, MeanLatency):
+            found["mean"] = criterion.limit
+    return found
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

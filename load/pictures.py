@@ -1,0 +1,173 @@
+"""Pictures of a load run for page and printer: where the latencies lie, how they went, what was sent, and what failed."""
+
+import io
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from load import shapes
+from load.criteria import latencies
+from load.samples import Plan, Recording, Samples
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.float64]
+
+SLICES = 60  # of the time of a run
+POINTS = 400  # of a curve: more cannot be seen
+INK, QUIET = "#1c2321", "#9aa8a2"
+LINES = (("p50", 0.50, "-", "#1b7f4d"), ("p95", 0.95, "--", "#b3541e"), ("p99", 0.99, ":", "#5b2a86"))  # apart in grey as well
+HATCHES = ("", "///", "...", "xxx", "+++", "\\\\\\")
+GREYS = ("#444444", "#999999", "#cccccc", "#777777", "#bbbbbb", "#555555")
+TEXTS = {
+    "es": {
+        "latencies": ("Distribución de latencias", "latencia (ms, escala logarítmica)", "respuestas que tardan más (%)"),
+        "percentiles": ("Percentiles a lo largo del tiempo", "segundo de la ejecución", "latencia (ms)"),
+        "rate": ("Ritmo pedido y alcanzado", "segundo de la ejecución", "peticiones por segundo"),
+        "errors": ("Errores a lo largo del tiempo", "segundo de la ejecución", "errores por segundo"),
+        "asked": "pedido",
+        "sent": "alcanzado",
+        "none": "sin errores",
+    },
+    "en": {
+        "latencies": ("Distribution of latencies", "latency (ms, logarithmic)", "answers that take longer (%)"),
+        "percentiles": ("Percentiles over time", "second of the run", "latency (ms)"),
+        "rate": ("Rate asked and achieved", "second of the run", "requests a second"),
+        "errors": ("Errors over time", "second of the run", "errors a second"),
+        "asked": "asked",
+        "sent": "achieved",
+        "none": "no errors",
+    },
+}
+KINDS = ("latencies", "percentiles", "rate", "errors")
+
+
+def draw(recording: Recording, limits_ms: dict[str, float], language: str) -> dict[str, Any]:
+    """A matplotlib figure for each kind of picture. `limits_ms` are drawn into those of latencies, by name."""
+    drawers: dict[str, Callable[..., None]] = {
+        "latencies": lambda axes: _latencies(axes, recording.samples, limits_ms),
+        "percentiles": lambda axes: _percentiles(axes, recording.samples, limits_ms),
+        "rate": lambda axes: _rate(axes, recording, TEXTS[language]),
+        "errors": lambda axes: _errors(axes, recording.samples, TEXTS[language]),
+    }
+    return {kind: _figure(drawers[kind], TEXTS[language][kind]) for kind in KINDS}
+
+
+def as_svg(figure: Any) -> str:
+    """The same bytes for the same picture."""
+    from matplotlib import rc_context  # noqa: PLC0415 - takes half a second
+
+    with rc_context({"svg.hashsalt": "luz-verde", "svg.fonttype": "none"}):
+        file = io.StringIO()
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    text = file.getvalue()
+    return text[text.index("<svg") :]
+
+
+def save_png(figure: Any, path: Path) -> None:
+    figure.savefig(path, format="png", dpi=110, metadata={"Software": None})
+
+
+def _figure(draw_into: Callable[[Any], None], texts: Any) -> Any:
+    from matplotlib.figure import Figure  # noqa: PLC0415 - takes half a second
+
+    figure = Figure(figsize=(7.2, 3.2), layout="constrained")
+    axes = figure.subplots()
+    title, along, up = texts
+    axes.set_title(title, color=INK, fontsize=11, loc="left")
+    axes.set_xlabel(along)
+    axes.set_ylabel(up)
+    axes.grid(visible=True, color="#e3e8e5", linewidth=0.6)
+    axes.set_axisbelow(True)
+    draw_into(axes)
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(fontsize=8, frameon=False)
+    return figure
+
+
+def _latencies(axes: Any, samples: Samples, limits_ms: dict[str, float]) -> None:
+    """The share that takes longer, both scales logarithmic: the tail is what is looked for."""
+    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+    milliseconds = np.sort(1000 * latencies(samples))
+    milliseconds = milliseconds[milliseconds > 0]
+    if not len(milliseconds):
+        return
+    ranks = np.unique(len(milliseconds) - np.geomspace(1, len(milliseconds), POINTS).astype(int))
+    axes.plot(milliseconds[ranks], 100 * (1 - ranks / len(milliseconds)), color=INK, drawstyle="steps-post")
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter("{x:g}")
+    for name, limit in limits_ms.items():
+        axes.axvline(limit, color=QUIET, linestyle="--", linewidth=0.9)
+        axes.annotate(f" {name}", (limit, 100), rotation=90, va="top", fontsize=7, color=INK)
+
+
+def _percentiles(axes: Any, samples: Samples, limits_ms: dict[str, float]) -> None:
+    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+    if not len(samples):
+        return
+    edges, places = _slices(samples.intended_start)
+    bounds = np.searchsorted(places, np.arange(len(edges)))
+    parts = [1000 * samples.latency_s[begin:end] for begin, end in itertools.pairwise(bounds)]
+    middles = (edges[:-1] + edges[1:]) / 2
+    for name, q, style, colour in LINES:
+        values = [float(np.quantile(part, q)) if len(part) else np.nan for part in parts]
+        axes.plot(middles, values, style, label=name, color=colour)
+    for limit in sorted(set(limits_ms.values())):
+        axes.axhline(limit, color=QUIET, linestyle="--", linewidth=0.9)
+    axes.set_ylim(bottom=0)
+
+
+def _slices(starts: "Numbers") -> "tuple[Numbers, Numbers]":
+    """The edges of equal slices of the time, and in which of them each of the ascending starts lies."""
+    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+    edges = np.linspace(0.0, max(float(starts[-1]), 1e-3) * (1 + 1e-9), SLICES + 1)
+    return edges, np.minimum(np.searchsorted(edges, starts, side="right") - 1, SLICES - 1)
+
+
+def _rate(axes: Any, recording: Recording, texts: Any) -> None:
+    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+    samples, plan = recording.samples, recording.plan
+    if plan is not None:
+        axes.plot(*_asked(plan), color=QUIET, linewidth=2.5, label=texts["asked"])
+    if len(samples):
+        edges, _ = _slices(samples.intended_start)
+        counts, _ = np.histogram(samples.start, bins=edges)
+        axes.stairs(counts / np.diff(edges), edges, color=INK, label=texts["sent"])
+    axes.set_ylim(bottom=0)
+
+
+def _asked(plan: Plan) -> tuple[list[float], list[float]]:
+    """The line of the plan's shape."""
+    seconds, rates, now = [], [], 0.0
+    for piece in shapes.known(plan.shape).pieces:
+        seconds += [now, now + piece.share * plan.duration_s]
+        rates += [piece.begin * plan.rate, piece.end * plan.rate]
+        now += piece.share * plan.duration_s
+    return seconds, rates
+
+
+def _errors(axes: Any, samples: Samples, texts: Any) -> None:
+    """By kind, each in a grey and a hatch of its own."""
+    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+    kinds = [name for name in samples.errors if name and samples.ended_in(name).any()]
+    if not kinds:
+        axes.annotate(texts["none"], (0.5, 0.5), xycoords="axes fraction", ha="center", color=QUIET)
+        axes.set_yticks([])
+        return
+    edges, _ = _slices(samples.intended_start)
+    bottom = np.zeros(SLICES)
+    for number, kind in enumerate(kinds):
+        counts, _ = np.histogram(samples.intended_start[samples.ended_in(kind)], bins=edges)
+        style = {"color": GREYS[number % len(GREYS)], "hatch": HATCHES[number % len(HATCHES)], "edgecolor": "white"}
+        axes.bar(edges[:-1], counts / np.diff(edges), np.diff(edges), bottom, align="edge", label=kind, linewidth=0, **style)
+        bottom = bottom + counts / np.diff(edges)

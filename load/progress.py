@@ -1,0 +1,53 @@
+"""One line on a run that goes: how fast, how quick, how well, how long still."""
+
+import time
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from load.samples import MICROSECONDS, Plan
+from load.spool import Reader
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+RECENT_S = 10.0  # what the line tells of: long enough for a p99, short enough to see a change
+
+
+class Progress:
+    """Reads what the run's spool gained since the last look."""
+
+    def __init__(self, path: Path, duration_s: float) -> None:
+        self._reader, self._duration_s = Reader(path), duration_s
+        self._began: float | None = None
+        self._recent: deque[tuple[float, npt.NDArray[np.void]]] = deque()
+        self._answers = self._errors = 0
+
+    def line(self) -> str:
+        records = self._reader.new()
+        plan = self._reader.plan
+        if plan is None:
+            return "load: starting"
+        now = time.monotonic()
+        self._began = now if self._began is None else self._began
+        self._answers += len(records)
+        self._errors += int((records["error"] != b"").sum())
+        self._recent.append((now, records))
+        while self._recent[0][0] < now - RECENT_S:
+            self._recent.popleft()
+        return f"load: {self._quickness(plan)}{self._answers:,} answers, {self._errors:,} errors, {self._left_s(now):.0f} s left"
+
+    def _quickness(self, plan: Plan) -> str:
+        """Of the last seconds, from the intended starts."""
+        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
+
+        latencies = np.concatenate([records["end"] for _, records in self._recent]) / MICROSECONDS * 1000
+        span_s = min(RECENT_S, max(time.monotonic() - (self._began or 0.0), 1.0))
+        if not len(latencies):
+            return f"0/s of up to {plan.rate:g}, no answer in {span_s:.0f} s, "
+        p50, p95, p99 = np.quantile(latencies, (0.5, 0.95, 0.99))
+        return f"{len(latencies) / span_s:.0f}/s of up to {plan.rate:g}, p50 {p50:.0f} p95 {p95:.0f} p99 {p99:.0f} ms, "
+
+    def _left_s(self, now: float) -> float:
+        return max(0.0, self._duration_s - (now - (self._began or now)))

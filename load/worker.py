@@ -1,0 +1,113 @@
+"""One process's part of a run: sign in, wait for the word to start, send, clean up, report."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import gevent  # type: ignore[import-untyped]
+from gevent.event import Event  # type: ignore[import-untyped]
+
+from fixtures.journeys import JOURNEYS
+from fixtures.ledger import Ledger
+from fixtures.policy import Policy, writing
+from fixtures.profile import Environment
+from load import plans
+from load.ceiling import Ceiling
+from load.cleaning import clean
+from load.generator import Generator, Sender, client_of
+from load.samples import WITHHELD, Plan, Sample
+from load.sessions import Sessions
+from load.spool import packed
+
+EMIT_EVERY_S = 0.25
+WHY = "the journeys of a load run keep rows of their own"
+
+
+class Report(NamedTuple):
+    """What a part says of itself when it is through; see `samples.Recording`."""
+
+    problems: list[str]
+    notes: list[str]
+    distress: str | None
+    due: int
+    bodies: int
+    connections: int
+
+
+class Worker:
+    """`emit` takes packed records a few times a second, `show` each sample as it ends; `agent` is a FastHttpUser's client."""
+
+    def __init__(
+        self,
+        env: Environment,
+        plan: Plan,
+        part: int,
+        agent: Any,
+        *,
+        allow_load: bool,
+        allow_writes: bool,
+        keep_going: bool,
+        ledger: Path | None,
+    ) -> None:
+        policy = Policy(env, run_id=plan.run_id, allow_load=allow_load, allow_writes=allow_writes, workers=plan.workers)
+        policy.pace = Ceiling(env.max_rps / plan.workers)
+        api = Sender(client_of(agent, env.api_url), policy, env.api_url)
+        web = api if env.web_url == env.api_url else Sender(client_of(agent, env.web_url), policy, env.web_url)
+        self._env, self._plan, self._part, self._api = env, plan, part, api
+        self._sessions = Sessions(api, env)
+        self._ledger = Ledger(plan.run_id, ledger)
+        self._places = {endpoint: place for place, endpoint in enumerate(plan.endpoints)}
+        self._records = bytearray()
+        self.finished = Event()
+        self._shown: Callable[[Sample], None] = lambda _: None
+        self.generator = Generator(
+            {False: api, True: web},
+            plan,
+            self._sessions.headers,
+            self._ledger,
+            self._keep,
+            spares_target=env.protected or not keep_going,
+        )
+
+    def run(
+        self,
+        emit: Callable[[bytes], None],
+        show: Callable[[Sample], None],
+        wait_for_start: Callable[[], None] = lambda: None,
+    ) -> Report:
+        """CannotSend or a GuardError when it never starts."""
+        try:
+            return self._run(emit, show, wait_for_start)
+        finally:
+            self.finished.set()
+
+    def _run(self, emit: Callable[[bytes], None], show: Callable[[Sample], None], wait_for_start: Callable[[], None]) -> Report:
+        self._shown = show
+        self._sessions.open(journey for journey in JOURNEYS if journey.name in self._plan.journeys)
+        wait_for_start()
+        emitting = gevent.spawn(self._emit_regularly, emit)
+        left: list[str] = []
+        with writing(WHY):
+            try:
+                self.generator.run(plans.requests(self._plan, self._part))
+            finally:
+                emitting.kill()
+                left = clean(self._api, self._sessions, self._env, self._ledger, doubtful=self.generator.doubtful)
+                self._emit(emit)
+        sent = self.generator
+        problems = [*sent.problems, *self._sessions.problems]
+        return Report(problems, [*sent.notes, *left], sent.distress, sent.due, sent.bodies, sent.connections)
+
+    def _keep(self, sample: Sample) -> None:
+        self._records += packed(sample, self._places[sample.endpoint])
+        if sample.error != WITHHELD:
+            self._shown(sample)
+
+    def _emit_regularly(self, emit: Callable[[bytes], None]) -> None:
+        while True:
+            gevent.sleep(EMIT_EVERY_S)
+            self._emit(emit)
+
+    def _emit(self, emit: Callable[[bytes], None]) -> None:
+        records, self._records = bytes(self._records), bytearray()
+        emit(records)

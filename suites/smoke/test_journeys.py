@@ -1,0 +1,39 @@
+"""Each journey of the product's people can be walked from its first request to its last; load sends the same ones."""
+
+import pytest
+
+from fixtures.environment import Environment
+from fixtures.finding import finding
+from fixtures.identities import People
+from fixtures.journeys import JOURNEYS, Journey, Visit
+from fixtures.ledger import Ledger
+
+
+def _cases() -> list[object]:
+    return [
+        pytest.param(journey, id=journey.name, marks=[pytest.mark.writes(journey.writes)] if journey.writes else [])
+        for journey in JOURNEYS
+    ]
+
+
+@pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
+@pytest.mark.parametrize("journey", _cases())
+def test_journey_leads_to_its_end(sign_in: People, env: Environment, book: Ledger, journey: Journey) -> None:
+    """Every step is answered as agreed, with what belongs to this visit."""
+    product = sign_in(journey.who) if journey.who else sign_in.anonymous
+    if journey.signed:
+        env.require("twilio_auth_token", "app_url")
+    known = Visit(journey, 1, book.run_id).known
+
+    for step in journey.steps:
+        answer = product.take(step, known, step.signature(env.twilio_auth_token or "", env.app_url or ""))
+        assert answer.status_code == step.expects, finding(
+            answer, expected=str(step.expects), then="the checks of this endpoint say more"
+        )
+        wrong = step.wrong(answer.response.content, known)
+        assert not wrong, finding(
+            answer,
+            expected="the answer to this very request",
+            seen=wrong,
+            then="is the shape that of the contract, or was the answer mixed up with another?",
+        )
