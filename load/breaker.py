@@ -5,7 +5,9 @@ waited longer than four times what the mean may be (contract 11: 500 ms), whethe
 looked for four times a second, so sending stops within two seconds of it. A run that its target's limit turns away stops too.
 """
 
-from collections import deque
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TypeVar
 
 from load.samples import RATE_LIMITED, TIMEOUT, WITHHELD, WRONG_BODY, Sample
 
@@ -16,26 +18,47 @@ HALF = 0.5
 AT_LEAST = 10  # requests: fewer are no half of anything; where they come slowly, the window is longer
 
 
+T = TypeVar("T")
+
+
+@dataclass
+class Came:
+    """In a quarter of a second: how many wanted an answer, and how many had one before it took too long."""
+
+    people: int = 0
+    in_time: int = 0
+
+
+@dataclass
+class Ended:
+    requests: int = 0
+    failed: int = 0
+    turned_away: int = 0
+
+
 class Breaker:
-    """Told of each request as it leaves and as it ends; times are seconds since the run began, `rate` is requests a second."""
+    """Told of each request as it leaves and as it ends; times are seconds since the run began, `rate` is requests a second.
+
+    It counts by quarters of a second, so that a look costs the same at any rate.
+    """
 
     def __init__(self, rate: float) -> None:
         self._window_s = max(WINDOW_S, AT_LEAST / rate)
-        self._ended: deque[tuple[float, bool, bool]] = deque()  # when, a failure of the target, turned away
-        self._came: deque[list[float | bool]] = deque()  # intended start, and whether it was answered in time
+        self._came: dict[int, Came] = defaultdict(Came)
+        self._ended: dict[int, Ended] = defaultdict(Ended)
 
-    def sent(self, intended: float) -> list[float | bool]:
-        """To be given back to `ended`."""
-        coming: list[float | bool] = [intended, False]
-        self._came.append(coming)
-        return coming
+    def sent(self, intended: float) -> None:
+        self._came[_quarter(intended)].people += 1
 
-    def ended(self, coming: list[float | bool], sample: Sample) -> None:
-        if sample.error == WITHHELD:
-            coming[1] = True  # it waited for another request, which counts itself
-            return
-        coming[1] = sample.latency_s <= TOO_LONG_S
-        self._ended.append((sample.end, _failed(sample), sample.error == RATE_LIMITED))
+    def ended(self, intended: float, sample: Sample) -> None:
+        """`intended` is what `sent` was told, also where the sample waited for another request first."""
+        if sample.error == WITHHELD or sample.latency_s <= TOO_LONG_S:  # the other request counts for itself
+            self._came[_quarter(intended)].in_time += 1
+        if sample.error != WITHHELD:
+            ended = self._ended[_quarter(sample.end)]
+            ended.requests += 1
+            ended.failed += _failed(sample)
+            ended.turned_away += sample.error == RATE_LIMITED
 
     def distress(self, now: float) -> str | None:
         """What is wrong with the target, as a sentence."""
@@ -43,38 +66,47 @@ class Breaker:
 
     def turned_away(self, now: float) -> str | None:
         """That the target's own limit answers instead of the product."""
-        ended = self._last(now)
-        away = sum(limited for _, _, limited in ended)
-        if len(ended) >= AT_LEAST and away >= HALF * len(ended):
-            return f"its rate limit turned {away} of {len(ended)} requests of one {self._called} away (429)"
+        total, away = self._last(now, "turned_away")
+        if total >= AT_LEAST and away >= HALF * total:
+            return f"its rate limit turned {away} of {total} requests of one {self._called} away (429)"
         return None
 
     def _failures(self, now: float) -> str | None:
-        ended = self._last(now)
-        failed = sum(bad for _, bad, _ in ended)
-        if len(ended) >= AT_LEAST and failed >= HALF * len(ended):
-            return f"{failed} of {len(ended)} requests of one {self._called} failed"
+        total, failed = self._last(now, "failed")
+        if total >= AT_LEAST and failed >= HALF * total:
+            return f"{failed} of {total} requests of one {self._called} failed"
         return None
 
     def _waiting(self, now: float) -> str | None:
         """Of those who came in a second that ended so long ago that all of them should have their answer."""
-        latest = now - TOO_LONG_S
-        while self._came and self._came[0][0] < latest - self._window_s:
-            self._came.popleft()
-        in_time = [answered for intended, answered in self._came if intended <= latest]
-        waited = in_time.count(False)
-        if len(in_time) >= AT_LEAST and waited >= HALF * len(in_time):
-            return f"{waited} of the {len(in_time)} people who came in one {self._called} waited longer than {TOO_LONG_S:g} s"
+        latest = _quarter(now - TOO_LONG_S) - 1
+        came = _of(self._came, latest, self._window_s)
+        total = sum(quarter.people for quarter in came)
+        waited = total - sum(quarter.in_time for quarter in came)
+        if total >= AT_LEAST and waited >= HALF * total:
+            return f"{waited} of the {total} people who came in one {self._called} waited longer than {TOO_LONG_S:g} s"
         return None
 
-    def _last(self, now: float) -> deque[tuple[float, bool, bool]]:
-        while self._ended and self._ended[0][0] < now - self._window_s:
-            self._ended.popleft()
-        return self._ended
+    def _last(self, now: float, what: str) -> tuple[int, int]:
+        """How many requests ended in the last second, and how many of them so."""
+        ended = _of(self._ended, _quarter(now), self._window_s)
+        return sum(quarter.requests for quarter in ended), sum(getattr(quarter, what) for quarter in ended)
 
     @property
     def _called(self) -> str:
         return "second" if self._window_s == WINDOW_S else f"span of {self._window_s:.0f} seconds"
+
+
+def _quarter(seconds: float) -> int:
+    return int(seconds // LOOK_EVERY_S)
+
+
+def _of(quarters: dict[int, T], latest: int, window_s: float) -> list[T]:
+    """Those of the window that ends with the latest; what lies before is forgotten."""
+    earliest = latest - round(window_s / LOOK_EVERY_S) + 1
+    for old in [quarter for quarter in quarters if quarter < earliest]:
+        del quarters[old]
+    return [counts for quarter, counts in quarters.items() if quarter <= latest]
 
 
 def _failed(sample: Sample) -> bool:

@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import gevent  # type: ignore[import-untyped]
+import gevent.monkey  # type: ignore[import-untyped]
 from gevent.event import Event  # type: ignore[import-untyped]
-from gevent.pool import Pool  # type: ignore[import-untyped]
+from gevent.queue import SimpleQueue  # type: ignore[import-untyped]
 from geventhttpclient import URL
 from geventhttpclient.client import HTTPClient
 
@@ -37,6 +38,8 @@ AT_ONCE = 20  # requests that are due already leave one after the other before t
 KEPT_NOTES = 5  # wrong bodies that are quoted
 ON_THE_WIRE = (OSError, HTTPException)  # what a connection can raise; anything else is a mistake of ours and voids the run
 
+# The operating system's own: gevent's would look again at a socket that is only to be glanced at.
+_poll, _POLLIN = gevent.monkey.get_original("select", ("poll", "POLLIN"))
 _numbers = itertools.count(1)
 _process = secrets.token_hex(3)
 
@@ -61,13 +64,17 @@ class Sender:
 
     def __init__(self, client: HTTPClient, policy: Policy, address: str) -> None:
         self._client, self._policy, self._address = client, policy, address
-        pool = client._connection_pool  # noqa: SLF001 - no public setting for either
+        pool = client._connection_pool  # noqa: SLF001 - no public setting for any of these
         # The client would send a GET again, as often as it has connections, when the target drops it. That would hide the drop.
         pool.size = -1
+        pool.network_timeout = None  # type: ignore[assignment] # the limit on the whole answer is ours, and one timer is enough
+        pool._is_socket_alive = _is_quiet  # type: ignore[method-assign] # noqa: SLF001
         self.connections = 0
         self._connect = pool._create_socket  # noqa: SLF001
         pool._create_socket = self._counted  # type: ignore[method-assign] # noqa: SLF001
-        self._fixed = {RUN_HEADER: policy.run_id, "user-agent": user_agent(), "accept": "application/json, text/html"}
+        client.default_headers.update(
+            {RUN_HEADER: policy.run_id, "user-agent": user_agent(), "accept": "application/json, text/html"}
+        )
 
     def _counted(self) -> Any:
         self.connections += 1
@@ -82,11 +89,15 @@ class Sender:
         """GuardError when it may not leave; else waits for its turn."""
         self._policy.admit(request)
 
+    def wait_turn(self, request: Outgoing) -> None:
+        """Of a read that was admitted before."""
+        self._policy.wait_turn(request)
+
     def send(self, method: str, target: str, headers: Mapping[str, str], limit_s: float, body: bytes = b"") -> Answer:
         """After `admit`. The whole answer has to be there within `limit_s`."""
         status: int | None = None
         first_byte: float | None = None
-        signed = {**self._fixed, REQUEST_HEADER: f"lv-{_process}{next(_numbers):05x}", **headers}
+        signed = {REQUEST_HEADER: f"lv-{_process}{next(_numbers):05x}", **headers}
         try:
             with gevent.Timeout(limit_s):
                 response = self._client.request(method, target, body, signed)
@@ -100,6 +111,16 @@ class Sender:
             return Answer(status, type(error).__name__, first_byte=first_byte)
 
 
+def _is_quiet(sock: Any) -> bool:
+    """Whether a connection that was kept is still open: one that is over can be read. By poll, as select ends at file 1,023."""
+    try:
+        poll = _poll()
+        poll.register(sock.fileno(), _POLLIN)
+        return not poll.poll(0)
+    except (OSError, ValueError):
+        return False
+
+
 def client_of(agent: Any, address: str) -> HTTPClient:
     """The connections of a FastHttpUser to one origin, without its retries and redirects: a measurement must not have them."""
     client: HTTPClient = agent.clientpool.get_client(URL(address))
@@ -107,6 +128,14 @@ def client_of(agent: Any, address: str) -> HTTPClient:
     if (client.host, client.port) != (parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)):
         raise CannotSend(f"{address} is read as {client.host}:{client.port}")
     return client
+
+
+class Job(NamedTuple):
+    """`turn` is for a visit that keeps rows: the end of its request before, and what this one's end has to be told to."""
+
+    request: Due
+    turn: tuple[Event, Event] | None
+    looked_at: bool
 
 
 class Generator:
@@ -130,11 +159,16 @@ class Generator:
         self._spares_target = spares_target
         self._breaker = Breaker(plan.rate / plan.workers)
         self._look_at = max(1, round(plan.rate / BODIES_A_SECOND))
-        self._in_flight = Pool(in_flight_limit(plan))
+        self._places = in_flight_limit(plan)
+        self._jobs: SimpleQueue[Job] = SimpleQueue()
+        self._hands: list[gevent.Greenlet] = []  # who sends; each is used again, as making one costs a tenth of a request
+        self._idle = 0
+        self._all_idle = Event()
         self._turns: dict[int, Event] = {}  # of visits that keep rows: their last request's end
         self._reads: dict[tuple[Step, str | None], Outgoing] = {}  # requests that are the same each time
         self._zero = 0.0
         self.stopping: str | None = None
+        self.abandoned = False
         self.distress: str | None = None
         self.problems: list[str] = []
         self.notes: list[str] = []
@@ -148,10 +182,10 @@ class Generator:
         watch = gevent.spawn(self._watch)
         try:
             self._send_all(requests)
-            self._in_flight.join(self._plan.limit_s + DRAIN_S)
+            self._drain(self._plan.limit_s + DRAIN_S)
         finally:
             watch.kill()
-            self._in_flight.kill()
+            gevent.killall(self._hands)
         self._account(wall, busy)
 
     def stop(self, why: str) -> None:
@@ -161,8 +195,9 @@ class Generator:
     def abandon(self, why: str) -> None:
         """The same, and nothing is waited for: what those under way would have made is looked for afterwards."""
         self.stop(why)
-        self.doubtful = True
-        self._in_flight.kill(block=False)
+        self.abandoned = self.doubtful = True
+        gevent.killall(self._hands, block=False)
+        self._all_idle.set()
 
     def now(self) -> float:
         return time.perf_counter() - self._zero
@@ -179,10 +214,30 @@ class Generator:
             if self.stopping:
                 return
             self.due += 1
-            if self._in_flight.full():
+            if not self._idle and len(self._hands) >= self._places:
                 self.unsent += 1
                 continue
-            self._in_flight.spawn(self._one, request, self._turn(request), number % self._look_at == 0)
+            if self._idle:
+                self._idle -= 1
+            else:
+                self._hands.append(gevent.spawn(self._work))
+            self._jobs.put(Job(request, self._turn(request), number % self._look_at == 0))
+
+    def _work(self) -> None:
+        while True:
+            self._one(*self._jobs.get())
+            self._idle += 1
+            if self._idle == len(self._hands):
+                self._all_idle.set()
+
+    def _drain(self, limit_s: float) -> None:
+        """Until everything that left has ended, or the limit."""
+        with gevent.Timeout(limit_s, exception=False):
+            while self._idle < len(self._hands):
+                self._all_idle.clear()
+                self._all_idle.wait()
+                if self.abandoned:
+                    return
 
     def _turn(self, request: Due) -> tuple[Event, Event] | None:
         """For a visit that keeps rows: the end of its request before, and what this one's end has to be told to."""
@@ -199,7 +254,7 @@ class Generator:
         return before, mine
 
     def _one(self, request: Due, turn: tuple[Event, Event] | None, looked_at: bool) -> None:
-        coming = self._breaker.sent(request.start)
+        self._breaker.sent(request.start)
         try:
             if turn is None:
                 sample = self._asked(request, request.start, looked_at)
@@ -209,7 +264,7 @@ class Generator:
             self.problems.append(f"{request.step.endpoint} could not be sent: {type(error).__name__}: {error}")
             self.stop("a request could not be sent")
             return
-        self._breaker.ended(coming, sample)
+        self._breaker.ended(request.start, sample)
         self._keep(sample)
 
     def _asked_in_turn(self, request: Due, before: Event, mine: Event, looked_at: bool) -> Sample:
@@ -229,7 +284,7 @@ class Generator:
         sender = self._senders[step.web]
         target, (body, kind) = step.target(visit.known), step.content(visit.known)
         headers = {**self._authorize(visit, step), **kind}
-        sender.admit(self._described(step, visit.journey.who, target, headers, body))
+        self._admit(sender, visit.journey.who, step, target=target, headers=headers, body=body)
         start = self.now()
         left_s = max(intended + self._plan.limit_s - start, 0.001)
         answer = sender.send(step.method, target, headers, left_s, body)
@@ -239,14 +294,18 @@ class Generator:
         self._account_for_rows(step, visit, answer)
         return Sample(intended, start, end, step.endpoint, answer.status, error, first_byte)
 
-    def _described(self, step: Step, who: str | None, target: str, headers: Mapping[str, str], body: bytes) -> Outgoing:
-        """As the guard reads it; a plain read is the same each time."""
+    def _admit(
+        self, sender: Sender, who: str | None, step: Step, *, target: str, headers: Mapping[str, str], body: bytes
+    ) -> None:
+        """A plain read is the same each time, so the guard looks at it once; whatever writes, each time."""
         known = self._reads.get((step, who))
-        if known is None:
-            known = self._senders[step.web].describe(step.method, target, headers, body, step.must_be_refused)
-            if not (body or "{" in step.path):
-                self._reads[step, who] = known
-        return known
+        if known is not None:
+            sender.wait_turn(known)
+            return
+        request = sender.describe(step.method, target, headers, body, step.must_be_refused)
+        sender.admit(request)
+        if step.method == "GET" and "{" not in step.path:
+            self._reads[step, who] = request
 
     def _error(self, step: Step, visit: Visit, answer: Answer, looked_at: bool) -> str | None:
         """Of an answer: which way it is not the one that was asked for."""
@@ -303,7 +362,7 @@ class Generator:
             )
         if self.unsent:
             self.problems.append(
-                f"{self.unsent:,} requests found all {self._in_flight.size:,} places under way taken: raise `ulimit -n` for open "
+                f"{self.unsent:,} requests found all {self._places:,} places under way taken: raise `ulimit -n` for open "
                 "files, or spread the rate over --processes or --worker"
             )
 

@@ -51,17 +51,13 @@ def requests(shape: Shape, rate: float, duration_s: float) -> float:
 def places(shape: Shape, rate: float, duration_s: float, counts: Iterator[float]) -> Iterator[float]:
     """At which second each of these ascending counts of requests is reached, until the run is full."""
     began_s, before = 0.0, 0.0
-    pieces = iter(shape.pieces)
-    piece = next(pieces)
-    for count in counts:
-        while count - before >= _mass(piece, rate, duration_s):
-            before += _mass(piece, rate, duration_s)
-            began_s += piece.share * duration_s
-            following = next(pieces, None)
-            if following is None:
-                return
-            piece = following
-        yield began_s + _within(piece, rate, duration_s, count - before)
+    count = next(counts)
+    for piece in shape.pieces:
+        full = before + _mass(piece, rate, duration_s)
+        while count < full:
+            yield began_s + _within(piece, rate, duration_s, count - before)
+            count = next(counts)
+        before, began_s = full, began_s + piece.share * duration_s
 
 
 def _mass(piece: Piece, rate: float, duration_s: float) -> float:

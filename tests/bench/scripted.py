@@ -55,6 +55,7 @@ def by_chance(share: float, seconds: float) -> Callable[[float, int], float]:
     return lambda _, number: seconds if random.Random(number).random() < share else BASE_S  # noqa: S311 - a script
 
 
+INSTANT = Pattern(takes=lambda *_: 0.0)
 PATTERNS = {
     "steady": Pattern(),
     "one of 5 s": Pattern((Stall(2, 7),)),
@@ -104,6 +105,9 @@ class Connection(asyncio.Protocol):
             assert self.transport
             self.transport.abort()
             return
+        if latency_s == 0:
+            self.answer(BODIES.get(path, b"{}"))
+            return
         asyncio.get_running_loop().call_later(latency_s, self.answer, BODIES.get(path, b"{}"))
 
     def answer(self, body: bytes) -> None:
@@ -142,4 +146,4 @@ async def serve(pattern: Pattern) -> None:
 if __name__ == "__main__":
     import uvloop
 
-    uvloop.run(serve(PATTERNS[sys.argv[1]]))
+    uvloop.run(serve(({"instant": INSTANT} | PATTERNS)[sys.argv[1]]))

@@ -43,7 +43,7 @@ def _profile(folder: Path, address: str) -> Path:
         "LV_API_URL": f"http://{address}",
         "LV_WEB_URL": f"http://{address}",
         "LV_ALLOWED_HOSTS": address,
-        "LV_MAX_RPS": "20000",
+        "LV_MAX_RPS": "90000",
         "LV_TIMEOUT_S": "10",
         "LV_RATE_LIMIT_PER_MINUTE": "10000000",
         "LV_VIEWER_EMAIL": "viewer@example.com",
