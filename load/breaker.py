@@ -102,8 +102,8 @@ def _quarter(seconds: float) -> int:
 
 
 def _of(quarters: dict[int, T], latest: int, window_s: float) -> list[T]:
-    """Those of the window that ends with the latest; what lies before is forgotten."""
-    earliest = latest - round(window_s / LOOK_EVERY_S) + 1
+    """Those of the window that ends with the latest, which may have just begun; what lies before is forgotten."""
+    earliest = latest - round(window_s / LOOK_EVERY_S)
     for old in [quarter for quarter in quarters if quarter < earliest]:
         del quarters[old]
     return [counts for quarter, counts in quarters.items() if quarter <= latest]

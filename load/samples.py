@@ -242,7 +242,7 @@ def read(path: Path) -> Recording:
     import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
 
     try:
-        with np.load(path, allow_pickle=False) as columns:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as columns:
             return _recording(columns)
     except FileNotFoundError as error:
         raise SamplesUnreadable(f"{path} does not exist; a run writes it when it ends") from error
