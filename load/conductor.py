@@ -7,7 +7,7 @@ from typing import Any
 
 from fixtures.policy import Policy
 from fixtures.profile import Environment
-from load import extent, judge, objectives, plans, samples, spool
+from load import extent, forecast, judge, objectives, plans, samples, spool
 from load.criteria import FIRST_LOOK
 from load.judge import Judgement
 from load.samples import Plan, Recording, Samples
@@ -24,6 +24,7 @@ class Conductor:
     def __init__(self, env: Environment, options: Any, run_id: str, path: Path, stop: Callable[[str], None]) -> None:
         self._env, self._options, self._run_id, self.path, self._stop = env, options, run_id, path, stop
         self.plan: Plan | None = None
+        self.short = ""  # what this run cannot prove however well it goes
         self._spool: Spool | None = None
         self._waiting: set[int] = set()
         self._reports: list[Report] = []
@@ -60,7 +61,7 @@ class Conductor:
             early_stop=options.early_stop,
             workers=workers,
         )
-        objectives.criteria(self.plan.objectives)
+        self.short = forecast.too_short(forecast.forecast(self.plan, objectives.criteria(self.plan.objectives)))
         self._spool = Spool(spool.place(self.path), self.plan)
         self._waiting = set(range(workers))
         return self.plan

@@ -22,6 +22,8 @@ def duration_for(rate: float, asked_s: float | None, shape: str = "constant") ->
     if asked_s is not None:
         return asked_s
     known = shapes.known(shape)
+    if not 0 < rate < math.inf:
+        return 0.0  # `check` says what is wrong with it
     return known.duration_s or math.ceil(ENOUGH / (shapes.requests(known, rate, 1.0) or 1.0))
 
 

@@ -151,10 +151,11 @@ class Course(LoadTestShape):
             return 0
         if isinstance(runner, MasterRunner):
             MasterSide.share(runner, conductor, parts)
-        say(
-            f"load: {plan.planned:,} requests in {plan.duration_s:g} s to {plan.environment}, {plan.shape}, "
-            f"up to {plan.rate:g} a second" + (f"; left out: {', '.join(plan.left_out)}" if plan.left_out else "")
-        )
+        asked = f"{plan.planned:,} requests in {plan.duration_s:g} s to {plan.environment}"
+        say(f"load: {asked}, {plan.shape}, up to {plan.rate:g} a second")
+        for what, why in (("left out", ", ".join(plan.left_out)), ("too short to prove", conductor.short)):
+            if why:
+                say(f"load: {what}: {why}")
         return len(parts)
 
 

@@ -14,11 +14,12 @@ import pytest
 from fixtures import evidence, guard, record
 from fixtures.environment import Environment
 from fixtures.verdicts import Unverified
-from load import extent, health, judge, objectives, page, run, samples
+from load import extent, forecast, health, judge, objectives, page, plans, run, samples
 from load.judge import Judgement, Verdict
 from load.samples import Recording
 
 Judged = Callable[[str], Judgement]
+LONGER = "give a longer --duration, or leave it out: then it is as long as the strictest criterion needs"
 GENERATOR = "give the generator a machine of its own, or a lower --rate, and run it to its end"
 
 
@@ -27,7 +28,7 @@ def load_folder(request: pytest.FixtureRequest, env: Environment, tmp_path_facto
     """Where the load run of this session is. The first process that asks sends the load; the others wait for it."""
     config = request.config
     wish = _wish(config, env)
-    objectives.load(env.objectives_file)
+    _tell_what_it_can_prove(config, env, wish)
     kept = config.stash[record.RUN].folder
     folder = kept / "load" if kept.is_dir() else tmp_path_factory.mktemp("load")
     folder.mkdir(exist_ok=True)
@@ -64,6 +65,32 @@ def _wish(config: pytest.Config, env: Environment) -> run.Wish:
         allow_load=policy.allow_load,
         allow_writes=policy.allow_writes,
     )
+
+
+def _tell_what_it_can_prove(config: pytest.Config, env: Environment, wish: run.Wish) -> None:
+    """Before anything is sent. Unverified when it is nothing at all, so that nobody is loaded for it."""
+    journeys, left_out = plans.journeys_for(env, allow_writes=wish.allow_writes)
+    documents = objectives.documents(env.objectives_file)
+    if not journeys:
+        raise Unverified(f"no journey can be sent to {env.name}: {'; '.join(left_out)}", "set what is named")
+    plan = plans.make(
+        env,
+        wish.run_id,
+        wish.rate,
+        wish.duration_s,
+        journeys=journeys,
+        objectives=documents,
+        shape=wish.shape,
+        early_stop=wish.early_stop,
+    )
+    forecasts = forecast.forecast(plan, objectives.criteria(documents))
+    short = forecast.too_short(forecasts)
+    if not any(each.can for each in forecasts):
+        raise Unverified(f"{plan.planned:,} requests prove none of the success criteria, so none were sent: {short}", LONGER)
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    if short and reporter is not None:
+        with _seen_live(config):
+            reporter.write_line(f"load: too short to prove: {short}")
 
 
 @contextlib.contextmanager

@@ -1,0 +1,127 @@
+"""`python -m load`: each command's answer, its exit code, and what it says to a mistake."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from load import objectives, samples
+from load.__main__ import main
+from load.run import ROOT
+from load.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from tests.load.product import Small
+
+PLAN = Plan("lv-test", "test", "2030-01-01", 100.0, 40.0, 4000, 10.0, "poisson", 1, objectives=objectives.documents())
+
+
+def run_of(folder: Path, name: str, mean_ms: float = 50.0, *, count: int = 4000, failing: int = 0, seed: int = 1) -> Path:
+    chance = np.random.default_rng(seed)
+    rows = [
+        Sample(i / 100, i / 100, i / 100 + float(chance.lognormal(np.log(mean_ms / 1000), 0.3)), f"GET /{'ab'[i % 2]}", 200)
+        for i in range(count)
+    ]
+    rows = [row._replace(status=500, error=UNEXPECTED_STATUS) if i < failing else row for i, row in enumerate(rows)]
+    samples.write(folder / name, Recording(PLAN, Samples.of(rows)))
+    return folder / name
+
+
+VERDICTS = {"met": (0, 4000, 0), "violated": (200, 4000, 1), "unverified": (0, 3000, 6)}
+
+
+@pytest.mark.parametrize(("failing", "count", "code"), VERDICTS.values(), ids=VERDICTS)
+def test_judge_ends_as_the_verdict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], failing: int, count: int, code: int
+) -> None:
+    path = run_of(tmp_path, "run.npz", failing=failing, count=count)
+
+    assert main(["judge", str(path)]) == code
+    assert capsys.readouterr().out.splitlines()[-1] == f"verdict: {['met', 'violated', '-', '-', '-', '-', 'unverified'][code]}"
+
+
+def test_judge_as_json_has_every_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["judge", str(run_of(tmp_path, "run.npz")), "--json"])
+    told = json.loads(capsys.readouterr().out)
+
+    assert told["state"] == "met"
+    assert [verdict["scope"] for verdict in told["criteria"][0]["verdicts"]] == ["all requests", "GET /a", "GET /b"]
+
+
+def test_other_criteria_can_be_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same samples against a stricter promise."""
+    strict = tmp_path / "strict.yaml"
+    strict.write_text(objectives.DEFAULT.read_text(encoding="utf-8").replace("value: 500", "value: 20"), encoding="utf-8")
+
+    assert main(["judge", str(run_of(tmp_path, "run.npz")), "--objectives", str(strict)]) == 1
+    assert "limit below 20 ms" in capsys.readouterr().out
+
+
+CHANGES = [(50.0, 0, "shows no change"), (70.0, 1, "is slower by"), (35.0, 0, "is faster by")]
+
+
+@pytest.mark.parametrize(("mean_ms", "code", "told"), CHANGES)
+def test_compare_tells_slower_from_faster(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mean_ms: float, code: int, told: str
+) -> None:
+    base, new = run_of(tmp_path, "base.npz"), run_of(tmp_path, "new.npz", mean_ms, seed=2)
+
+    assert main(["compare", str(base), str(new)]) == code
+    assert capsys.readouterr().out.count(told) == 2
+
+
+def test_compare_with_too_little_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base, new = run_of(tmp_path, "base.npz"), run_of(tmp_path, "new.npz", count=10)
+
+    assert main(["compare", str(base), str(new)]) == 6
+    assert "is unverified" in capsys.readouterr().out
+
+
+def test_plan_tells_what_it_takes_and_sends_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    profile = Small(port=1).profile(tmp_path)  # nobody listens there
+
+    assert main(["plan", f"--env-file={profile}", "--rate=20", "--duration=60"]) == 6
+    told = capsys.readouterr().out
+    assert "availability >= 99.9 %" in told
+    assert "2,995" in told
+    assert main(["plan", f"--env-file={profile}", "--rate=100", "--duration=40"]) == 0
+
+
+def test_plan_of_the_sandbox_needs_no_sandbox(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan"]) == 0
+    assert "this run can prove it" in capsys.readouterr().out
+
+
+def test_page_writes_both_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["page", str(run_of(tmp_path, "run.npz")), f"--out={tmp_path / 'pages'}"]) == 0
+    assert {"load.es.html", "load.en.html", "latencies.svg", "latencies.png"} <= {
+        path.name for path in (tmp_path / "pages").iterdir()
+    }
+    assert "load.es.html" in capsys.readouterr().out
+
+
+MISTAKES = {
+    "a file that is not there": (["judge", "nowhere.npz"], "does not exist"),
+    "a file that is something else": (["judge", str(ROOT / "README.md")], "no whole record of a run"),
+    "a negative rate": (["plan", "--rate=-3"], "Give a --rate and --duration above 0"),
+    "a rate of nothing": (["plan", "--rate=0"], "Give a --rate and --duration above 0"),
+    "no number": (["plan", "--rate=nan"], "Give a --rate and --duration above 0"),
+    "an environment that nobody knows": (["plan", "--env=moon"], "moon"),
+    "more than is allowed": (["plan", "--rate=100000"], "Give a --rate up to LV_MAX_RPS"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_named_with_the_way_out(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
+    assert main(arguments) == 4
+    assert told in capsys.readouterr().err
+
+
+def test_help_comes_at_once_and_names_the_exit_codes() -> None:
+    """Nothing heavy is imported for it, and a file is judged without Locust."""
+    program = "import sys\nfrom load.__main__ import main\ntry:\n    main(['--help'])\nfinally:\n    print(sorted(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert "exit codes: plan 0" in told
+    assert not {"'numpy'", "'scipy'", "'gevent'", "'locust'", "'matplotlib'"} & set(told.replace(",", "").split())

@@ -1,0 +1,151 @@
+"""The pages of a run: the judge's numbers, in two languages, standing alone and for every kind of run."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from load import judge, objectives, page, pictures, samples
+from load.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+
+PLAN = Plan(
+    "lv-test",
+    "pruebas",
+    "2030-01-01T00:00:00.000+00:00",
+    100.0,
+    33.0,
+    3300,
+    10.0,
+    "poisson",
+    1,
+    ("GET /a", "GET /b"),
+    objectives=objectives.documents(),
+)
+HOSTILE = '<script>alert("x")</script>'
+
+
+def answers(count: int = 3300, latency_s: float = 0.05, **other: object) -> Iterator[Sample]:
+    for number in range(count):
+        start = number / 100
+        yield Sample(start, start, start + latency_s, "GET /b" if number % 30 == 0 else "GET /a", 200)._replace(**other)  # type: ignore[arg-type] # fields
+
+
+def broken() -> Iterator[Sample]:
+    """One endpoint at three percent of the traffic fails always."""
+    for sample in answers():
+        yield sample._replace(status=500, error=UNEXPECTED_STATUS) if sample.endpoint == "GET /b" else sample
+
+
+RUNS = {
+    "met": Recording(PLAN, Samples.of(answers()), bodies=3000, connections=7),
+    "violated": Recording(PLAN, Samples.of(broken()), notes=(f"GET /a: {HOSTILE}",)),
+    "unverified": Recording(PLAN, Samples.of(answers(1000)), ("the generator ended with -9",)),
+    "distress": Recording(PLAN, Samples.of(answers(500)), distress="50 of 90 requests of one second failed", due=500),
+    "empty": Recording(None, Samples.of(()), ("nobody was there",)),
+    "left out": Recording(Plan(**vars(PLAN) | {"left_out": (HOSTILE,)}), Samples.of(answers())),
+}
+EXPECTED = {
+    "met": ("cumplido", "met"),
+    "violated": ("incumplido", "violated"),
+    "unverified": ("sin verificar", "unverified"),
+    "distress": ("incumplido", "violated"),
+    "empty": ("sin verificar", "unverified"),
+    "left out": ("cumplido", "met"),
+}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folders = {name: tmp_path_factory.mktemp("page") for name in RUNS}
+    for name, folder in folders.items():
+        samples.write(folder / "samples.npz", RUNS[name])
+        page.write(folder, samples.read(folder / "samples.npz"))
+    return folders
+
+
+def text_of(folder: Path, language: str) -> str:
+    return (folder / f"load.{language}.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("language", page.LANGUAGES)
+def test_page_says_the_verdict(written: dict[str, Path], name: str, language: str) -> None:
+    text = text_of(written[name], language)
+    label = {"es": "Veredicto", "en": "Verdict"}[language]
+
+    assert f"{label}: {EXPECTED[name][page.LANGUAGES.index(language)]}</div>" in text
+    assert f'<html lang="{language}">' in text
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_page_stands_alone(written: dict[str, Path], name: str) -> None:
+    """Nothing is loaded from anywhere, and no page is too big for an e-mail."""
+    for language in page.LANGUAGES:
+        text = text_of(written[name], language)
+        assert re.findall(r'(?:src|href)="(?!#)[^"]*"', text) == []
+        assert "@import" not in text
+        assert len(text) < 600_000
+
+
+def test_pages_hold_the_numbers_of_the_judge(written: dict[str, Path]) -> None:
+    judgements = judge.judge_run(RUNS["violated"])
+    text = text_of(written["violated"], "en")
+    for judgement in judgements:
+        for verdict in (judgement.overall, *judgement.endpoints):
+            assert f"{verdict.samples:,}" in text
+            if verdict.unit == "%":
+                assert f"{verdict.low:.3f} % … {verdict.high:.3f} %" in text
+    assert "GET /b" in text
+
+
+def test_numbers_are_written_as_the_language_does(written: dict[str, Path]) -> None:
+    assert "96,667 %" in text_of(written["violated"], "es")
+    assert "96.667 %" in text_of(written["violated"], "en")
+    assert "3.300" in text_of(written["met"], "es")
+
+
+def test_what_a_target_sends_is_no_markup(written: dict[str, Path]) -> None:
+    for name in ("violated", "left out"):
+        for language in page.LANGUAGES:
+            text = text_of(written[name], language)
+            assert "<script" not in text
+            assert "&lt;script&gt;" in text
+
+
+def test_a_reader_learns_why_and_how_to_check(written: dict[str, Path]) -> None:
+    assert "the generator ended with -9" in text_of(written["unverified"], "es")
+    assert "50 of 90 requests of one second failed" in text_of(written["distress"], "en")
+    assert "python -m load judge samples.npz" in text_of(written["met"], "en")
+    assert re.search(r"sha256  [0-9a-f]{64}", text_of(written["met"], "en"))
+
+
+def test_both_languages_say_the_same(written: dict[str, Path]) -> None:
+    """As many tables, rows, pictures and headings."""
+    for folder in written.values():
+        pages = [text_of(folder, language) for language in page.LANGUAGES]
+        spanish, english = ([text.count(tag) for tag in ("<tr>", "<h2>", "<figure", "<dt>")] for text in pages)
+        assert spanish == english
+
+
+def test_tables_and_pictures_can_be_read_aloud(written: dict[str, Path]) -> None:
+    text = text_of(written["violated"], "es")
+
+    assert text.count("<th ") == text.count('<th scope="')
+    assert text.count("<figure ") == text.count('role="img" aria-label="') == len(pictures.KINDS)
+
+
+def test_pictures_stay_beside_the_samples(written: dict[str, Path]) -> None:
+    for kind in pictures.KINDS:
+        vector, pixels = written["violated"] / f"{kind}.svg", written["violated"] / f"{kind}.png"
+        assert vector.read_text(encoding="utf-8").startswith("<svg")
+        assert pixels.read_bytes().startswith(b"\x89PNG")
+        assert vector.stat().st_size < 200_000
+
+
+def test_the_same_run_makes_the_same_pictures() -> None:
+    first, second = (
+        [pictures.as_svg(figure) for figure in pictures.draw(RUNS["violated"], {"p95": 500.0}, "es").values()] for _ in range(2)
+    )
+
+    assert first == second
