@@ -79,6 +79,8 @@ class Conductor:
     def done(self, part: int, report: Report) -> None:
         self._waiting.discard(part)
         self._reports.append(report)
+        if self._waiting and (report.distress or report.problems):
+            self._stop(report.distress or report.problems[0])  # the others would only go on at a part of the load
 
     def problem(self, why: str) -> None:
         """What keeps the run from proving anything."""
@@ -114,7 +116,8 @@ class Conductor:
             if self.recording and self.recording.distress
             else []
         )
-        return "\n".join([*stopped, *(judgement.sentence for judgement in self.judgements), f"samples: {self.path}"])
+        notes = self.recording.notes if self.recording else ()
+        return "\n".join([*stopped, *(judgement.sentence for judgement in self.judgements), *notes, f"samples: {self.path}"])
 
     def _kept(self) -> Recording:
         plan, seen = spool.read(spool.place(self.path)) if self.plan else (None, Samples.of(()))

@@ -185,7 +185,7 @@ class Recording:
 
     A run may end early of its own accord: because its verdicts were `settled`, or for the `distress` of its target. Then `due`
     is how many requests were planned until that moment. `bodies` is how many contents were looked at, `connections` how many
-    were opened; None when nobody counted. `notes` quote wrong contents.
+    were opened; None when nobody counted. `notes` quote wrong contents, and name what could not be removed.
     """
 
     plan: Plan | None
