@@ -76,7 +76,7 @@ def _plan(options: argparse.Namespace) -> int:
     if sandbox:
         env = dataclasses.replace(env, max_rps=extent.PER_CORE_RPS, rate_limit_per_minute=int(60 * 2 * extent.PER_CORE_RPS))
     rate = extent.rate_for(env, options.rate)
-    duration_s = extent.duration_for(rate, options.duration, options.shape)
+    duration_s = extent.duration_for(rate, options.duration, options.shape, early_stop=options.early_stop)
     journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, anybody=sandbox)
     try:
         extent.check(Policy(env, run_id="lv-plan", allow_load=True), rate, duration_s)

@@ -41,7 +41,7 @@ class Conductor:
         options, env = self._options, self._env
         policy = Policy(env, run_id=self._run_id, allow_load=options.allow_load)
         rate = extent.rate_for(env, options.rate or None)
-        duration_s = extent.duration_for(rate, options.duration or None, options.shape)
+        duration_s = extent.duration_for(rate, options.duration or None, options.shape, early_stop=options.early_stop)
         extent.check(policy, rate, duration_s)
         only = [name.strip() for name in options.journeys.split(",") if name.strip()]
         journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, only=only)
@@ -117,7 +117,15 @@ class Conductor:
             else []
         )
         notes = self.recording.notes if self.recording else ()
-        return "\n".join([*stopped, *(judgement.sentence for judgement in self.judgements), *notes, f"samples: {self.path}"])
+        return "\n".join(
+            [
+                *stopped,
+                *(judgement.sentence for judgement in self.judgements),
+                *notes,
+                f"samples: {self.path}",
+                f"pages: python -m load page {self.path}",
+            ]
+        )
 
     def _kept(self) -> Recording:
         plan, seen = spool.read(spool.place(self.path)) if self.plan else (None, Samples.of(()))

@@ -50,9 +50,9 @@ def load_run(load_folder: Path) -> Recording:
 def _wish(config: pytest.Config, env: Environment) -> run.Wish:
     """LoadRefused when this run may not be."""
     policy = guard.policy_of(config, env)
-    shape = config.getoption("shape")
+    shape, early_stop = config.getoption("shape"), config.getoption("early_stop")
     rate = extent.rate_for(env, config.getoption("rate"))
-    duration_s = extent.duration_for(rate, config.getoption("duration"), shape)
+    duration_s = extent.duration_for(rate, config.getoption("duration"), shape, early_stop=early_stop)
     extent.check(policy, rate, duration_s)
     return run.Wish(
         env.file,
@@ -61,7 +61,7 @@ def _wish(config: pytest.Config, env: Environment) -> run.Wish:
         policy.run_id,
         limit_s=env.timeout_s,
         shape=shape,
-        early_stop=config.getoption("early_stop"),
+        early_stop=early_stop,
         allow_load=policy.allow_load,
         allow_writes=policy.allow_writes,
     )

@@ -26,7 +26,7 @@ from tests.bench.targets import SENDER_CORE, Target
 
 SHARES = (0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.96, 1.0)  # of what plain Locust sends
 SECONDS = 6.0
-SOAK_S = float(os.environ.get("LV_BENCH_SOAK_S", "60"))
+SOAK_S = float(os.environ.get("BENCH_SOAK_S", "60"))
 PLAIN = """from locust import FastHttpUser, task
 
 
