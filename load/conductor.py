@@ -86,14 +86,14 @@ class Conductor:
         """What keeps the run from proving anything."""
         self._problems.append(why)
 
-    def lost(self, part: int, last_seen: str = "") -> None:
+    def lost(self, part: int) -> None:
         """A worker is gone, and with it what it sent since its last word."""
         if part in self._waiting:
             self._waiting.discard(part)
             self.lost_any = True
             of = self.plan.workers if self.plan else 0
             self.problem(
-                f"worker {part + 1} of {of} was lost{last_seen}: its part of the load was not sent, or not reported, "
+                f"worker {part + 1} of {of} was lost: its part of the load was not sent, or not reported, "
                 "and what the others saw is not the load that was meant"
             )
 

@@ -84,7 +84,6 @@ def make(
         early_stop=early_stop,
         workers=workers,
         most_rps=env.max_rps,
-        rate_limit_per_minute=env.rate_limit_per_minute,
         journeys=tuple(journey.name for journey in journeys),
         left_out=tuple(left_out),
         objectives=tuple(objectives),

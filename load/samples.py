@@ -7,7 +7,7 @@ A run is kept as `samples.npz`, a zip of numpy columns that any numpy reads: abo
 import json
 import math
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -156,7 +156,7 @@ class Plan:
 
     `endpoints` are those of the `journeys`: an endpoint without a sample must not look like one without a failure. `objectives`
     are the documents that it is judged by, `early_stop` whether it may end as soon as they are settled, `left_out` what the
-    environment does not allow to be sent, and why. `rate_limit_per_minute` is that which the target is said to enforce.
+    environment does not allow to be sent, and why.
     """
 
     run_id: str
@@ -173,7 +173,6 @@ class Plan:
     early_stop: bool = False
     workers: int = 1
     most_rps: float = math.inf
-    rate_limit_per_minute: int = 0
     journeys: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     objectives: tuple[dict[str, Any], ...] = ()
@@ -197,11 +196,6 @@ class Recording:
     bodies: int | None = None
     connections: int | None = None
     notes: tuple[str, ...] = ()
-
-
-def recording(plan: Plan | None, rows: Iterable[Sample], problems: Sequence[str] = ()) -> Recording:
-    """Of samples that somebody holds in memory."""
-    return Recording(plan, Samples.of(rows), tuple(problems))
 
 
 def write(path: Path, recorded: Recording) -> None:

@@ -8,7 +8,8 @@ import pytest
 from load import judge, objectives, samples
 from load.criteria import Criterion
 from load.judge import Judgement, Verdict
-from load.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample, Samples, recording
+from load.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from tests.load.recorded import recording
 
 PLAN = Plan(
     "lv-test",

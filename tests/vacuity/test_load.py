@@ -8,7 +8,8 @@ import pytest
 
 from fixtures.journeys import endpoints
 from load import judge, objectives
-from load.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample, recording
+from load.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample
+from tests.load.recorded import recording
 
 ENDPOINTS = tuple(endpoints())
 DOCUMENTS = objectives.documents()
