@@ -7,21 +7,32 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from load import objectives, samples, shapes
-from load.samples import Recording, SamplesUnreadable
+from load.samples import Recording
+
+if TYPE_CHECKING:
+    from fixtures.profile import Environment
 
 USAGE, UNVERIFIED = 4, 6
 EXAMPLES = """examples:
-  python -m load plan --env=staging --rate=20              what each criterion needs, and what this run can prove
-  python -m load plan --env=prod --rate=5 --duration=60    what one minute at 5 a second can claim
+  python -m load plan --env=staging --rate=1.5             what each criterion needs, and what this run can prove
+  python -m load plan --env=prod --rate=1 --duration=60    what one minute at one a second can claim
   python -m load judge reports/out/latest/load/samples.npz the verdicts again, from the samples alone
   python -m load compare before.npz after.npz              which endpoints got slower, with an interval
   python -m load page samples.npz --out=/tmp/report        pages in Spanish and English, and pictures
 
 exit codes: plan 0 (can prove all) or 6; judge 0 met, 1 violated, 6 unverified; compare 0, 1 (some endpoint surely slower), 6
-(nothing can be said); 4 for what cannot be read or used"""
+(nothing can be said); 4 for what cannot be read or used, and for a plan that would be refused"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Ends with 4 for a mistake, as the other commands of this suite do, and not with argparse's 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}; examples: python -m load --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,15 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
-    except (SamplesUnreadable, ValueError) as error:
+    except ValueError as error:  # whatever cannot be read or used is one, and says the way out
         print(error, file=sys.stderr)  # noqa: T201 - a command line speaks
         return USAGE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        "python -m load", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Parser("python -m load", description=__doc__, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     plan = commands.add_parser("plan", help="what each criterion needs, and what a run can prove; sends nothing")
     plan.add_argument("--env", default="", help="the environment (local: any sandbox)")
@@ -66,9 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from fixtures.policy import Policy  # noqa: PLC0415 - judging a file must not pay for profiles
-    from fixtures.profile import load  # noqa: PLC0415
-    from fixtures.refusals import LoadRefused  # noqa: PLC0415
+    from fixtures.profile import load  # noqa: PLC0415 - judging a file must not pay for profiles
     from load import extent, forecast, plans  # noqa: PLC0415
 
     env = load(options.env_file or options.env or "local")
@@ -78,10 +85,9 @@ def _plan(options: argparse.Namespace) -> int:
     rate = extent.rate_for(env, options.rate)
     duration_s = extent.duration_for(rate, options.duration, options.shape, early_stop=options.early_stop)
     journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, anybody=sandbox)
-    try:
-        extent.check(Policy(env, run_id="lv-plan", allow_load=True), rate, duration_s)
-    except LoadRefused as error:
-        raise ValueError(error) from error
+    refusal = _refusal(env, rate, duration_s)
+    if refusal and not (0 < rate <= env.max_rps and 0 < duration_s < math.inf):
+        raise ValueError(refusal)
     plan = plans.make(
         env,
         "lv-plan",
@@ -95,7 +101,22 @@ def _plan(options: argparse.Namespace) -> int:
     )
     forecasts = forecast.forecast(plan, objectives.criteria(plan.objectives))
     _say(forecast.table(plan, forecasts))
+    if refusal:  # by the target's own limit: what the criteria need is worth knowing all the same
+        raise ValueError(f"this run would be refused: {refusal}")
     return 0 if all(each.can for each in forecasts) else UNVERIFIED
+
+
+def _refusal(env: "Environment", rate: float, duration_s: float) -> str:
+    """Why this run may not be; "" when it may."""
+    from fixtures.policy import Policy  # noqa: PLC0415 - judging a file must not pay for profiles
+    from fixtures.refusals import LoadRefused  # noqa: PLC0415
+    from load import extent  # noqa: PLC0415
+
+    try:
+        extent.check(Policy(env, run_id="lv-plan", allow_load=True), rate, duration_s)
+    except LoadRefused as error:
+        return str(error)
+    return ""
 
 
 def _judge(options: argparse.Namespace) -> int:
@@ -118,13 +139,16 @@ def _judge(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from load import comparison  # noqa: PLC0415 - help must not pay for it
+    from load import comparison, health  # noqa: PLC0415 - help must not pay for it
 
-    changes = comparison.compare(*(_series(samples.read(file)) for file in (options.base, options.new)))
+    runs = {name: samples.read(file) for name, file in (("base", options.base), ("new", options.new))}
+    void = {name: health.reasons_to_void(recording) for name, recording in runs.items()}
+    changes = [] if any(void.values()) else comparison.compare(*map(_series, runs.values()))
     if options.json:
-        _say_json([dataclasses.asdict(change) for change in changes])
+        _say_json({"void": void, "changes": [dataclasses.asdict(change) for change in changes]})
     else:
-        _say("\n".join(change.sentence for change in changes))
+        worthless = [f"the {name} run proves nothing: {'; '.join(reasons)}" for name, reasons in void.items() if reasons]
+        _say("\n".join([*worthless, *(change.sentence for change in changes)]))
     if all(change.ratio is None for change in changes):
         return UNVERIFIED
     return int(any(change.low > 1 for change in changes))
@@ -143,8 +167,13 @@ def _series(recording: Recording) -> Any:
 def _page(options: argparse.Namespace) -> int:
     from load import page  # noqa: PLC0415 - help must not pay for it
 
-    for path in page.write(options.out or options.file.parent, samples.read(options.file)):
-        _say(str(path))
+    recording = samples.read(options.file)
+    folder = options.out or options.file.parent
+    try:
+        written = page.write(folder, recording, options.file)
+    except OSError as error:
+        raise ValueError(f"the pages cannot be written to {folder} ({error.strerror}); give another folder to --out") from error
+    _say("\n".join(map(str, written)))
     return 0
 
 

@@ -20,6 +20,8 @@ class Ceiling(Pace):
     def wait(self) -> None:
         with self._counting:
             now = time.monotonic()
+            while self._recent and self._recent[0] <= now - self._window_s:
+                self._recent.popleft()
             full = len(self._recent) == self._recent.maxlen
             leave = max(now, self._recent[0] + self._window_s) if full else now
             self._recent.append(leave)

@@ -3,6 +3,7 @@
 At best means that every answer is the right one and comes at once. What goes wrong needs more requests, and is told then.
 """
 
+import dataclasses
 import itertools
 import math
 from collections import Counter
@@ -14,19 +15,23 @@ from load.criteria import FARTHEST, FIRST_LOOK, Criterion, PercentileLatency, Sh
 from load.samples import Plan, Samples
 
 LOOKED_AT = 20_000  # requests of the plan, from which the share of each endpoint is counted
+FEWEST_LOOKED_AT = 3_000  # fewer may miss the rarest endpoint, and promise the others too much
 
 
 class Forecast(NamedTuple):
     """Of one criterion. Requests; `needs` of all together, `alone` so many that the rarest endpoint has enough of its own.
 
-    `takes_s` is how long the first lasts at the plan's rate, `can` whether this run has them, `at_best` what it can claim if not.
+    `takes_s` and `alone_s` are how long these last at the plan's rate and shape, `rarest_share` is that endpoint's part of all
+    requests, `can` whether this run has what it needs, `at_best` what it can claim if not.
     """
 
     criterion: Criterion
     needs: int | None
     takes_s: float
     alone: int | None
+    alone_s: float
     rarest: str
+    rarest_share: float
     can: bool
     at_best: str
 
@@ -43,8 +48,10 @@ def forecast(plan: Plan, criteria: Sequence[Criterion]) -> list[Forecast]:
 
 
 def shares_of(plan: Plan) -> dict[str, float]:
-    """Which part of the requests goes to each endpoint."""
-    counts = Counter(due.step.endpoint for due in itertools.islice(plans.requests(plan), LOOKED_AT))
+    """Which part of the requests goes to each endpoint; in a short run, if it went on."""
+    longer = max(1.0, FEWEST_LOOKED_AT / max(plan.planned, 1))
+    lasting = dataclasses.replace(plan, duration_s=longer * plan.duration_s)
+    counts = Counter(due.step.endpoint for due in itertools.islice(plans.requests(lasting), LOOKED_AT))
     total = sum(counts.values())
     return {endpoint: count / total for endpoint, count in counts.items()}
 
@@ -54,10 +61,17 @@ def _of(criterion: Criterion, plan: Plan, shares: dict[str, float]) -> Forecast:
     part = sum(about.values())
     needs = _scaled(clean_requests(criterion, plan, criterion.alpha), part)
     rarest = min(about, key=about.__getitem__, default="")
-    alone = _scaled(clean_requests(criterion, plan, criterion.alpha / max(len(about), 1)), about.get(rarest, 0.0))
+    share = about.get(rarest, 0.0)
+    alone = _scaled(clean_requests(criterion, plan, criterion.alpha / max(len(about), 1)), share)
     can = needs is not None and needs <= plan.planned
-    takes_s = math.inf if needs is None else needs * plan.duration_s / max(plan.planned, 1)
-    return Forecast(criterion, needs, takes_s, alone, rarest, can, _at_best(criterion, round(part * plan.planned), plan, can=can))
+    at_best = _at_best(criterion, int(round(part * plan.planned, 6)), plan, can=can)
+    return Forecast(criterion, needs, _takes_s(needs, plan), alone, _takes_s(alone, plan), rarest, share, can, at_best)
+
+
+def _takes_s(needs: int | None, plan: Plan) -> float:
+    """If the run's shape were stretched until it has so many requests."""
+    full = shapes.requests(shapes.known(plan.shape), plan.rate, plan.duration_s)
+    return math.inf if needs is None or not full else needs * plan.duration_s / full
 
 
 def clean_requests(criterion: Criterion, plan: Plan, alpha: float) -> int | None:
@@ -78,22 +92,34 @@ def _scaled(needs: int | None, part: float) -> int | None:
 
 
 def _at_best(criterion: Criterion, requests: int, plan: Plan, *, can: bool) -> str:
-    """What this run can claim of it."""
+    """What this run can claim of it. Numbers are rounded to the side on which they are still proven."""
     if can:
         return "this run can prove it"
+    claim = ""
     if isinstance(criterion, Share) and requests:
-        anytime = plan.early_stop or criterion.burst > 1
-        bad = (
-            sequence.bounds(0, requests, criterion.alpha, burst=criterion.burst).high
-            if anytime
-            else intervals.share(0, requests, criterion.alpha).high
-        )
-        claim = f"at least {100 * (1 - bad):.2f} %" if criterion.at_least else f"below {100 * bad:.2f} %"
-        return f"the {requests:,} of this run prove {claim} at best"
-    if isinstance(criterion, PercentileLatency) and requests:
-        q = criterion.alpha ** (1 / requests)  # so that all of them below the quantile is as rare as alpha
-        return f"the {requests:,} of this run prove the {100 * q:.1f}th percentile at best"
-    return f"the {requests:,} of this run prove nothing of it"
+        claim = _share_at_best(criterion, requests, plan)
+    elif isinstance(criterion, PercentileLatency):
+        claim = _percentile_at_best(requests, criterion.alpha, plan)
+    return f"the {requests:,} of this run prove {claim} at best" if claim else f"the {requests:,} of this run prove nothing of it"
+
+
+def _share_at_best(criterion: Share, requests: int, plan: Plan) -> str:
+    if plan.early_stop or criterion.burst > 1:
+        bad = sequence.bounds(0, requests, criterion.alpha, burst=criterion.burst).high
+    else:
+        bad = intervals.share(0, requests, criterion.alpha).high
+    hundredths = math.ceil(round(10_000 * bad, 6))
+    return f"at least {100 - hundredths / 100:.2f} %" if criterion.at_least else f"below {hundredths / 100:.2f} %"
+
+
+def _percentile_at_best(requests: int, alpha: float, plan: Plan) -> str:
+    """The one that so many answers stay below by chance as rarely as alpha. At any time only whole looks count."""
+    if plan.early_stop:
+        if requests < FIRST_LOOK:
+            return ""
+        look = int(math.log2(requests / FIRST_LOOK))
+        requests, alpha = FIRST_LOOK << look, alpha / 2 ** (look + 1)
+    return f"percentile {math.floor(1000 * alpha ** (1 / requests)) / 10:.1f}" if requests else ""
 
 
 def too_short(forecasts: Sequence[Forecast]) -> str:
@@ -126,7 +152,7 @@ def table(plan: Plan, forecasts: Sequence[Forecast]) -> str:
                 f"{each.criterion.name} {side} {each.criterion.limit:g} {each.criterion.unit}",
                 "no number" if each.needs is None else f"{each.needs:,}",
                 duration(each.takes_s),
-                "no number" if each.alone is None else f"{each.alone:,}",
+                "no number" if each.alone is None else f"{each.alone:,} ({duration(each.alone_s)})",
                 each.at_best,
             )
         )
@@ -135,5 +161,9 @@ def table(plan: Plan, forecasts: Sequence[Forecast]) -> str:
         f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}  {row[4]}" for row in rows
     ]
     left_out = [f"left out  {reason}" for reason in plan.left_out]
-    rarest = next((f"rarest    {each.rarest}" for each in forecasts if each.rarest), "")
-    return "\n".join([head, "", *lines, "", *([rarest] if rarest else []), *left_out])
+    assumed = (
+        f"at best   every answer is right and comes at once: a mean of 0 ms, when none may take more than {plan.limit_s:g} s"
+    )
+    rare = min((each for each in forecasts if each.rarest), key=lambda each: each.rarest_share, default=None)
+    rarest = [f"rarest    {rare.rarest}, {100 * rare.rarest_share:.1f} % of the requests"] if rare else []
+    return "\n".join([head, "", *lines, "", assumed, *rarest, *left_out])

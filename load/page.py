@@ -3,6 +3,8 @@
 import hashlib
 import json
 import math
+import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,19 +19,25 @@ TEMPLATE = Path(__file__).with_name("page.html.j2")
 WORDS = Path(__file__).with_name("page.words.json")
 LANGUAGES = ("es", "en")
 SPANISH_NUMBERS = str.maketrans(",.", ".,")
+MEAN = {"es": "media", "en": "mean"}
+SVG_NAME = re.compile(r'( id="|url\(#|href="#)')
 
 
-def write(folder: Path, recording: Recording) -> list[Path]:
-    """`load.es.html`, `load.en.html` and each picture as SVG and PNG, into `folder`; what was written."""
+def write(folder: Path, recording: Recording, file: Path | None = None) -> list[Path]:
+    """`load.es.html`, `load.en.html` and each picture as SVG and PNG, into `folder`; what was written.
+
+    `file` is where the recording was read from, by default samples.npz of the folder.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     judgements = judge.judge_run(recording)
-    digest = _digest(folder / "samples.npz")
+    file = file or folder / "samples.npz"
+    digest = _digest(file)
     written = []
     for language in LANGUAGES:
-        figures = pictures.draw(recording, _limits_ms(judgements), language)
+        figures = pictures.draw(recording, _limits_ms(judgements, language), language)
         drawn = {kind: pictures.as_svg(figure) for kind, figure in figures.items()}
         path = folder / f"load.{language}.html"
-        path.write_text(page(recording, judgements, drawn, language, digest), encoding="utf-8")
+        path.write_text(page(recording, judgements, drawn, language, file=file.name, digest=digest), encoding="utf-8")
         written.append(path)
         if language == LANGUAGES[0]:
             written += _pictures(folder, figures, drawn)
@@ -44,8 +52,16 @@ def _pictures(folder: Path, figures: dict[str, Any], drawn: dict[str, str]) -> I
         yield from (vector, pixels)
 
 
-def page(recording: Recording, judgements: Sequence[Judgement], drawn: dict[str, str], language: str, digest: str = "") -> str:
-    """One language's page. `drawn` are the pictures as SVG; `digest` is the SHA-256 of the file of samples."""
+def page(
+    recording: Recording,
+    judgements: Sequence[Judgement],
+    drawn: dict[str, str],
+    language: str,
+    *,
+    file: str = "samples.npz",
+    digest: str = "",
+) -> str:
+    """One language's page. `drawn` are the pictures as SVG; `file` is the name of the file of samples, `digest` its SHA-256."""
     import jinja2  # noqa: PLC0415 - judging does without it
 
     words = json.loads(WORDS.read_text(encoding="utf-8"))[language]
@@ -65,9 +81,23 @@ def page(recording: Recording, judgements: Sequence[Judgement], drawn: dict[str,
         health=list(_health(recording, words)),
         errors=list(_errors(recording)),
         sentences=[sentence for sentence in _sentences(recording) if sentence],
-        pictures={kind: (words["pictures"][kind], text) for kind, text in drawn.items()},
+        pictures={kind: (words["pictures"][kind], _apart(kind, text)) for kind, text in drawn.items()},
+        version=version(recording),
+        file=shlex.quote(file),
         digest=digest,
     )
+
+
+def version(recording: Recording) -> str:
+    """Of the criteria that the run carries: the first half of the SHA-256 of their JSON with sorted keys; "" without any."""
+    told = recording.plan.objectives if recording.plan else ()
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32] if told else ""
+
+
+def _apart(kind: str, picture: str) -> str:
+    """With names of its own: on one page no two pictures may share one."""
+    return SVG_NAME.sub(rf"\g<1>{kind}-", picture)
 
 
 def _row(judgement: Judgement, verdict: Verdict, words: Any, recording: Recording) -> dict[str, str]:
@@ -134,14 +164,14 @@ def _sentences(recording: Recording) -> Iterator[str]:
     yield from recording.notes
 
 
-def _limits_ms(judgements: Sequence[Judgement]) -> dict[str, float]:
+def _limits_ms(judgements: Sequence[Judgement], language: str) -> dict[str, float]:
     """The limits that can be drawn into a picture of latencies."""
     found = {}
     for criterion in (judgement.criterion for judgement in judgements):
         if isinstance(criterion, PercentileLatency):
             found[f"p{100 * criterion.q:g}"] = criterion.limit
         elif isinstance(criterion, MeanLatency):
-            found["mean"] = criterion.limit
+            found[MEAN[language]] = criterion.limit
     return found
 
 

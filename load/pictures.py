@@ -102,9 +102,10 @@ def _latencies(axes: Any, samples: Samples, limits_ms: dict[str, float]) -> None
     axes.set_yscale("log")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter("{x:g}")
-    for name, limit in limits_ms.items():
+    for limit in sorted(set(limits_ms.values())):
+        names = ", ".join(name for name, value in limits_ms.items() if value == limit)
         axes.axvline(limit, color=QUIET, linestyle="--", linewidth=0.9)
-        axes.annotate(f" {name}", (limit, 100), rotation=90, va="top", fontsize=7, color=INK)
+        axes.annotate(f" {names}", (limit, 100), rotation=90, va="top", fontsize=7, color=INK)
 
 
 def _percentiles(axes: Any, samples: Samples, limits_ms: dict[str, float]) -> None:
