@@ -1,5 +1,6 @@
 """`python -m load`: each command's answer, its exit code, and what it says to a mistake."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -17,14 +18,16 @@ from tests.load.product import Small
 PLAN = Plan("lv-test", "test", "2030-01-01", 100.0, 40.0, 4000, 10.0, "poisson", 1, objectives=objectives.documents())
 
 
-def run_of(folder: Path, name: str, mean_ms: float = 50.0, *, count: int = 4000, failing: int = 0, seed: int = 1) -> Path:
+def run_of(
+    folder: Path, name: str, mean_ms: float = 50.0, *, count: int = 4000, failing: int = 0, seed: int = 1, planned: int = 4000
+) -> Path:
     chance = np.random.default_rng(seed)
     rows = [
         Sample(i / 100, i / 100, i / 100 + float(chance.lognormal(np.log(mean_ms / 1000), 0.3)), f"GET /{'ab'[i % 2]}", 200)
         for i in range(count)
     ]
     rows = [row._replace(status=500, error=UNEXPECTED_STATUS) if i < failing else row for i, row in enumerate(rows)]
-    samples.write(folder / name, Recording(PLAN, Samples.of(rows)))
+    samples.write(folder / name, Recording(dataclasses.replace(PLAN, planned=planned), Samples.of(rows)))
     return folder / name
 
 
@@ -72,10 +75,23 @@ def test_compare_tells_slower_from_faster(
 
 
 def test_compare_with_too_little_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    base, new = run_of(tmp_path, "base.npz"), run_of(tmp_path, "new.npz", count=10)
+    base, new = run_of(tmp_path, "base.npz"), run_of(tmp_path, "new.npz", count=10, planned=10)
 
     assert main(["compare", str(base), str(new)]) == 6
     assert "is unverified" in capsys.readouterr().out
+
+
+def test_a_run_that_proves_nothing_is_compared_with_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Half of the plan was never sent: that was the generator, so nobody is called slower or faster for it."""
+    base, new = run_of(tmp_path, "base.npz"), run_of(tmp_path, "new.npz", 70.0, count=2000)
+
+    assert main(["compare", str(base), str(new)]) == 6
+    told = capsys.readouterr().out
+    assert told.startswith("the new run proves nothing: only 2,000 of 4,000")
+    assert "slower" not in told
+    assert main(["compare", str(base), str(new), "--json"]) == 6
+    told = json.loads(capsys.readouterr().out)
+    assert (told["void"]["base"], len(told["void"]["new"]), told["changes"]) == ([], 1, [])
 
 
 def test_plan_tells_what_it_takes_and_sends_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,6 +102,14 @@ def test_plan_tells_what_it_takes_and_sends_nothing(tmp_path: Path, capsys: pyte
     assert "availability >= 99.9 %" in told
     assert "2,995" in told
     assert main(["plan", f"--env-file={profile}", "--rate=100", "--duration=40"]) == 0
+
+
+def test_plan_that_would_be_refused_is_told_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its limit forbids the run; what the criteria need is worth knowing to whoever lifts it."""
+    assert main(["plan", "--env=staging", "--rate=20", "--duration=60"]) == 4
+    told = capsys.readouterr()
+    assert "2,995" in told.out
+    assert "this run would be refused: 20 requests a second" in told.err
 
 
 def test_plan_of_the_sandbox_needs_no_sandbox(capsys: pytest.CaptureFixture[str]) -> None:
@@ -101,9 +125,31 @@ def test_page_writes_both_languages(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "load.es.html" in capsys.readouterr().out
 
 
+def test_page_that_cannot_be_written_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+
+    assert main(["page", str(run_of(tmp_path, "run.npz")), f"--out={tmp_path / 'taken'}"]) == 4
+    assert "give another folder to --out" in capsys.readouterr().err
+
+
+UNUSABLE = [[], ["judge"], ["forecast"], ["plan", "--rate=many"], ["plan", "--shape=zigzag"]]
+
+
+@pytest.mark.parametrize("arguments", UNUSABLE, ids=" ".join)
+def test_what_cannot_be_understood_ends_with_4(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    """Not with argparse's 2, which means something else everywhere in this suite."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 4
+    assert "examples: python -m load --help" in capsys.readouterr().err
+
+
 MISTAKES = {
     "a file that is not there": (["judge", "nowhere.npz"], "does not exist"),
     "a file that is something else": (["judge", str(ROOT / "README.md")], "no whole record of a run"),
+    "criteria that are not there": (["judge", "RUN", "--objectives=nowhere.yaml"], "nowhere.yaml does not exist"),
+    "criteria that are none": (["judge", "RUN", f"--objectives={ROOT / 'CHANGELOG.md'}"], "CHANGELOG.md"),
     "a negative rate": (["plan", "--rate=-3"], "Give a --rate and --duration above 0"),
     "a rate of nothing": (["plan", "--rate=0"], "Give a --rate and --duration above 0"),
     "no number": (["plan", "--rate=nan"], "Give a --rate and --duration above 0"),
@@ -113,8 +159,12 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("arguments", "told"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_named_with_the_way_out(capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
-    assert main(arguments) == 4
+def test_a_mistake_is_named_with_the_way_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    sound = str(run_of(tmp_path, "run.npz", count=10))
+
+    assert main([sound if each == "RUN" else each for each in arguments]) == 4
     assert told in capsys.readouterr().err
 
 

@@ -1,6 +1,7 @@
 """What a run can prove, said before it is sent."""
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,28 @@ def test_a_short_run_says_what_it_can_claim_instead(env: Environment) -> None:
     found = by_name(plan_of(env, 5.0, 60.0, process="constant"))
 
     assert not found["availability"].can
-    assert found["availability"].at_best == "the 300 of this run prove at least 99.01 % at best"
+    assert found["availability"].at_best == "the 300 of this run prove at least 99.00 % at best"
     assert found["error rate"].can
+
+
+@pytest.mark.parametrize("early_stop", [False, True], ids=["one look", "any time"])
+@pytest.mark.parametrize("seconds", [29.0, 58.0, 70.0])
+def test_what_a_short_run_can_claim_is_what_the_judge_would_grant(env: Environment, seconds: float, early_stop: bool) -> None:
+    """To the last digit: a promise rounded up could not be kept."""
+    plan = plan_of(env, 10.0, seconds, process="constant", early_stop=early_stop)
+    clean = Samples.of(Sample(i, i, i, "GET /", 200) for i in range(plan.planned))
+    found = by_name(plan)
+    told = {name: re.search(r"[\d.]+(?= % at best| at best)", each.at_best) for name, each in found.items()}
+    for name, step, field, unit in (("availability", 0.01, "limit", 1), ("99th percentile of response time", 0.1, "q", 100)):
+        number = told[name]
+        if number is None:
+            assert found[name].can or found[name].at_best.endswith("prove nothing of it")
+            continue
+        for beyond, expected in ((0.0, "met"), (step, "unverified")):
+            limit = round((float(number[0]) + beyond) / unit, 6)
+            criterion = dataclasses.replace(found[name].criterion, **{field: limit})
+            verdict = judge.judge(criterion, clean, limit_s=plan.limit_s, anytime=early_stop)
+            assert verdict.state == expected, (name, limit)
 
 
 def test_ten_requests_prove_nothing_and_say_so(env: Environment) -> None:
@@ -69,7 +90,7 @@ def test_ten_requests_prove_nothing_and_say_so(env: Environment) -> None:
     found = by_name(plan)
 
     assert not any(each.can for each in found.values())
-    assert found["95th percentile of response time"].at_best == "the 10 of this run prove the 74.1th percentile at best"
+    assert found["95th percentile of response time"].at_best == "the 10 of this run prove percentile 74.1 at best"
     assert found["mean response time"].at_best == "the 10 of this run prove nothing of it"
     assert "availability: 2,995 requests" in forecast.too_short(forecast.forecast(plan, CRITERIA))
 
@@ -83,6 +104,22 @@ def test_an_endpoint_needs_its_own_share(env: Environment) -> None:
     assert sum(shares.values()) == pytest.approx(1)
     assert found.rarest == min(shares, key=shares.__getitem__)
     assert (found.alone or 0) > 299 / shares[found.rarest]
+    assert found.alone_s == pytest.approx((found.alone or 0) / 100)
+
+
+def test_a_short_run_is_not_promised_more_of_each_endpoint(env: Environment) -> None:
+    """Eleven requests meet seven endpoints; the rarest of all is none of them."""
+    short, long = (by_name(plan_of(env, 10.0, seconds))["error rate"] for seconds in (1.0, 600.0))
+
+    assert short.rarest == long.rarest
+    assert short.alone == pytest.approx(long.alone, rel=0.2)
+
+
+def test_time_follows_the_shape(env: Environment) -> None:
+    """A ramp sends 77.5 % of what the full rate would."""
+    found = by_name(plan_of(env, 100.0, 60.0, shape="ramp"))["availability"]
+
+    assert found.takes_s == pytest.approx(2995 / 77.5)
 
 
 def test_a_criterion_of_one_endpoint_needs_more_of_the_run(env: Environment) -> None:
@@ -106,6 +143,8 @@ def test_table_names_what_is_left_out(env: Environment) -> None:
 
     assert "left out  preparar una campaña (not allowed)" in text
     assert "rollout (the gradual rollout of the plan" in text
+    assert "a mean of 0 ms, when none may take more than 2 s" in text
+    assert re.search(r"rarest    DELETE /api/campaigns/\{campaign\}, 1\.\d % of the requests", text)
 
 
 def test_folder_of_a_profile_is_not_needed(tmp_path: Path) -> None:
