@@ -112,7 +112,8 @@ class PercentileLatency(Criterion):
             return Estimate(None, 0.0, 1000 * limit_s, 0, needs)
         low, high = intervals.percentile(seconds, self.q, alpha)
         value = float(seconds[math.ceil(self.q * len(seconds)) - 1])
-        return Estimate(1000 * value, max(0.0, 1000 * low), min(1000 * limit_s, 1000 * high), len(seconds), needs)
+        most = max(limit_s, low)  # a request that left late has its limit from then
+        return Estimate(1000 * value, max(0.0, 1000 * low), min(1000 * most, 1000 * high), len(seconds), needs)
 
 
 def counted(samples: Samples) -> Samples:

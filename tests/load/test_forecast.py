@@ -10,6 +10,7 @@ import pytest
 from fixtures.journeys import JOURNEYS, endpoints
 from fixtures.profile import Environment, load
 from load import forecast, judge, objectives, plans
+from load.criteria import Criterion, PercentileLatency
 from load.forecast import Forecast
 from load.samples import Plan, Sample, Samples
 from tests.load.product import Small
@@ -65,24 +66,41 @@ def test_a_short_run_says_what_it_can_claim_instead(env: Environment) -> None:
     assert found["error rate"].can
 
 
-@pytest.mark.parametrize("early_stop", [False, True], ids=["one look", "any time"])
-@pytest.mark.parametrize("seconds", [29.0, 58.0, 70.0])
-def test_what_a_short_run_can_claim_is_what_the_judge_would_grant(env: Environment, seconds: float, early_stop: bool) -> None:
+CLAIMS = [
+    ("availability", 300, False, "at least 99.00 %"),
+    ("availability", 2900, False, "at least 99.89 %"),
+    ("availability", 580, True, "at least 99.38 %"),
+    ("error rate", 200, False, "below 1.49 %"),
+    ("error rate", 300, True, "below 1.20 %"),
+    ("99th percentile of response time", 290, False, "percentile 98.9"),
+    ("99th percentile of response time", 590, True, "percentile 98.7"),
+]
+
+
+@pytest.mark.parametrize(("name", "requests", "early_stop", "claim"), CLAIMS)
+def test_what_less_can_claim_is_what_the_judge_grants(
+    env: Environment, name: str, requests: int, early_stop: bool, claim: str
+) -> None:
     """To the last digit: a promise rounded up could not be kept."""
-    plan = plan_of(env, 10.0, seconds, process="constant", early_stop=early_stop)
-    clean = Samples.of(Sample(i, i, i, "GET /", 200) for i in range(plan.planned))
-    found = by_name(plan)
-    told = {name: re.search(r"[\d.]+(?= % at best| at best)", each.at_best) for name, each in found.items()}
-    for name, step, field, unit in (("availability", 0.01, "limit", 1), ("99th percentile of response time", 0.1, "q", 100)):
-        number = told[name]
-        if number is None:
-            assert found[name].can or found[name].at_best.endswith("prove nothing of it")
-            continue
-        for beyond, expected in ((0.0, "met"), (step, "unverified")):
-            limit = round((float(number[0]) + beyond) / unit, 6)
-            criterion = dataclasses.replace(found[name].criterion, **{field: limit})
-            verdict = judge.judge(criterion, clean, limit_s=plan.limit_s, anytime=early_stop)
-            assert verdict.state == expected, (name, limit)
+    plan = plan_of(env, 10.0, requests / 10, process="constant", early_stop=early_stop)
+    clean = Samples.of(Sample(i, i, i, "GET /", 200) for i in range(requests))
+    found = by_name(plan)[name]
+    number = float(claim.strip(" %").rpartition(" ")[2])
+
+    assert found.at_best == f"the {requests:,} of this run prove {claim} at best"
+    for limit, expected in ((number, "met"), (_stricter(found.criterion, number), "unverified")):
+        assert judge.judge(_with(found.criterion, limit), clean, limit_s=2.0, anytime=early_stop).state == expected, limit
+
+
+def _stricter(criterion: Criterion, number: float) -> float:
+    """The next claim that could have been made instead."""
+    return number + (0.1 if isinstance(criterion, PercentileLatency) else 0.01 if criterion.at_least else -0.01)
+
+
+def _with(criterion: Criterion, number: float) -> Criterion:
+    if isinstance(criterion, PercentileLatency):
+        return dataclasses.replace(criterion, q=round(number / 100, 6))
+    return dataclasses.replace(criterion, limit=round(number, 6))
 
 
 def test_ten_requests_prove_nothing_and_say_so(env: Environment) -> None:
