@@ -63,7 +63,7 @@ def _of(criterion: Criterion, plan: Plan, shares: dict[str, float]) -> Forecast:
     rarest = min(about, key=about.__getitem__, default="")
     share = about.get(rarest, 0.0)
     alone = _scaled(clean_requests(criterion, plan, criterion.alpha / max(len(about), 1)), share)
-    can = needs is not None and needs <= plan.planned
+    can = needs is not None and needs <= plan.planned and set(criterion.endpoints) <= shares.keys()
     at_best = _at_best(criterion, int(round(part * plan.planned, 6)), plan, can=can)
     return Forecast(criterion, needs, _takes_s(needs, plan), alone, _takes_s(alone, plan), rarest, share, can, at_best)
 

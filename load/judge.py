@@ -54,11 +54,19 @@ class Judgement:
     def state(self) -> State:
         if self.void:
             return "unverified"
-        return "violated" if self.violations else self.overall.state
+        if self.violations:
+            return "violated"
+        return "unverified" if self.unseen else self.overall.state
 
     @property
     def violations(self) -> tuple[Verdict, ...]:
         return tuple(verdict for verdict in (self.overall, *self.endpoints) if verdict.state == "violated")
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Endpoints that the objective names and that no request says anything about."""
+        seen = {verdict.scope for verdict in self.endpoints if verdict.samples}
+        return tuple(name for name in self.criterion.endpoints if name not in seen)
 
     @property
     def proven(self) -> int:
@@ -71,6 +79,8 @@ class Judgement:
             return f"{self.criterion.name} is unverified: {'; '.join(self.void)}"
         if self.violations:
             return "; ".join(verdict.sentence for verdict in self.violations)
+        if self.unseen:
+            return f"{self.criterion.name} is unverified: no request says anything about {', '.join(self.unseen)}"
         alone = f"; {self.proven} of {len(self.endpoints)} endpoints prove it on their own" if len(self.endpoints) > 1 else ""
         return self.overall.sentence + alone
 

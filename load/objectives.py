@@ -3,6 +3,7 @@
 The documents travel with each run in its samples, so that a verdict can be computed again from the file of the run alone.
 """
 
+import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +14,8 @@ from load.criteria import MEASURES, Criterion, MeanLatency, PercentileLatency, S
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT = ROOT / "envs" / "objectives.yaml"
 API_VERSION, KIND, SOURCE = "openslo/v1", "SLO", "luz-verde"
-PLAN, CONFIDENCE, BURST = (f"luz-verde/{note}" for note in ("plan", "confidence", "burst"))
+OURS = "luz-verde/"
+NOTES = PLAN, CONFIDENCE, BURST = tuple(f"{OURS}{note}" for note in ("plan", "confidence", "burst"))
 DEFAULT_CONFIDENCE = "0.95"
 PERCENT = 100.0
 BELOW = ("lt", "lte")
@@ -31,7 +33,7 @@ def load(path: Path | None = None) -> list[Criterion]:
 
 
 def documents(path: Path | None = None) -> tuple[dict[str, Any], ...]:
-    """The file as plain data, for the plan of a run."""
+    """The file as JSON knows it, for the plan of a run: a date in a note is a text there."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - a listing of the checks must not pay for it
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
@@ -42,7 +44,7 @@ def documents(path: Path | None = None) -> tuple[dict[str, Any], ...]:
         raise ObjectivesInvalid(f"{place} does not exist; name another in LV_OBJECTIVES_FILE, or leave it out") from error
     except (YAMLError, UnicodeDecodeError, OSError) as error:
         raise ObjectivesInvalid(f"{place} is no YAML: {' '.join(str(error).split())}") from error
-    return tuple(told)
+    return tuple(json.loads(json.dumps(document, default=str, skipkeys=True)) for document in told)
 
 
 def criteria(told: Sequence[Document], place: str = "the objectives of the run") -> list[Criterion]:
@@ -70,39 +72,53 @@ def _criterion(document: Document, where: str) -> Criterion:
     _require(document, where, "kind", KIND)
     name = _at(document, where, "metadata", "name")
     where = f"{where} ({name})"
-    notes = document["metadata"].get("annotations", {})
+    notes = _notes(document["metadata"].get("annotations", {}), f"{where}, metadata.annotations")
     spec = _at(document, where, "spec")
-    objective = _only(_at(spec, where, "objectives"), f"{where}, spec.objectives")
+    objective = _table(_only(_at(spec, where, "objectives"), f"{where}, spec.objectives"), f"{where}, spec.objectives")
     shared: dict[str, Any] = {
         "name": str(name),
         "label": str(document["metadata"].get("displayName", name)),
         "plan": tuple(str(notes.get(PLAN, "")).split()),
         "alpha": 1 - _number(notes.get(CONFIDENCE, DEFAULT_CONFIDENCE), 0.5, 1, f"{where}, {CONFIDENCE}"),
-        "window": str(_only(spec["timeWindow"], f"{where}, spec.timeWindow")["duration"]) if "timeWindow" in spec else "",
+        "window": _window(spec["timeWindow"], f"{where}, spec.timeWindow") if "timeWindow" in spec else "",
     }
-    indicator = _at(spec, where, "indicator", "spec")
-    if "ratioMetric" in indicator:
+    indicator = _table(_at(spec, where, "indicator", "spec"), f"{where}, spec.indicator.spec")
+    metric = _one_of(indicator, ("ratioMetric", "thresholdMetric"), f"{where}: the indicator")
+    if metric == "ratioMetric":
         shared["burst"] = notes.get(BURST, 1)
-        return _share(indicator["ratioMetric"], objective, shared, where)
-    if "thresholdMetric" in indicator:
-        return _latency(indicator["thresholdMetric"], objective, shared, where)
-    raise ObjectivesInvalid(f"{where}: the indicator has neither ratioMetric nor thresholdMetric")
+        return _share(indicator[metric], objective, shared, f"{where}, {metric}")
+    if BURST in notes:
+        raise ObjectivesInvalid(f"{where}: {BURST} says something about a share only; leave it out, or set a share as objective")
+    return _latency(indicator[metric], objective, shared, f"{where}, {metric}")
+
+
+def _notes(told: Any, where: str) -> Document:
+    """Others may annotate what they like; a slip in one of ours must not leave the default in force."""
+    notes = _table({} if told is None else told, where)
+    unknown = [note for note in notes if str(note).startswith(OURS) and note not in NOTES]
+    if unknown:
+        raise ObjectivesInvalid(f"{where}: {unknown[0]} is unknown; known: {', '.join(NOTES)}")
+    return notes
+
+
+def _window(told: Any, where: str) -> str:
+    return str(_at(_only(told, where), where, "duration"))
 
 
 def _share(metric: Document, objective: Document, shared: dict[str, Any], where: str) -> Share:
     """`good` counts what has to be frequent, `bad` what has to be rare."""
-    side = next((side for side in ("good", "bad") if side in metric), None)
-    if side is None:
-        raise ObjectivesInvalid(f"{where}: ratioMetric needs good or bad, beside total")
-    source = _source(metric[side], where)
-    counts: Callable[..., Any] | None = MEASURES.get(source.get("measure", ""))
+    side = _one_of(_table(metric, where), ("good", "bad"), where)
+    _require(_source(_at(metric, where, "total"), f"{where}.total"), f"{where}.total", "measure", "requests")
+    source = _source(metric[side], f"{where}.{side}")
+    counts: Callable[..., Any] | None = MEASURES.get(str(source.get("measure")))
     if counts is None:
         raise ObjectivesInvalid(f"{where}: measure {source.get('measure')!r} is unknown; a share counts {' or '.join(MEASURES)}")
     target = _number(objective.get("target"), 0, 1, f"{where}, target")
     good = side == "good"
     limit = round(PERCENT * (target if good else 1 - target), 9)
     burst = _number(shared.pop("burst"), 0, 1e6, f"{where}, {BURST}")
-    return Share(counts=counts, limit=limit, at_least=good, endpoints=_endpoints(source), burst=math.ceil(burst), **shared)
+    endpoints = _endpoints(source, f"{where}.{side}")
+    return Share(counts=counts, limit=limit, at_least=good, endpoints=endpoints, burst=math.ceil(burst), **shared)
 
 
 def _latency(metric: Document, objective: Document, shared: dict[str, Any], where: str) -> Criterion:
@@ -112,8 +128,10 @@ def _latency(metric: Document, objective: Document, shared: dict[str, Any], wher
     if objective.get("op") not in BELOW:
         raise ObjectivesInvalid(f"{where}: op is {objective.get('op')!r}; a latency is good below: {' or '.join(BELOW)}")
     limit = _number(objective.get("value"), 0, 3_600_000, f"{where}, value (milliseconds)")
-    endpoints = _endpoints(source)
+    endpoints = _endpoints(source, where)
     if source.get("statistic") == "mean":
+        if "target" in objective:
+            raise ObjectivesInvalid(f"{where}: target is {objective['target']!r}; a mean has no share, so it has to be left out")
         return MeanLatency(limit=limit, endpoints=endpoints, **shared)
     if "statistic" in source:
         raise ObjectivesInvalid(f"{where}: statistic {source['statistic']!r} is unknown; mean, or none with a target")
@@ -125,12 +143,30 @@ def _latency(metric: Document, objective: Document, shared: dict[str, Any], wher
 def _source(metric: Document, where: str) -> Document:
     source: Document = _at(metric, where, "metricSource")
     _require(source, f"{where}, metricSource", "type", SOURCE)
-    spec: Document = _at(source, where, "spec")
-    return spec
+    return _table(_at(source, where, "spec"), f"{where}, metricSource.spec")
 
 
-def _endpoints(source: Document) -> tuple[str, ...]:
-    return tuple(map(str, source.get("endpoints", ())))
+def _endpoints(source: Document, where: str) -> tuple[str, ...]:
+    """All, when none are named."""
+    if "endpoints" not in source:
+        return ()
+    told = source["endpoints"]
+    if not isinstance(told, list) or not told or not all(isinstance(name, str) for name in told):
+        raise ObjectivesInvalid(f"{where}: endpoints is {told!r}; it has to be a list like [GET /health], or left out for all")
+    return tuple(told)
+
+
+def _table(told: Any, where: str) -> Document:
+    if not isinstance(told, Mapping):
+        raise ObjectivesInvalid(f"{where} is {told!r}; it has to hold names and their values")
+    return told
+
+
+def _one_of(table: Document, names: Sequence[str], where: str) -> str:
+    found = [name for name in names if name in table]
+    if len(found) != 1:
+        raise ObjectivesInvalid(f"{where} has {' and '.join(found) or 'neither'}; it needs either {' or '.join(names)}")
+    return found[0]
 
 
 def _at(document: Any, where: str, *keys: str) -> Any:
@@ -156,8 +192,8 @@ def _only(listed: Any, where: str) -> Any:
 def _number(value: Any, low: float, high: float, where: str) -> float:
     """Strictly between."""
     try:
-        number = float(value)
-    except (TypeError, ValueError):
+        number = float("nan") if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if not low < number < high:
         raise ObjectivesInvalid(f"{where} is {value!r}; it has to be a number between {low:g} and {high:g}")

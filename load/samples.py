@@ -7,6 +7,7 @@ A run is kept as `samples.npz`, a zip of numpy columns that any numpy reads: abo
 import json
 import math
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -28,6 +29,20 @@ WRONG_BODY = "WrongBody"  # the expected status over content that belongs to som
 WITHHELD = "Withheld"  # never sent, because the step that it needs failed
 MICROSECONDS = 1e6
 UNSEEN = -1
+# What zipfile, zlib, numpy and json raise of bytes that are no whole run (RuntimeError: zipfile on flags that it does not know).
+BROKEN = (
+    OSError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    MemoryError,
+    OverflowError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class SamplesUnreadable(ValueError):  # noqa: N818 - states the fact
@@ -240,7 +255,7 @@ def read(path: Path) -> Recording:
             return _recording(columns)
     except FileNotFoundError as error:
         raise SamplesUnreadable(f"{path} does not exist; a run writes it when it ends") from error
-    except (OSError, ValueError, EOFError, KeyError, TypeError, IndexError, zipfile.BadZipFile) as error:
+    except BROKEN as error:
         size = path.stat().st_size if path.is_file() else 0
         why = "it is empty" if not size else f"its {size:,} bytes are no whole record of a run ({type(error).__name__})"
         raise SamplesUnreadable(f"{path} cannot be judged: {why}; copy it again from where the run was, or run again") from error
@@ -264,7 +279,8 @@ def _recording(columns: Any) -> Recording:
         tuple(about.pop("errors")),
     )
     lengths = {len(samples.end), len(samples.endpoint), len(samples.status), len(samples.error)}
-    if len(lengths) > 1 or (len(samples) and not samples.endpoint.max() < len(samples.endpoints)):
+    named = (samples.endpoint, samples.endpoints), (samples.error, samples.errors)
+    if len(lengths) > 1 or any(len(codes) and int(codes.max()) >= len(names) for codes, names in named):
         raise ValueError("its columns do not belong together")
     plan = about.pop("plan")
     about |= {name: tuple(about[name]) for name in ("problems", "notes")}

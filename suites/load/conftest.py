@@ -132,6 +132,8 @@ def _remedy(judgement: Judgement, recording: Recording) -> str:
     overall = judgement.overall
     if judgement.void or recording.plan is None:
         return _way_out(recording)
+    if judgement.unseen:
+        return "are the endpoints of the objective written as in fixtures/journeys.py, and are their journeys sent here?"
     if not overall.needs:
         return "look at the distribution in the samples: the value lies on its limit"
     seconds = math.ceil((len(recording.samples) + 1.1 * overall.needs) / recording.plan.rate)

@@ -32,6 +32,14 @@ def slow(now: float) -> Sample:
     return Sample(now, now, now + 3, "GET /", 200)
 
 
+def just_too_slow(now: float) -> Sample:
+    return Sample(now, now, now + 2.1, "GET /", 200)
+
+
+def just_in_time(now: float) -> Sample:
+    return Sample(now, now, now + 1.9, "GET /", 200)
+
+
 def missing(now: float) -> Sample:
     return Sample(now, now, now + 0.01, "GET /", 404, UNEXPECTED_STATUS)
 
@@ -73,7 +81,7 @@ def test_failures_stop_it_within_two_seconds(answer: Answer, share: float, rate:
     assert BEGINS_S < stopped <= BEGINS_S + 2
 
 
-@pytest.mark.parametrize("answer", [hangs, slow], ids=["hangs", "takes three seconds"])
+@pytest.mark.parametrize("answer", [hangs, slow, just_too_slow], ids=["hangs", "takes three seconds", "takes 2.1"])
 def test_waiting_stops_it_two_seconds_after_it_is_too_long(answer: Answer) -> None:
     """Nobody can know earlier that somebody has waited for two seconds."""
     stopped = stopped_at(answer)
@@ -84,6 +92,7 @@ def test_waiting_stops_it_two_seconds_after_it_is_too_long(answer: Answer) -> No
 
 STUMBLES = {
     "nothing": (fine, 1.0),
+    "everything takes 1.9 seconds": (just_in_time, 1.0),
     "a fifth is 503": (unavailable, 0.2),
     "a fifth hangs": (hangs, 0.2),
     "everything is 404": (missing, 1.0),

@@ -168,3 +168,10 @@ def test_table_names_what_is_left_out(env: Environment) -> None:
 def test_folder_of_a_profile_is_not_needed(tmp_path: Path) -> None:
     """A plan is made of what its file says, wherever that is."""
     assert plan_of(load(str(Small(port=1).profile(tmp_path))), 10.0, 1.0).planned > 0
+
+
+def test_an_endpoint_that_nobody_asks_cannot_be_promised(env: Environment) -> None:
+    """A slip in the name, or a journey that is not sent."""
+    missing = dataclasses.replace(CRITERIA[2], endpoints=("GET /health", "GET /helth"))
+
+    assert not forecast.forecast(plan_of(env, 100.0, 300.0), [missing])[0].can

@@ -51,6 +51,14 @@ def test_few_requests_tell_nothing() -> None:
     assert "as far as so few requests tell" in found.sentence
 
 
+def test_growth_that_may_be_chance_is_not_told() -> None:
+    """Seven slow answers of the last hundred: p95 may be four times as much, or the same."""
+    found = growth(run([100.0] * 200 + ([100.0] * 13 + [400.0]) * 7 + [100.0] * 2), 3.0)
+
+    assert found.state == "unverified"
+    assert found.last == pytest.approx((100, 400))
+
+
 def test_false_alarms_are_rare() -> None:
     """Of a steady product: both bounds together are wrong in one run of twenty at most, and far less often by half as much."""
     states = [growth(run(noise(100.0, seed)), DURATION_S).state for seed in range(100)]

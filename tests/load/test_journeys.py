@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from fixtures.drafts import unassigned_phone
-from fixtures.journeys import JOURNEYS, Journey, Step, Visit, endpoints, fields, page_of, rows, tells
+from fixtures.journeys import JOURNEYS, REMEMBERED, Journey, Step, Visit, endpoints, fields, page_of, rows, tells
 from fixtures.policy import Policy, outgoing, writing
 from fixtures.profile import load
 from load import arrivals, plans, shapes
@@ -26,6 +26,19 @@ def test_what_a_step_needs_an_earlier_one_remembers(journey: Journey) -> None:
     for step in journey.steps:
         assert set(step.needs) <= known
         known |= set(step.remembers)
+
+
+def test_journeys_have_names_of_their_own() -> None:
+    """By which they are chosen and left out."""
+    assert len({journey.name for journey in JOURNEYS}) == len(JOURNEYS)
+
+
+@each_journey
+@pytest.mark.parametrize("body", [b"", b"null", b"{}", b'"id name status message"', b"[[]]", b"<html></html>"])
+def test_no_step_takes_anything_for_its_answer(journey: Journey, body: bytes) -> None:
+    known = dict.fromkeys(("name", *REMEMBERED), "c-1")
+
+    assert [step.endpoint for step in journey.steps if step.proof and step.wrong(body, known) is None] == []
 
 
 @each_journey
@@ -75,7 +88,10 @@ WRONG: dict[str, tuple[Step, Any, str]] = {
     "a row of another kind": (Step("GET", "/", proof=rows("id", "phone_number")), [{"id": 1}], "a row without phone_number"),
     "no array": (Step("GET", "/", proof=rows("id")), {"id": 1}, "dict where an array belongs"),
     "an array elsewhere": (Step("GET", "/", proof=rows("id", at="data")), {"rows": []}, "another shape (KeyError"),
-    "a number": (Step("GET", "/", proof=fields("id")), 7, "another shape (TypeError"),
+    "a number": (Step("GET", "/", proof=fields("id")), 7, "int where an object belongs"),
+    "a text that mentions it": (Step("GET", "/", proof=fields("id")), "the id", "str where an object belongs"),
+    "rows that mention it": (Step("GET", "/", proof=rows("id")), ["the id"], "a row str where an object belongs"),
+    "nobody's": (Step("GET", "/", proof=tells(id="{contact}")), [], "another shape (TypeError"),
     "somebody else's": (Step("GET", "/", proof=tells(id="{contact}")), {"id": "c-2"}, "somebody else's: {'id': 'c-2'}"),
 }
 

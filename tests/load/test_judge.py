@@ -106,6 +106,22 @@ def test_one_bad_endpoint_is_not_diluted() -> None:
     assert "GET /api/reports" in judgement.sentence
 
 
+def test_more_endpoints_are_no_more_chances_of_a_false_alarm() -> None:
+    """Nine failures of 400 violate 1 % where one endpoint is looked at; among twenty, one of them does so by chance."""
+    bad = answers(391, endpoint="GET /bad") + answers(9, endpoint="GET /bad", status=500)
+    others = [row for number in range(19) for row in answers(400, endpoint=f"GET /{number}")]
+
+    assert judgement_on(ERROR_RATE, bad).state == "violated"
+    assert judgement_on(ERROR_RATE, bad + others).state == "met"
+
+
+def test_alone_an_endpoint_needs_more_than_all_together() -> None:
+    seen = answers(300) + answers(300, endpoint="GET /api/reports")
+
+    assert judgement_on(ERROR_RATE, answers(300)).proven == 1
+    assert judgement_on(ERROR_RATE, seen).sentence.endswith("; 0 of 2 endpoints prove it on their own")
+
+
 def test_an_endpoint_seen_little_does_not_keep_the_whole_from_its_verdict() -> None:
     seen = answers(3100) + answers(5, endpoint="GET /api/reports")
 

@@ -1,6 +1,8 @@
 """What a run leaves behind comes back as it was, and what is no whole record of a run says so."""
 
+import itertools
 import math
+import random
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +74,25 @@ def test_a_stranger_reads_it_with_numpy_alone(tmp_path: Path) -> None:
         assert columns["end"].tolist() == [125_000, 10_000_000, 250_000, 1_000_001]
 
 
+def test_times_are_kept_to_the_microsecond(tmp_path: Path) -> None:
+    """From the first to the last second of an hour, early, late, and in a hundred thousand requests."""
+    chance, count = np.random.default_rng(9), 100_000
+    ticks = np.sort(chance.integers(0, 3_600_000_000, count))
+    start, end = ticks + chance.integers(-50_000, 5_000_000, count), ticks + chance.integers(-50_000, 60_000_000, count)
+    first = np.where(chance.random(count) < 0.1, np.nan, (start + end) // 2)
+    codes = np.zeros(count, np.uint16)
+    seen = Samples(ticks / 1e6, start / 1e6, first / 1e6, end / 1e6, codes, codes + 200, codes.astype(np.uint8), ENDPOINTS, ("",))
+    samples.write(tmp_path / "samples.npz", Recording(PLAN, seen))
+    again = samples.read(tmp_path / "samples.npz").samples
+
+    assert (np.rint(again.intended_start * 1e6) == ticks).all()
+    assert (np.rint(again.start * 1e6) == start).all()
+    assert (np.rint(again.end * 1e6) == end).all()
+    known = np.isfinite(first) & (first != ticks - 1)
+    assert (np.isfinite(again.first_byte) == known).all()
+    assert (np.rint(again.first_byte[known] * 1e6) == first[known]).all()
+
+
 def spooled(path: Path, rows: list[Sample]) -> Path:
     writing = spool.Spool(path, PLAN)
     for row in rows:
@@ -124,6 +145,59 @@ def test_columns_can_be_chosen() -> None:
     assert seen.latency_s.tolist() == pytest.approx([0.125, 10.0, 0.25, 1.000001])
     assert seen.lateness_s[0] == pytest.approx(0.001)
     assert math.isnan(seen.first_byte[1])
+
+
+def test_a_spool_of_a_hundred_thousand_becomes_the_same_run(tmp_path: Path) -> None:
+    """Through both files, names of errors included."""
+    errors = (None, TIMEOUT, UNEXPECTED_STATUS, "ConnectionResetError")
+    rows = [Sample(i / 1000, i / 1000 + 0.0005, i / 1000 + 0.25, ENDPOINTS[i % 2], 200, errors[i % 4]) for i in range(100_000)]
+    plan, seen = spool.read(spooled(tmp_path / "run.part", rows))
+    samples.write(tmp_path / "samples.npz", Recording(plan, seen))
+    again = samples.read(tmp_path / "samples.npz").samples
+
+    assert len(again) == 100_000
+    assert again.rows()[::997] == rows[::997]
+    assert {name: int(again.ended_in(name or "").sum()) for name in errors} == dict.fromkeys(errors, 25_000)
+
+
+def test_a_plan_of_which_only_a_part_is_there_is_waited_for(tmp_path: Path) -> None:
+    path = spooled(tmp_path / "run.part", ROWS)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100])
+    reader = spool.Reader(path)
+
+    assert (len(reader.new()), reader.plan) == (0, None)
+    path.write_bytes(whole)
+    assert (len(reader.new()), reader.plan) == (4, PLAN)
+
+
+def test_no_damage_is_read_as_a_run_that_was_not(tmp_path: Path) -> None:
+    """Every other byte, and cut off after each: what can be read is what was written, everything else says so."""
+    path, chance = tmp_path / "samples.npz", random.Random(1)  # noqa: S311 - a script
+    samples.write(path, RUN)
+    whole, wanted, refused = path.read_bytes(), samples.read(path).samples.rows(), 0
+    damaged = (
+        whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :] for place in range(0, len(whole), 2)
+    )
+    for content in itertools.chain(damaged, (whole[:place] for place in range(0, len(whole), 7))):
+        path.write_bytes(content)
+        try:
+            assert repr(samples.read(path).samples.rows()) == repr(wanted)
+        except SamplesUnreadable:
+            refused += 1
+
+    assert refused > len(whole) / 3
+
+
+@pytest.mark.parametrize("column", ["endpoint", "error"])
+def test_names_that_nobody_gave_are_no_run(tmp_path: Path, column: str) -> None:
+    """A code beyond the names would be a crash of the judge, or another endpoint's verdict."""
+    samples.write(tmp_path / "samples.npz", RUN)
+    with np.load(tmp_path / "samples.npz") as columns:
+        np.savez(tmp_path / "samples.npz", **{**columns, column: columns[column] + 9})
+
+    with pytest.raises(SamplesUnreadable):
+        samples.read(tmp_path / "samples.npz")
 
 
 def bad_files(folder: Path) -> dict[str, Path]:
