@@ -10,9 +10,15 @@ ENV ?= local
 STAGE ?= smoke
 OPTIONS ?=
 FAULT ?=
-RUNS ?= 7
+RUNS ?=
+RELEASE ?=
+GATE ?=
+DIGEST ?=
+LINE ?=
+# Not LANG: the shell has one of its own, and it is no language of ours.
+REPORT_LANG := $(if $(filter command line,$(origin LANG)),$(LANG))
 
-.PHONY: help setup smoke gate verify proof soak test lint format lock sandbox bench clean
+.PHONY: help setup smoke gate verify signoff attest proof soak test lint format lock sandbox bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -29,11 +35,19 @@ gate: setup ## what a merge has to pass: pre-deploy and smoke on the embedded de
 verify: setup ## one STAGE (pre-deploy, integration, smoke, regression, load) of ENV, with OPTIONS such as --allow-writes
 	@$(PY) -m pytest -m "$(STAGE)" --env="$(ENV)" $(OPTIONS)
 
+signoff: setup ## the dossier for a gate: RELEASE=v1.0.0-MVP ENV=staging, and GATE, DIGEST, RUNS="dir dir", LANG=es|en as needed
+	@$(PY) -m reports signoff --env="$(ENV)" --release="$(RELEASE)" $(if $(GATE),--gate="$(GATE)") $(if $(DIGEST),--digest="$(DIGEST)") \
+		$(if $(REPORT_LANG),--lang="$(REPORT_LANG)") $(if $(RUNS),--runs $(RUNS))
+
+attest: setup ## say what no machine can see: LINE=W1-D5-T6 or GATE=deploy, with RELEASE and ENV
+	@$(PY) -m reports attest --release="$(RELEASE)" $(if $(LINE),--line="$(LINE)") $(if $(GATE),--gate="$(GATE)") \
+		$(if $(filter command line,$(origin ENV)),--env="$(ENV)") $(if $(REPORT_LANG),--lang="$(REPORT_LANG)")
+
 proof: setup ## which fault kills which check: every check has to be seen failing; FAULT="name other" for some
 	@$(PY) -m tests.proof $(FAULT) $(OPTIONS)
 
 soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS times in different conditions
-	@$(PY) -m tests.soak --stage="$(STAGE)" --runs="$(RUNS)"
+	@$(PY) -m tests.soak --stage="$(STAGE)" --runs="$(or $(RUNS),7)"
 
 test: setup ## the suite's own tests
 	@$(PY) -m pytest tests --ignore=tests/bench -n 2 --dist loadfile

@@ -6,7 +6,7 @@ the two is right? So the judge is the same, and what is believed anew is everyth
 
 import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reports.runs import NotARun, Run, parse
@@ -54,6 +54,12 @@ def _told(judgement: Any) -> dict[str, Any]:
 
 def _number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else value
+
+
+def criteria_in(run: Run, files: Iterable[str]) -> list[dict[str, Any]]:
+    """The verdicts on all requests that these files of evidence hold, one a file."""
+    paths = [run.folder / name for name in sorted(files) if name.endswith(VERDICTS)]
+    return [parse(path.read_bytes(), path)[0] for path in paths if path.exists()]
 
 
 def disagreements(run: Run) -> Iterator[str]:

@@ -99,6 +99,7 @@ def test_value_is_for_production(production: dict[str, str], env: Environment, k
     )
 
 
+@pytest.mark.plan("W1-D3-T3")
 def test_no_placeholder_is_left(production: dict[str, str], env: Environment) -> None:
     """A copied example file starts, and fails at the first call."""
     left = sorted(key for key in REQUIRED if PLACEHOLDERS.search(production.get(key, "")))
@@ -111,6 +112,7 @@ def test_no_placeholder_is_left(production: dict[str, str], env: Environment) ->
     )
 
 
+@pytest.mark.plan("W1-D3-T3")
 def test_anon_key_is_not_the_service_key(production: dict[str, str], env: Environment) -> None:
     """The anon key goes to every browser; the service key passes by every row-level policy (contract 1.3)."""
     service = production.get("SUPABASE_SERVICE_KEY")

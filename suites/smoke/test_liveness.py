@@ -10,7 +10,7 @@ from fixtures.product import Json, Product
 HEALTH_LIMIT_S = 1.0  # contract R-01
 
 
-@pytest.mark.plan("W2-D1-T9")
+@pytest.mark.plan("W2-D1-T9", "W2-D1-E1")
 def test_root_introduces_the_api(product: Product) -> None:
     """Somebody else's 200 on the same address is not the MVP."""
     root = product.root()
@@ -21,7 +21,7 @@ def test_root_introduces_the_api(product: Product) -> None:
     assert seen == expected, finding(root, expected=expected, seen=seen, then="does this address lead to another application?")
 
 
-@pytest.mark.plan("W2-D1-T3")
+@pytest.mark.plan("W2-D1-T3", "W2-D1-E1", "W7-D3-T3")
 def test_deployed_build_is_the_one_we_meant(product: Product, env: Environment) -> None:
     """A deployment that left the old build running looks healthy in every other way."""
     env.require("expected_version")
@@ -62,7 +62,7 @@ def test_api_document_names_the_same_version(product: Product) -> None:
     )
 
 
-@pytest.mark.plan("W2-D1-T6")
+@pytest.mark.plan("W2-D1-T6", "W2-D1-E1")
 def test_health_is_ok(product: Product) -> None:
     """The container's health check and the rollback script decide by this answer (contract 7.10)."""
     for _ in range(3):
@@ -115,7 +115,7 @@ def test_health_agrees_with_redis(product: Product, viewer: Product) -> None:
     )
 
 
-@pytest.mark.plan("W2-D1-T4")
+@pytest.mark.plan("W2-D1-T4", "W2-D1-E1")
 def test_frontend_is_served(product: Product) -> None:
     """The page itself in Spanish, not a redirect to somewhere that happens to work."""
     page = product.page("/login")

@@ -10,7 +10,7 @@ from fixtures.product import Product
 FIELDS = {"timestamp", "level", "message", "request_id", "method", "path", "status_code", "process_time_ms"}  # contract 7.9
 
 
-@pytest.mark.plan("W2-D1-T12")
+@pytest.mark.plan("W2-D1-T12", "W2-D2-T5")
 def test_request_leaves_its_line(application_log: ApplicationLog, viewer: Product) -> None:
     """One JSON object with the id that the answer carried (contract 7.9)."""
     answer = viewer.contacts.list(limit=1)

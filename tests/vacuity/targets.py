@@ -103,8 +103,16 @@ REJECTED, ACCEPTED = (Finding("401 without a token", f"{status} from the product
 TODAY = dt.datetime.now(dt.UTC).date()
 
 
-def waiver(found: Finding, *, until: dt.date = TODAY, name: str = "known.toml", check: str = f"{TWO}::test_it") -> dict[str, str]:
-    told = f'check = "{check}"\nfingerprint = "{found.fingerprint}"\nowner = "Ana"\nreason = "known"\nexpires = {until}\n'
+def waiver(
+    found: Finding,
+    *,
+    until: dt.date = TODAY,
+    name: str = "known.toml",
+    check: str = f"{TWO}::test_it",
+    release: str = "v1.0.0-MVP",
+) -> dict[str, str]:
+    who = f'person = "Ana"\nrole = "QA Lead"\nstatement = "known"\nrelease = "{release}"\ndate = 2026-01-01\n'
+    told = f'check = "{check}"\nfingerprint = "{found.fingerprint}"\n{who}expires = {until}\n'
     return {f"reports/waivers/{name}": told}
 
 
@@ -114,6 +122,7 @@ def failing(found: Finding) -> dict[str, str]:
     return {TWO: check(f"assert not product, {built}", above="from fixtures.finding import finding")}
 
 
+FAR = dt.date(2999, 12, 31)
 YESTERDAY = TODAY - dt.timedelta(days=1)
 CLOCK = f"""import datetime as dt
 import time
@@ -133,6 +142,12 @@ def pytest_cmdline_main():
 """
 WAIVERS = {
     "a waiver that has expired": Case((1,), "1 claim does not hold", failing(KNOWN) | waiver(KNOWN, until=YESTERDAY)),
+    "a waiver for another release": Case((1,), "1 claim does not hold", failing(KNOWN) | waiver(KNOWN, release="v1.0.1")),
+    "a waiver of tomorrow": Case(
+        (4,),
+        "is yet to come",
+        failing(KNOWN) | {name: text.replace("2026-01-01", "2999-01-01") for name, text in waiver(KNOWN, until=FAR).items()},
+    ),
     "a waiver that is mistyped": Case(
         (4,), "needs exactly the keys", failing(KNOWN) | {"reports/waivers/known.toml": 'check = "x"\nexpire = 2030-01-01\n'}
     ),

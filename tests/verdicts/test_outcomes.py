@@ -107,15 +107,21 @@ def test_fingerprint_ignores_what_changes_each_time() -> None:
 WAIVER = """
 check = "suites/smoke/test_x.py::test_y"
 fingerprint = "{fingerprint}"
-owner = "Ana Pérez"
-reason = "Redis is moved on Friday"
+person = "Ana Pérez"
+role = "Tech Lead"
+statement = "Redis is moved on Friday"
+release = "{release}"
+date = 2026-11-01
 expires = {expires}
 """
 
 
 def written(folder: Path, **values: str) -> Path:
     path = folder / "redis.toml"
-    path.write_text(WAIVER.format(**{"fingerprint": FOUND.fingerprint, "expires": "2026-12-31"} | values), encoding="utf-8")
+    path.write_text(
+        WAIVER.format(**{"fingerprint": FOUND.fingerprint, "expires": "2026-12-31", "release": "v1.0.0-MVP"} | values),
+        encoding="utf-8",
+    )
     return path
 
 
@@ -125,9 +131,31 @@ def test_waiver_holds_for_its_finding_until_its_day(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(waivers, "load", lambda: (waiver,))
     other = dataclasses.replace(FOUND, seen="the page of another user")
 
-    assert waivers.matching(waiver.check, FOUND, dt.date(2026, 12, 31)) == waiver
-    assert waivers.matching(waiver.check, FOUND, dt.date(2027, 1, 1)) is None
-    assert waivers.matching(waiver.check, other, dt.date(2026, 12, 1)) is None
+    assert waivers.matching(waiver.check, FOUND, "1.0.0", dt.date(2026, 12, 31)) == waiver
+    assert waivers.matching(waiver.check, FOUND, "1.0.0", dt.date(2027, 1, 1)) is None
+    assert waivers.matching(waiver.check, FOUND, "1.0.0", dt.date(2026, 10, 31)) is None
+    assert waivers.matching(waiver.check, other, "1.0.0", dt.date(2026, 12, 1)) is None
+
+
+def test_waiver_holds_for_its_release(tmp_path: Path) -> None:
+    """However the target writes it; not for the next one, and not where the target tells none."""
+    waiver = waivers.read(written(tmp_path))
+
+    assert all(waiver.holds_for(version) for version in ("1.0.0", "v1.0.0", "1.0.0-MVP"))
+    assert not any(waiver.holds_for(version) for version in ("1.0.1", "1.0.0-beta", "2", "", None))
+
+
+WRONG = {"release": "one", "fingerprint": "12", "expires": "2026-10-01"}
+
+
+@pytest.mark.parametrize(("key", "value"), WRONG.items(), ids=WRONG)
+def test_slip_in_a_waiver_is_named_with_its_line(tmp_path: Path, key: str, value: str) -> None:
+    """Whoever made it finds it at once."""
+    path = written(tmp_path, **{key: value})
+    line = next(number for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if text.startswith(key))
+
+    with pytest.raises(waivers.WaiverError, match=f"redis.toml:{line}: {key}"):
+        waivers.read(path)
 
 
 @pytest.mark.parametrize("expires", ['"31/12/2026"', '"2026/12/31"', "20261231", '"soon"', "2026-12-31T10:00:00"])

@@ -1,0 +1,50 @@
+"""What is known of the suite itself: how many faults it was seen to find, and how rarely it cries wolf. Read from what
+`make proof` and `make soak` left behind.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reports.runs import NotARun, parse
+
+PROOF, SOAK = "proof.json", "soak.json"
+
+
+def read(folder: Path) -> dict[str, Any] | None:
+    """{"faults", "checks", "cause": {"count", "of"}, "partial", "finished_at", "alarms": {...} | None}; None without a proof.
+
+    NotARun for a file that is not what those commands write.
+    """
+    proof = _table(folder / PROOF)
+    if proof is None:
+        return None
+    soak = _table(folder / SOAK)
+    try:
+        return {**_shares(proof), "alarms": _alarms(soak) if soak else None}
+    except (KeyError, TypeError) as error:
+        raise NotARun(f"{folder / PROOF}: is not what make proof writes: {error!r}") from error
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    if not path.exists():
+        return None
+    table = parse(path.read_bytes(), path)
+    if not isinstance(table, dict):
+        raise NotARun(f"{path}: holds no JSON object")
+    return table
+
+
+def _shares(proof: Mapping[str, Any]) -> dict[str, Any]:
+    faults, checks = proof["faults"], proof["checks"]
+    return {
+        "faults": {"count": sum(bool(fault["seen_by"]) for fault in faults), "of": len(faults)},
+        "checks": {"count": sum(bool(check["killed_by"]) for check in checks), "of": len(checks)},
+        "cause": {"count": sum(bool(fault["diagnosed"]) for fault in faults), "of": len(faults)},
+        "partial": bool(proof["partial"]) or proof["selection"] != "all",
+        "finished_at": str(proof["finished_at"]),
+    }
+
+
+def _alarms(soak: Mapping[str, Any]) -> dict[str, Any]:
+    return {part: soak[part] for part in ("executions", "false_alarms", "confidence_pct", "share_at_most")}

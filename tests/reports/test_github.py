@@ -1,0 +1,55 @@
+"""What GitHub shows agrees with the run, and does nothing that the target's answers would like it to do."""
+
+import dataclasses
+from pathlib import Path
+
+from fixtures.finding import Finding
+from reports import github, runs
+from tests.reports import made
+from tests.reports.made import Made
+
+ONE, TWO, THREE = made.checks_of(["smoke"])[:3]
+EVIL = "a | b <img src=x onerror=alert(1)> [x](javascript:alert(1)) `c`\n::error::gone %0A ::set-output name=x::y"
+
+
+def red(tmp_path: Path) -> runs.Run:
+    return runs.read(made.run(tmp_path, Made(odd={ONE: "failed", TWO: "unverified", THREE: "waived"}, waiver=WAIVER)))
+
+
+WAIVER = {"person": "Ana", "date": "2026-11-01", "expires": "2027-01-01"}
+
+
+def test_summary_counts_what_the_run_counts(tmp_path: Path) -> None:
+    """By stage, with the verdict and the findings."""
+    told = github.summary([red(tmp_path)])
+
+    passed = len(made.checks_of(["smoke"])) - 3
+    assert told.startswith("## 🔴 RED: smoke on staging 1\\.0\\.0")
+    assert f"| smoke | 1 | 1 | 1 | {passed} | {passed + 3} of {passed + 3} |" in told
+    assert "| failed | " in told
+
+
+def test_annotations_stand_on_the_checks(tmp_path: Path) -> None:
+    """An error on what failed, a warning on what could not look, nothing on what is waived."""
+    failed, unverified = github.annotations([red(tmp_path)])
+
+    file, line = github.place(ONE)
+    assert failed.startswith(f"::error file={file},line={line},title=failed%3A {file}%3A%3A")
+    assert unverified.startswith("::warning ")
+    assert f"def {ONE.partition('::')[2]}(" in (github.ROOT / file).read_text(encoding="utf-8").splitlines()[line - 1]
+
+
+def test_answers_of_the_target_stay_text(tmp_path: Path) -> None:
+    """No row, no link, no element and no command comes from them."""
+    run = red(tmp_path)
+    evil = Finding(EVIL, EVIL, EVIL, EVIL).as_dict()
+    data = {**run.data, "checks": [check | {"finding": evil} for check in run.checks], "no_evidence": [EVIL]}
+    run = dataclasses.replace(run, data=data)
+
+    told = github.summary([run])
+    commands = list(github.annotations([run]))
+
+    assert "<img" not in told
+    assert "](java" not in told.replace("\\]\\(", "")
+    assert all(line.count(" | ") <= 6 for line in told.replace("\\|", "").splitlines())
+    assert all("\n" not in command and "%250A" in command for command in commands)

@@ -1,0 +1,157 @@
+"""What became of each check follows from what its phases raised, and whatever was edited afterwards is named."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.verdicts import SEVERITY, Outcome
+from reports import outcomes, runs
+from tests.reports import made
+from tests.reports.made import Made
+
+ONE, TWO, THREE = made.checks_of(["smoke"])[:3]
+
+
+def read(folder: Path) -> runs.Run:
+    return runs.read(folder)
+
+
+@pytest.mark.parametrize("outcome", SEVERITY)
+def test_a_sound_run_agrees_with_itself(tmp_path: Path, outcome: Outcome) -> None:
+    """Whatever became of a check."""
+    waiver = {"person": "Ana", "date": "2026-11-01", "expires": "2027-01-01"}
+    folder = made.run(tmp_path, Made(odd={ONE: outcome}, waiver=waiver))
+
+    run = read(folder)
+
+    assert list(outcomes.disagreements(run)) == []
+    assert run.data["exit_code"] == {"failed": 1, "unverified": 6, "blocked": 7}.get(outcome, 0)
+
+
+def edited(folder: Path, edit: Callable[[dict[str, Any]], object]) -> runs.Run:
+    """run.json changed by a careful hand that repairs the digest, too."""
+    data = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    edit(data)
+    made.write(folder, data)
+    return read(folder)
+
+
+def of(data: dict[str, Any], check: str) -> dict[str, Any]:
+    return next(each for each in data["checks"] if each["id"] == check)
+
+
+EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "a failure called passed": (lambda d: of(d, ONE).update(outcome="passed"), "its phases say failed"),
+    "a failure called unverified": (lambda d: of(d, ONE).update(outcome="unverified"), "its phases say failed"),
+    "a failure removed": (lambda d: d["checks"].remove(of(d, ONE)), "ran and is not in run.json"),
+    "a check that passes added": (
+        lambda d: d["checks"].append({**of(d, TWO), "id": f"{TWO}[more]"}),
+        "its phases say unverified",
+    ),
+    "a check told twice": (lambda d: d["checks"].append(of(d, TWO)), "stands twice"),
+    "another finding": (lambda d: of(d, ONE)["finding"].update(seen="200 OK"), "the finding in run.json is not that"),
+    "another fingerprint": (lambda d: of(d, ONE).update(fingerprint="0" * 12), "the fingerprint in run.json is not that"),
+    "a green exit code": (lambda d: d.update(exit_code=0, no_evidence=[]), "its checks say 1"),
+    "another start": (lambda d: d.update(started_at="2026-11-20T11:00:00.000+00:00"), "its run id says"),
+    "a later end": (lambda d: d.update(finished_at="2026-11-20T12:00:00.000+00:00"), "are not"),
+    "faster": (lambda d: of(d, TWO).update(duration_s=0.0), "its phases say 0.0100 s"),
+    "fewer selected": (lambda d: d["selection"].update(selected=1), "does not add up"),
+    "nothing left out": (lambda d: d["selection"]["stages"]["smoke"].update(total=999), "does not add up"),
+}
+
+
+@pytest.mark.parametrize(("edit", "told"), EDITS.values(), ids=EDITS)
+def test_an_edited_run_is_found_out(tmp_path: Path, edit: Callable[[dict[str, Any]], object], told: str) -> None:
+    """Though every digest was repaired: what it says no longer follows from what its phases raised."""
+    folder = made.run(tmp_path, Made(odd={ONE: "failed"}))
+
+    wrong = list(outcomes.disagreements(edited(folder, edit)))
+
+    assert any(told in each for each in wrong), wrong
+
+
+def test_a_waiver_that_had_expired_waives_nothing(tmp_path: Path) -> None:
+    """On the day of the run."""
+    folder = made.run(
+        tmp_path, Made(odd={ONE: "waived"}, waiver={"person": "Ana", "date": "2026-11-01", "expires": "2026-11-19"})
+    )
+
+    assert any("what it raised says failed" in each for each in outcomes.disagreements(read(folder)))
+
+
+def test_junit_tells_the_same_story(tmp_path: Path) -> None:
+    """A failure that was taken out of junit.xml is missed there."""
+    folder = made.run(tmp_path, Made(odd={ONE: "failed"}))
+    path = folder / "junit.xml"
+    path.write_text(path.read_text(encoding="utf-8").replace('<failure message="no"/>', ""), encoding="utf-8")
+    repaired = runs.digest_of(path)
+
+    run = edited(folder, lambda data: data["files"].update({"junit.xml": repaired}))
+
+    assert [each for each in outcomes.disagreements(run) if "junit.xml counts none" in each]
+
+
+def spoil(folder: Path, name: str, content: bytes | None) -> None:
+    path = folder / name
+    path.unlink(missing_ok=True)
+    if content is not None:
+        path.write_bytes(content)
+
+
+SPOILED: dict[str, tuple[str, bytes | None, str]] = {
+    "a file changed": ("junit.xml", b"<testsuites/>", "was changed after its run"),
+    "a file missing": ("junit.xml", None, "is missing"),
+    "a file more": ("evidence.txt", b"", "is not among the files"),
+    "no run.json": ("run.json", None, "is this the folder of a run"),
+    "another run.json": ("run.json", b"{}", "is not the file that run.json.sha256 is about"),
+    "no journal": ("phases.jsonl", None, "is missing"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "told"), SPOILED.values(), ids=SPOILED)
+def test_a_spoiled_folder_is_no_run(tmp_path: Path, name: str, content: bytes | None, told: str) -> None:
+    """The message names file and rule."""
+    folder = made.run(tmp_path, Made())
+    spoil(folder, name, content)
+
+    with pytest.raises(runs.NotARun, match=told) as refused:
+        read(folder)
+
+    assert name in str(refused.value)
+
+
+def test_a_link_is_no_evidence(tmp_path: Path) -> None:
+    """It may lead anywhere, and tomorrow somewhere else."""
+    folder = made.run(tmp_path, Made())
+    (folder / "allure-results" / "x").symlink_to(os.devnull)
+
+    with pytest.raises(runs.NotARun, match="neither a file nor a folder"):
+        read(folder)
+
+
+BROKEN_JSON = {
+    "a name twice": (b'{"schema": 2, "schema": 2}', "stands twice"),
+    "no number": (b'{"schema": NaN}', "NaN is no number"),
+    "no JSON": (b"{", "is no JSON"),
+    "no UTF-8": (b'{"a": "\xff"}', "is no JSON"),
+    "a list": (b"[]", "holds no JSON object"),
+    "an older schema": (b'{"schema": 1}', "this reads 2: make the run anew"),
+    "an unfinished run": (b'{"schema": 2, "exit_code": null}', "did not come to its end"),
+    "nothing in it": (b'{"schema": 2}', "is a required property"),
+    "deep": (b"[" * 100_000, "is no JSON"),
+}
+
+
+@pytest.mark.parametrize(("content", "told"), BROKEN_JSON.values(), ids=BROKEN_JSON)
+def test_a_run_json_of_another_form_is_refused(tmp_path: Path, content: bytes, told: str) -> None:
+    """By what is wrong with it."""
+    folder = made.run(tmp_path, Made())
+    (folder / "run.json").write_bytes(content)
+    (folder / "run.json.sha256").write_text(f"{runs.digest_of(folder / 'run.json')}  run.json\n", encoding="ascii")
+
+    with pytest.raises(runs.NotARun, match=told):
+        read(folder)
