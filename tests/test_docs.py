@@ -90,7 +90,7 @@ def test_make_alone_lists_the_targets() -> None:
 def test_options_exist(document: str, pytestconfig: pytest.Config) -> None:
     ours = {name for option in pytestconfig._parser._anonymous.options for name in option.names()}
     groups = {name for group in pytestconfig._parser._groups for option in group.options for name in option.names()}
-    programs = ("sandbox/", "tests/proof/", "tests/soak/", "load/")
+    programs = ("sandbox/", "tests/proof/", "tests/soak/", "load/", "reports/")
     commands = [*(f"{folder}__main__.py" for folder in programs), "load/locustfile.py", "load/run.py"]
     sandbox = {option for command in commands for option in re.findall(r'"(--[a-z-]+)"', text_of(command))}
 
@@ -119,7 +119,7 @@ def test_markers_exist(document: str) -> None:
 
     told = named(r"pytest\.mark\.(\w+)", document)
     for expression in re.findall(r"-m (\"[^\"]+\"|[\w-]+)", code(document)):
-        told |= set(re.findall(r"[\w-]+", expression)) - {"or", "and", "not", "pytest", "sandbox"}
+        told |= set(re.findall(r"[\w-]+", expression)) - {"or", "and", "not", "pytest", "sandbox", "reports"}
     assert told <= known
 
 
