@@ -39,17 +39,20 @@ def write(folder: Path, recording: Recording, file: Path | None = None) -> list[
         path = folder / f"load.{language}.html"
         path.write_text(page(recording, judgements, drawn, language, file=file.name, digest=digest), encoding="utf-8")
         written.append(path)
-        if language == LANGUAGES[0]:
-            written += _pictures(folder, figures, drawn)
+        written += _pictures(folder, figures, drawn, language)
     return written
 
 
-def _pictures(folder: Path, figures: dict[str, Any], drawn: dict[str, str]) -> Iterator[Path]:
+def _pictures(folder: Path, figures: dict[str, Any], drawn: dict[str, str], language: str) -> Iterator[Path]:
+    """Those in the first language as SVG and PNG, the others as SVG."""
+    first = language == LANGUAGES[0]
     for kind, figure in figures.items():
-        vector, pixels = folder / f"{kind}.svg", folder / f"{kind}.png"
+        vector, pixels = folder / (f"{kind}.svg" if first else f"{kind}.{language}.svg"), folder / f"{kind}.png"
         vector.write_text(drawn[kind], encoding="utf-8")
-        pictures.save_png(figure, pixels)
-        yield from (vector, pixels)
+        yield vector
+        if first:
+            pictures.save_png(figure, pixels)
+            yield pixels
 
 
 def page(

@@ -114,7 +114,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _signoff(options: argparse.Namespace) -> int:
-    from reports import dossier, pages, plan, releases, rendering, signing  # noqa: PLC0415 - help must not pay for it
+    from reports import dossier, gates, pages, plan, releases, rendering, signing  # noqa: PLC0415 - help must not pay for it
 
     wish = dossier.Wish(
         environment=options.env,
@@ -122,6 +122,9 @@ def _signoff(options: argparse.Namespace) -> int:
         gate=options.gate,
         digest=releases.digest(options.digest),
         folders=options.runs,
+        out=dossier.OUT,
+        words=dossier.WORDS,
+        gates=gates.GATES,
         languages=(options.lang,) if options.lang else rendering.LANGUAGES,
     )
     signer = _signer(options.key or signing.default_key())
@@ -143,14 +146,16 @@ def _signer(path: Path) -> "CryptoSigner":
     if path.exists():
         return signing.load(path)
     signer = signing.create(path)
-    _say(f"key        made {path}; its public half is {signing.trust(signer)}: commit it, so that others trust it")
+    _say(
+        f"key        made {path}; its public half is {signing.trust(signer, signing.TRUSTED)}: commit it, so that others trust it"
+    )
     return signer
 
 
 def _verify(options: argparse.Namespace) -> int:
     from reports import signing, verify  # noqa: PLC0415 - help must not pay for it
 
-    keys = [signing.public(options.key)] if options.key else signing.trusted()
+    keys = [signing.public(options.key)] if options.key else signing.trusted(signing.TRUSTED)
     try:
         agreed = verify.verify(
             options.folder, keys, expected=_expected(options), other_rules=options.other_rules, with_pdf=options.pdf
@@ -233,7 +238,7 @@ def _key(options: argparse.Namespace) -> int:
     path = options.key or signing.default_key()
     signer = signing.load(path) if path.exists() else signing.create(path)
     _say(f"key        {path} (keep it to yourself)")
-    _say(f"public     {signing.trust(signer)} (commit it, so that others trust what you sign)")
+    _say(f"public     {signing.trust(signer, signing.TRUSTED)} (commit it, so that others trust what you sign)")
     return 0
 
 

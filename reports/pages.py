@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,10 @@ MENTIONED = 4  # lines of the plan that a sentence names
 
 @dataclass(frozen=True)
 class Looks:
-    """What pages are made with besides the decision; pictures as (kind, SVG)."""
+    """What pages are made with besides the decision; pictures as (kind, SVG) in each language."""
 
     fonts: Sequence[Font] = ()
-    pictures: Sequence[tuple[str, bytes]] = ()
+    pictures: Mapping[Language, Sequence[tuple[str, bytes]]] = field(default_factory=dict)
 
 
 def version() -> str:
@@ -39,10 +39,15 @@ def version() -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in parts if path.is_file())).hexdigest()[:16]
 
 
-def pictures_of(picked: Sequence[Run]) -> list[tuple[str, bytes]]:
+def pictures_of(picked: Sequence[Run]) -> dict[Language, list[tuple[str, bytes]]]:
     """Of the load run that decides, where there is one."""
     run = picking.deciding(picked, "load")
-    paths = [(kind, run.folder / "load" / f"{kind}.svg") for kind in PICTURES] if run else []
+    folder = run.folder / "load" if run else None
+    return {"es": _drawn(folder, "svg"), "en": _drawn(folder, "en.svg")}
+
+
+def _drawn(folder: Path | None, ending: str) -> list[tuple[str, bytes]]:
+    paths = [(kind, folder / f"{kind}.{ending}") for kind in PICTURES] if folder else []
     return [(kind, path.read_bytes()) for kind, path in paths if path.exists()]
 
 
@@ -85,7 +90,7 @@ def _told(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Languag
         "open_lines": [plan.lines[line] for line in asked if decision["lines"][line]["state"] not in lines.SETTLED],
         "open_checks": [each for each in decision["findings"] if each["outcome"] in ("unverified", "blocked")],
         "all_checks": _by_file(decision["checks"]),
-        "pictures": [(kind, base64.b64encode(data).decode()) for kind, data in looks.pictures],
+        "pictures": [(kind, base64.b64encode(data).decode()) for kind, data in looks.pictures.get(language, ())],
         **_of_the_proof(decision["proof"], w, speak),
         **{name: getattr(speak, name) for name in ("integer", "decimal", "seconds", "time", "measure", "rests_on")},
         "teams": lambda each: speak.teams(each["checks"]),

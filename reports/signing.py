@@ -58,11 +58,13 @@ def load(path: Path) -> "CryptoSigner":
     from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined] # noqa: PLC0415
 
     try:
-        if path.stat().st_mode & 0o077:
-            raise KeyUnusable(f"{path}: others can read it, so it may be theirs as well; `chmod 600` it, or make a new one")
-        private = load_pem_private_key(path.read_bytes(), None)
+        mode, content = path.stat().st_mode, path.read_bytes()
     except OSError as error:
         raise KeyUnusable(f"{path}: {error.strerror}; `python -m reports key` makes a key") from error
+    if mode & 0o077:
+        raise KeyUnusable(f"{path}: others can read it, so it may be theirs as well; `chmod 600` it, or make a new one")
+    try:
+        private = load_pem_private_key(content, None)
     except (ValueError, TypeError) as error:
         raise KeyUnusable(f"{path}: is no private key in PEM without a password; `python -m reports key` makes one") from error
     if not isinstance(private, Ed25519PrivateKey):
@@ -70,7 +72,7 @@ def load(path: Path) -> "CryptoSigner":
     return CryptoSigner(private)
 
 
-def trust(signer: "CryptoSigner", folder: Path = TRUSTED) -> Path:
+def trust(signer: "CryptoSigner", folder: Path) -> Path:
     """Write the public half where verifiers look; the file."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - not for --help
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
@@ -83,7 +85,7 @@ def trust(signer: "CryptoSigner", folder: Path = TRUSTED) -> Path:
     return path
 
 
-def trusted(folder: Path = TRUSTED) -> list["Key"]:
+def trusted(folder: Path) -> list["Key"]:
     """The public keys below reports/keys/."""
     return [public(path) for path in sorted(folder.glob("*.pem"))]
 

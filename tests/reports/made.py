@@ -146,3 +146,8 @@ def _data(made: Made, checks: Sequence[Mapping[str, Any]], run_id: str) -> dict[
         "findings": [],
         "checks": list(checks),
     }
+
+
+def just_now() -> dt.datetime:
+    """A while ago, for what is judged by the clock of this machine."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=1)

@@ -1,0 +1,134 @@
+"""`python -m reports` tells what it did, and what is wrong with what it was given, by message and exit code."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reports import __main__ as command
+from reports import dossier, gates, runs, signing
+from tests.reports import cases, made
+from tests.reports.made import Made
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cases.Case:
+    """The command works on this case, with its key."""
+    case = cases.make(tmp_path, Made(stages=cases.STAGES, started_at=made.just_now()))
+    monkeypatch.setattr(dossier, "OUT", case.out)
+    monkeypatch.setattr(dossier, "WORDS", case.words)
+    monkeypatch.setattr(gates, "GATES", case.gates)
+    monkeypatch.setattr(signing, "TRUSTED", case.keys)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return case
+
+
+def call(*arguments: str) -> int:
+    return command.main(arguments)
+
+
+SIGNOFF = ("signoff", "--env", "staging", "--release", "v1.0.0-MVP")
+
+
+@pytest.mark.usefixtures("case")
+def test_signoff_and_verify_speak_of_the_same_thing(capsys: pytest.CaptureFixture[str]) -> None:
+    """The way of a release manager: the first key is made, the dossier is written, somebody else checks it."""
+    code = call(*SIGNOFF, "--lang", "es")
+    told = capsys.readouterr().out
+    folder = next(line.split()[1] for line in told.splitlines() if line.startswith("dossier"))
+    verified = call("verify", folder, "--release", "v1.0.0-MVP", "--env", "staging", "--gate", "deploy")
+
+    assert code == 6
+    assert "key        made" in told
+    assert "DIGEST" in told
+    assert "verdict    NOT YET" in told
+    assert verified == 0
+    assert "verdict    NOT YET" in capsys.readouterr().out
+    assert (Path(folder) / "dossier.es.pdf").exists()
+
+
+def test_a_touched_dossier_is_not_believed(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1, and the file is named."""
+    call(*SIGNOFF, "--lang", "en")
+    folder = next(path for path in case.out.iterdir() if path.name.startswith("signoff"))
+    (folder / "decision.json").write_text("{}", encoding="utf-8")
+
+    assert call("verify", str(folder)) == 1
+    assert "decision.json: was changed after signing" in capsys.readouterr().out
+
+
+WRONG = {
+    "no release": (("signoff", "--env", "staging", "--release", "one"), "is no release; one looks like v1.0.0-MVP"),
+    "no digest": ((*SIGNOFF, "--digest", "abc"), "give sha256:<64 hexadecimal digits>"),
+    "no gate": ((*SIGNOFF, "--gate", "open"), "there is no gate 'open'; there are deploy"),
+    "no run": (("signoff", "--env", "prod", "--release", "v1.0.0-MVP"), "no run on prod whose target is v1.0.0-MVP"),
+    "no folder": ((*SIGNOFF, "--runs", "/no/such/run"), "is this the folder of a run that came to its end?"),
+    "no dossier": (("verify", "/no/such/dossier"), "is this the folder of a dossier?"),
+    "no key": (("verify", "/no/such/dossier", "--key", "/no/such/key.pem"), "No such file"),
+    "no deliverable": (("build", "poem"), "there is no deliverable 'poem'; there are test-results"),
+    "no line": (("attest", "--line", "W1-D5-T66", "--release", "1.0.0"), "Nearest: W1-D5-T6"),
+    "no environment": (("attest", "--gate", "deploy", "--release", "1.0.0"), "say which with --env"),
+}
+
+
+@pytest.mark.usefixtures("case")
+@pytest.mark.parametrize(("arguments", "told"), WRONG.values(), ids=WRONG)
+def test_what_cannot_be_used_is_said(arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """By value, rule and way out; exit code 4, and nothing is left behind."""
+    assert call(*arguments) == 4
+    assert told in capsys.readouterr().err
+
+
+def test_a_run_of_before_is_to_be_made_anew(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its schema is another."""
+    data = json.loads((case.runs[0] / "run.json").read_text(encoding="utf-8"))
+    made.write(case.runs[0], data | {"schema": 1})
+
+    assert call(*SIGNOFF, "--runs", str(case.runs[0])) == 4
+    assert "has schema 1, and this reads 2: make the run anew" in capsys.readouterr().err
+
+
+def test_a_key_that_others_can_read_is_refused(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be theirs as well."""
+    case.key.chmod(0o644)
+
+    assert call(*SIGNOFF, "--key", str(case.key)) == 4
+    assert "chmod 600" in capsys.readouterr().err
+
+
+def test_an_unknown_signer_has_a_code_of_its_own(case: cases.Case) -> None:
+    """Not believed, and not refuted."""
+    call(*SIGNOFF, "--lang", "es")
+    folder = next(path for path in case.out.iterdir() if path.name.startswith("signoff"))
+    for key in case.keys.iterdir():
+        key.unlink()
+
+    assert call("verify", str(folder)) == 6
+
+
+def test_help_helps_and_costs_nothing() -> None:
+    """Every command is explained, and none of the libraries is loaded for that."""
+    heavy = {"jinja2", "numpy", "cryptography"}
+    script = f"import sys, runpy\ntry: runpy.run_module('reports', run_name='__main__')\nfinally: print(sorted({heavy} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", script, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert all(name in told for name in ("signoff", "verify", "attest", "build", "summary", "key", "exit codes"))
+    assert told.strip().endswith("[]")
+
+
+def test_github_gets_a_page_and_annotations(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where it asks for them."""
+    check = made.checks_of(["smoke"])[0]
+    folder = made.run(tmp_path / "red", Made(odd={check: "failed"}))
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "page.md"))
+
+    assert call("summary", str(folder)) == 0
+    assert "## 🔴 RED" in (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert capsys.readouterr().out.startswith("::error file=suites/smoke/")
+    assert runs.read(folder).digest in (tmp_path / "page.md").read_text(encoding="utf-8")
