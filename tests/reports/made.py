@@ -113,7 +113,7 @@ def _junit(checks: Iterable[Mapping[str, Any]]) -> str:
 def _data(made: Made, checks: Sequence[Mapping[str, Any]], run_id: str) -> dict[str, Any]:
     lasted = dt.timedelta(milliseconds=10 * (len(checks) + 2))
     counts = {stage: sum(check["stage"] == stage for check in checks) for stage in made.stages}
-    totals = {stage: len(checks_of([stage])) if made.only is not None else counts[stage] for stage in made.stages}
+    totals = {stage: max(len(checks_of([stage])) if made.only is not None else 0, counts[stage]) for stage in made.stages}
     return {
         "schema": run_file.SCHEMA,
         "run_id": run_id,

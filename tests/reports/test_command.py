@@ -112,9 +112,10 @@ def test_an_unknown_signer_has_a_code_of_its_own(case: cases.Case) -> None:
 
 def test_help_helps_and_costs_nothing() -> None:
     """Every command is explained, and none of the libraries is loaded for that."""
-    heavy = {"jinja2", "numpy", "cryptography"}
-    script = f"import sys, runpy\ntry: runpy.run_module('reports', run_name='__main__')\nfinally: print(sorted({heavy} & set(sys.modules)))"
-    told = subprocess.run([sys.executable, "-c", script, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    run = "try: runpy.run_module('reports', run_name='__main__')"
+    script = f"import sys, runpy\n{run}\nfinally: print(sorted({{'jinja2', 'numpy', 'cryptography'}} & set(sys.modules)))"
+    command = [sys.executable, "-c", script, "--help"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     assert all(name in told for name in ("signoff", "verify", "attest", "build", "summary", "key", "exit codes"))
     assert told.strip().endswith("[]")
