@@ -18,9 +18,9 @@ Disposition = Literal["verified", "derived", "attested", "out_of_scope"]
 SEVERITIES = ("blocker", "critical", "normal", "minor")  # the gravest first
 KINDS = ("task", "deliverable", "tool", "success metric", "risk")
 DELIVERABLES = (
-    "test-results", "security", "fixed-vulnerabilities", "integrations", "deployment-report", "incidents", "validation", "problems",
-    "backlog", "corrections", "phase-report", "daily-status", "weekly-status",
-)  # fmt: skip
+    *("test-results", "security", "fixed-vulnerabilities", "integrations", "deployment-report", "incidents", "validation"),
+    *("problems", "backlog", "corrections", "phase-report", "daily-status", "weekly-status"),
+)
 # Of each disposition: the keys that it needs, and those that it may have.
 KEYS: dict[str, tuple[set[str], set[str]]] = {
     "verified": ({"checks"}, {"lacking", "also"}),
@@ -151,9 +151,10 @@ def _places(path: Path, text: str) -> Callable[[str], str]:
 
 
 def _tables(table: dict[str, Any], key: str, path: Path) -> Iterable[tuple[str, Any]]:
-    if not isinstance(table[key], dict) or not table[key]:
-        raise PlanError(f"{path}: {key} is {table[key]!r}, and must hold tables such as [{key}.NAME]")
-    return table[key].items()
+    inner = table[key]
+    if not isinstance(inner, dict) or not inner:
+        raise PlanError(f"{path}: {key} is {inner!r}, and must hold tables such as [{key}.NAME]")
+    return inner.items()
 
 
 def _only(table: Any, needed: set[str], allowed: set[str], place: str) -> None:
