@@ -15,6 +15,7 @@ pytest_plugins = [
     "fixtures.target",
     "fixtures.verdicts",
     "fixtures.record",
+    "fixtures.doors",
     "fixtures.leftovers",
     "fixtures.summary",
     "fixtures.sockets",

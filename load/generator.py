@@ -24,6 +24,7 @@ from geventhttpclient.client import HTTPClient
 from fixtures.journeys import Step, Visit
 from fixtures.ledger import Ledger
 from fixtures.policy import Outgoing, Policy, outgoing
+from fixtures.redaction import redact
 from fixtures.transport import REQUEST_HEADER, RUN_HEADER, user_agent
 from load.arrivals import Due
 from load.breaker import LOOK_EVERY_S, Breaker
@@ -318,7 +319,7 @@ class Generator:
         self.bodies += 1
         wrong = step.wrong(answer.body, visit.known)
         if wrong and len(self.notes) < KEPT_NOTES:
-            self.notes.append(f"{step.endpoint}: {wrong}")
+            self.notes.append(f"{step.endpoint}: {redact(str(wrong))}")
         return WRONG_BODY if wrong else None
 
     def _account_for_rows(self, step: Step, visit: Visit, answer: Answer) -> None:

@@ -26,8 +26,9 @@ from locust.env import Environment as Locust  # noqa: E402
 from locust.exception import StopUser  # noqa: E402
 from locust.runners import STATE_MISSING, LocalRunner, MasterRunner, WorkerRunner  # noqa: E402
 
-from fixtures.profile import Environment, load  # noqa: E402
+from fixtures.profile import Environment, load, secrets_of  # noqa: E402
 from fixtures.profile_file import ProfileInvalid  # noqa: E402
+from fixtures.redaction import protect  # noqa: E402
 from fixtures.refusals import GuardError  # noqa: E402
 from fixtures.transport import tls  # noqa: E402
 from load import arrivals, judge, shapes  # noqa: E402
@@ -91,11 +92,13 @@ def _profile(options: Any) -> Environment:
     name = options.env_file or options.env
     try:
         env = load(name)
-        return load(str(SHARED_SANDBOX)) if env.deployment == "sandbox" else env
+        env = load(str(SHARED_SANDBOX)) if env.deployment == "sandbox" else env
     except ProfileInvalid as error:
         hint = "\nStart the sandbox first: make sandbox" if not options.env_file and options.env == "local" else ""
         say(f"{error}{hint}")
         sys.exit(EXIT_USAGE)
+    protect(secrets_of(env))
+    return env
 
 
 class Runs:

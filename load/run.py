@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fixtures.redaction import redact, redact_bytes
 from load import samples, spool
 from load.progress import Progress
 from load.samples import Recording
@@ -134,7 +135,11 @@ def _follow(process: "subprocess.Popen[bytes]", progress: Progress, deadline: fl
 
 def _outcome(kept: Path, log: Path, returncode: int) -> Outcome:
     """With the end of the generator's log among the problems when it ended in a way of its own."""
-    text = log.read_text(encoding="utf-8", errors="replace")
+    text = redact(log.read_text(encoding="utf-8", errors="replace"))
+    log.write_text(text, encoding="utf-8")
+    page = log.with_suffix(".html")
+    if page.exists():
+        page.write_bytes(redact_bytes(page.read_bytes()))
     recording = samples.read(kept) if kept.exists() else Recording(*spool.read(spool.place(kept)))
     if returncode not in KNOWN_CODES or not kept.exists():
         ended = f"the generator ended with {returncode}: {' | '.join(text.splitlines()[-TAIL:])}"
