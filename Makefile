@@ -18,7 +18,7 @@ LINE ?=
 # Not LANG: the shell has one of its own, and it is no language of ours.
 REPORT_LANG := $(if $(filter command line,$(origin LANG)),$(LANG))
 
-.PHONY: help setup smoke gate verify signoff attest proof soak test lint format lock sandbox bench clean
+.PHONY: help setup smoke gate verify report signoff attest proof soak test lint format lock sandbox bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ gate: setup ## what a merge has to pass: pre-deploy and smoke on the embedded de
 
 verify: setup ## one STAGE (pre-deploy, integration, smoke, regression, load) of ENV, with OPTIONS such as --allow-writes
 	@$(PY) -m pytest -m "$(STAGE)" --env="$(ENV)" $(OPTIONS)
+
+report: setup ## Allure's report of a run as one HTML file: RUNS="dir dir" (default: the latest), LANG=es|en
+	@$(PY) -m reports report $(RUNS) $(if $(REPORT_LANG),--lang="$(REPORT_LANG)")
 
 signoff: setup ## the dossier for a gate: RELEASE=v1.0.0-MVP ENV=staging, and GATE, DIGEST, RUNS="dir dir", LANG=es|en as needed
 	@$(PY) -m reports signoff --env="$(ENV)" --release="$(RELEASE)" $(if $(GATE),--gate="$(GATE)") $(if $(DIGEST),--digest="$(DIGEST)") \

@@ -13,19 +13,21 @@ if TYPE_CHECKING:
 
 PROGRAM = "python -m reports"
 EXIT = {"GO": 0, "NO-GO": 1, "NOT YET": 6}
-REFUSED, DISAGREES, UNKNOWN_KEY = 4, 1, 6
+REFUSED, DISAGREES, UNKNOWN_KEY, NO_REPORT = 4, 1, 6, 6
 DELIVERABLES = (
     *("test-results", "deployment-report", "incidents", "validation", "problems", "backlog", "corrections", "security"),
     *("fixed-vulnerabilities", "integrations"),
 )
 HELP = """\
 examples:
+  {0} report --lang en                                Allure's report of the latest run
   {0} signoff --env staging --release v1.0.0-MVP      the dossier of the newest runs, signed
   {0} verify reports/out/signoff-v1.0.0-MVP-staging-...   every verdict again, from the evidence
   {0} attest --line W1-D5-T6                          say something that no machine can see, and sign it with your name
   {0} key                                             the key that signs, made when there is none
 
 exit codes: signoff 0 GO, 1 NO-GO, 6 NOT YET; verify 0 agrees, 1 does not, 6 signed by a key that nobody here trusts;
+report 6 without what makes it;
 4 when what was given cannot be used
 """
 
@@ -48,6 +50,14 @@ def _parser() -> argparse.ArgumentParser:
         prog=PROGRAM, description=__doc__, epilog=HELP.format(PROGRAM), formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    report = commands.add_parser("report", help="Allure's report of runs as one HTML file, with history across runs")
+    report.add_argument("runs", nargs="*", type=Path, metavar="DIR", help="folders of runs (default: reports/out/latest)")
+    report.add_argument("--lang", choices=("es", "en"), default="es", help="default: es")
+    report.add_argument("--out", type=Path, metavar="FILE", help="default: reports/out/report.<lang>.html")
+    report.add_argument(
+        "--history", type=Path, metavar="FILE", help="carried from run to run (default: reports/out/history.jsonl)"
+    )
+    report.set_defaults(command=_report)
     _add_signoff(commands.add_parser("signoff", help="the dossier for one gate: verdict, pages, evidence, signature"))
     verify = commands.add_parser("verify", help="whether a dossier can be believed, offline")
     verify.add_argument("folder", type=Path, help="of the dossier")
@@ -83,6 +93,22 @@ def _add_signoff(signoff: argparse.ArgumentParser) -> None:
     signoff.add_argument("--lang", choices=("es", "en"), help="default: both")
     signoff.add_argument("--key", type=Path, metavar="PEM", help="default: ~/.config/luz-verde/signing-key.pem")
     signoff.set_defaults(command=_signoff)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from reports import dossier, runs  # noqa: PLC0415 - help must not pay for it
+    from reports.allure import site  # noqa: PLC0415
+
+    read = [runs.read(folder) for folder in options.runs or [dossier.OUT / "latest"]]
+    out = options.out or dossier.OUT / f"report.{options.lang}.html"
+    try:
+        built = site.build(read, out, options.lang, options.history or dossier.OUT / "history.jsonl")
+    except site.NoReport as error:
+        _complain(str(error))
+        return NO_REPORT
+    _say(f"report     {built.file}")
+    _say(f"checks     {', '.join(f'{count} {outcome}' for outcome, count in sorted(built.counts.items()))}")
+    return 0
 
 
 def _add_build(build: argparse.ArgumentParser) -> None:

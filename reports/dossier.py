@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports import criteria, enclosed, gates, model, outcomes, pages, picking, plan, rendering, runs, statement
+from reports.allure import site
 from reports.gates import Gate
 from reports.rendering import LANGUAGES, Language
 from reports.runs import NotARun, Run
@@ -117,8 +118,18 @@ def _fill(folder: Path, wish: Wish, head: Mapping[str, Any], tell: Tell) -> tupl
         tell(f"writing    the pages in {'Spanish' if language == 'es' else 'English'}")
         page = pages.html(decision, case.plan, case.gate, language, looks)
         (folder / f"dossier.{language}.html").write_text(page, encoding="utf-8")
+        notes += _allure(folder / f"allure.{language}.html", case.runs, language, wish.out / "history.jsonl")
         notes += rendering.print_to(folder / f"dossier.{language}.pdf", page)
     return decision, notes
+
+
+def _allure(path: Path, picked: Sequence[Run], language: Language, history: Path) -> list[str]:
+    """Allure's report of the deciding runs; a dossier without it says so."""
+    try:
+        site.build(picked, path, language, history)
+    except site.NoReport as error:
+        return [str(error)]
+    return []
 
 
 def enclose(folder: Path, wish: Wish, picked: Iterable[Run]) -> None:

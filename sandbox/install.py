@@ -21,6 +21,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / ".installed-lock"
+REPORT_TOOLS = ROOT / "reports" / "allure"
+INSTALLED_TOOLS = ROOT / ".cache" / "allure"
 POLICY = Path("/usr/sbin/policy-rc.d")  # what Debian's packages ask before they start a service
 
 
@@ -176,6 +178,29 @@ def install_parts() -> None:
         say("  Checks that need them end as unverified; everything else runs.")
 
 
+def install_report_tools() -> None:
+    """Allure's command line and the fonts of the dossier, which npm gives, by their lock."""
+    names = ("package.json", "package-lock.json")
+    wanted = hashlib.sha256(b"".join((REPORT_TOOLS / name).read_bytes() for name in names)).hexdigest()
+    stamp = INSTALLED_TOOLS / ".installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say("setup: Allure's command line and fonts into .cache/allure (seconds, once)")
+    INSTALLED_TOOLS.mkdir(parents=True, exist_ok=True)
+    stamp.unlink(missing_ok=True)
+    for name in names:
+        shutil.copyfile(REPORT_TOOLS / name, INSTALLED_TOOLS / name)
+    npm = shutil.which("npm")
+    if npm and run(
+        npm, "ci", "--prefix", INSTALLED_TOOLS, "--ignore-scripts", "--no-audit", "--no-fund", "--silent", quiet=False
+    ):
+        stamp.write_text(wanted)
+        return
+    say("setup: Allure's command line could not be installed" + ("" if npm else ": there is no npm here"))
+    say("  Without it the HTML report of Allure is unverified (the results are kept), and a dossier has no fonts of its own.")
+    say("  To get it: install Node with npm, then make setup")
+
+
 if __name__ == "__main__":
     if sys.version_info[:2] != (3, 11):
         sys.exit(
@@ -183,3 +208,4 @@ if __name__ == "__main__":
         )
     install_python_packages()
     install_parts()
+    install_report_tools()

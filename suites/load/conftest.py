@@ -8,7 +8,6 @@ import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import allure
 import pytest
 
 from fixtures import evidence, guard, record
@@ -165,12 +164,11 @@ def _keep(judgement: Judgement, recording: Recording) -> None:
 
 
 def _show(judgement: Judgement, folder: Path) -> None:
-    """The pictures that belong to a criterion, in the evidence and in Allure."""
+    """The pictures that belong to a criterion."""
     kinds = ("errors", "rate") if judgement.criterion.unit == "%" else ("latencies", "percentiles")
     for kind in kinds:
         picture = (folder / f"{kind}.svg").read_bytes()
         evidence.attach(f"{kind}.svg", picture, "image/svg+xml")
-        allure.attach(picture, f"{kind}.svg", allure.attachment_type.SVG)
 
 
 def _row(verdict: Verdict) -> dict[str, object]:

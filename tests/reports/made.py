@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from fixtures import grounds, journal, run_file
+from fixtures import allure_results, grounds, journal, run_file
 from fixtures.finding import Finding
 from fixtures.stages import declared_checks, stage_of_id
 from fixtures.verdicts import Blocked, Outcome, Unverified
@@ -59,6 +59,7 @@ def run(out: Path, made: Made, name: str | None = None) -> Path:
     data = {**_data(made, checks, f"lv-{stamp}-{tail}"), **made.changed}
     data["exit_code"] = made.changed.get("exit_code", grounds.exit_code({**data, "exit_code": 0}))
     data["no_evidence"] = grounds.reasons(data)
+    allure_results.settle(folder, data)
     data["files"] = run_file.digests(folder)
     write(folder, data)
     return folder

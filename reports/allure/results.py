@@ -1,0 +1,100 @@
+"""The results of one or more runs, ready for Allure's command line: with the texts of the plan in one language."""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from reports.allure import WORDS
+from reports.plan import Plan
+from reports.rendering import Language, words
+from reports.runs import NotARun, Run, parse
+
+FOLDER = "allure-results"
+# Findings with which the suite speaks of itself, by what they expected.
+OF_THE_SUITE = frozenset({"what the check stands on", "a claim put to the test", "the check to run", "the check to end"})
+VENDORS = ("supabase_url", "twilio_api_base_url", "elevenlabs_api_base_url", "openai_api_base_url", "google_api_base_url")
+VENDOR_FILES = ("test_twilio.py", "test_supabase.py", "test_registration.py", "test_call_lines.py")
+PLAN_LABELS = frozenset({"epic", "feature", "story", "severity", "owner", "category"})
+Json = dict[str, Any]
+
+
+def stage(run: Run, into: Path, plan: Plan, language: Language) -> dict[str, int]:
+    """Write the results of a run into a folder; how many there are of each outcome. NotARun names what is wrong."""
+    results = run.folder / FOLDER
+    if not results.is_dir():
+        raise NotARun(f"{results}: is not there; was the run made with --alluredir elsewhere, or on a full disk?")
+    checks = {check["id"]: check for check in run.checks}
+    counts: dict[str, int] = {}
+    for path in sorted(results.glob("*-result.json")):
+        result = _read(path)
+        check = checks.get(result["fullName"])
+        if check is None:
+            _say_verdict(result, run, language)
+        else:
+            counts[check["outcome"]] = counts.get(check["outcome"], 0) + 1
+            result["labels"] = list(_labels(result, check, run, plan, language))
+        (into / path.name).write_text(_text(result), encoding="utf-8")
+    for path in results.glob("*-attachment*"):
+        _link(path, into / path.name)
+    return counts
+
+
+def _text(result: Json) -> str:
+    import json  # noqa: PLC0415 - beside its use
+
+    return json.dumps(result, ensure_ascii=False)
+
+
+def _read(path: Path) -> Json:
+    result: Any = parse(path.read_bytes(), path)
+    if not isinstance(result, dict) or not isinstance(result.get("fullName"), str) or not isinstance(result.get("labels"), list):
+        raise NotARun(f"{path}: is no result of Allure; make the run anew")
+    return result
+
+
+def _say_verdict(result: Json, run: Run, language: Language) -> None:
+    w = words(WORDS, language)
+    word = result["name"].partition(": ")[2]
+    result["name"] = w["verdict"].format(word=word)
+    result["titlePath"] = [w["run"], run.data["stage"] or ""]
+    for label in result["labels"]:
+        if label["name"] == "parentSuite":
+            label["value"] = w["run"]
+
+
+def _labels(result: Json, check: Mapping[str, Any], run: Run, plan: Plan, language: Language) -> Iterator[Json]:
+    yield from (label for label in result["labels"] if label["name"] not in PLAN_LABELS)
+    lines = plan.lines_of(check["id"])
+    told: list[tuple[str, str]] = [("severity", plan.severity_of(check["id"]))]
+    if owner := plan.owner_of(check["id"], language):
+        told.append(("owner", owner))
+    for line in lines:
+        block = plan.blocks[line.block]
+        week = plan.weeks[block.week]
+        text = {"es": line.es, "en": line.en}[language]
+        told += [("epic", getattr(week, language)), ("feature", getattr(block, language)), ("story", f"{line.id} {text}")]
+    if check["outcome"] not in ("passed", "flaky"):
+        told.append(("category", category(check, run)))
+    yield from ({"name": name, "value": value} for name, value in dict.fromkeys(told))
+
+
+def category(check: Mapping[str, Any], run: Run) -> str:
+    """Whose matter it is: the product's, a vendor's, the environment's or the suite's own."""
+    finding = check["finding"] or {"expected": "", "where": ""}
+    if finding["expected"] in OF_THE_SUITE:
+        return "suite"
+    if check["outcome"] in ("unverified", "blocked"):
+        return "environment"
+    hosts = {urlsplit(str(run.data["profile"].get(name) or "")).netloc for name in VENDORS} - {""}
+    of_vendor = any(host in finding["where"] for host in hosts) or check["id"].partition("::")[0].endswith(VENDOR_FILES)
+    return "vendor" if of_vendor else "product"
+
+
+def _link(path: Path, place: Path) -> None:
+    try:
+        os.link(path, place)
+    except OSError:  # another disk
+        shutil.copyfile(path, place)

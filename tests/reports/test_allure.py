@@ -1,0 +1,206 @@
+"""Allure's results and report say what the run says: by status, by gate, and in two languages."""
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from fixtures import allure_results
+from fixtures.chromium import executable
+from fixtures.finding import Finding
+from fixtures.verdicts import SEVERITY, Outcome
+from reports import runs
+from reports.allure import results as results_of
+from reports.allure import site
+from reports.allure.site import NoReport
+from reports.rendering import Language
+from reports.runs import NotARun
+from tests.reports import made
+from tests.reports.made import Made
+
+CHECKS = made.checks_of(["smoke"])
+ONE, TWO, THREE, FOUR, FIVE = CHECKS[:5]
+WAIVER = {"person": "Ana", "role": "QA Lead", "statement": "known", "date": "2026-11-01", "expires": "2027-01-01"}
+EACH: dict[str, Outcome] = {ONE: "failed", TWO: "unverified", THREE: "blocked", FOUR: "waived", FIVE: "flaky"}
+EVIL = '<script>document.title="owned"</script><img src=x onerror="document.title=1"> **[x](javascript:document.title=2)**'
+
+
+def results(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text(encoding="utf-8")) for path in (folder / "allure-results").glob("*-result.json")]
+
+
+def of_checks(folder: Path) -> dict[str, dict[str, Any]]:
+    return {result["fullName"]: result for result in results(folder) if result["fullName"].startswith("suites/")}
+
+
+def label(result: Mapping[str, Any], name: str) -> list[str]:
+    return [each["value"] for each in result["labels"] if each["name"] == name]
+
+
+def test_each_outcome_is_shown_as_what_it_is(tmp_path: Path) -> None:
+    """Unverified and blocked neither pass nor are skipped; a waiver makes a failure known, not right."""
+    found = of_checks(made.run(tmp_path, Made(odd=EACH, waiver=WAIVER)))
+
+    assert Counter(label(each, "outcome")[0] for each in found.values()) == Counter(EACH.values()) + Counter(
+        {"passed": len(CHECKS) - len(EACH)}
+    )
+    assert {check: found[check]["status"] for check in EACH} == {
+        ONE: "failed",
+        TWO: "unknown",
+        THREE: "broken",
+        FOUR: "failed",
+        FIVE: "passed",
+    }
+    assert "waived by Ana (QA Lead) until 2027-01-01: known" in found[FOUR]["statusDetails"]["message"]
+    assert found[ONE]["statusDetails"]["message"].splitlines()[:2] == ["FAILED", f"expected: {made.SEEN.expected}"]
+
+
+def test_identities_are_unique_and_stay(tmp_path: Path) -> None:
+    """Of each check with its parameters, from run to run; parameters that differ in a sign only stay apart."""
+    ids = [f"{ONE}[{name}]" for name in ("-admin-1", "admin--1", "admin-1", "")]
+    first = of_checks(made.run(tmp_path / "a", Made(only=ids)))
+    second = of_checks(made.run(tmp_path / "b", Made(only=ids, odd={ids[0]: "failed"})))
+
+    assert len({each["historyId"] for each in first.values()}) == len(ids)
+    assert {check: each["historyId"] for check, each in first.items()} == {c: each["historyId"] for c, each in second.items()}
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ("suites/smoke/test_a.py::test_viewer_cannot_write", "Viewer cannot write"),
+        ("suites/smoke/test_a.py::test_role_is_kept[admin-a::b]", "Role is kept: admin-a::b"),
+    ],
+)
+def test_a_check_is_named_by_its_claim(check: str, said: str) -> None:
+    """As a person says it."""
+    assert allure_results.sentence(check) == said
+
+
+def test_earlier_tries_and_strangers_are_left_out(tmp_path: Path) -> None:
+    """A plugin that runs a check again leaves several results; one counts."""
+    folder = tmp_path / "allure-results"
+    folder.mkdir()
+    base = {"fullName": f"{ONE.partition('::')[0].removesuffix('.py').replace('/', '.')}#x", "name": ONE.rpartition("::")[2]}
+    for number in range(3):
+        told = base | {"uuid": f"u{number}", "start": number, "stop": number, "status": "passed"}
+        (folder / f"u{number}-result.json").write_text(json.dumps(told), encoding="utf-8")
+    run = json.loads((made.run(tmp_path / "x", Made(only=[ONE])) / "run.json").read_text(encoding="utf-8"))
+
+    allure_results.settle(tmp_path, run)
+
+    [kept] = of_checks(tmp_path).values()
+    assert (kept["uuid"], len(results(tmp_path))) == ("u2", 2)
+
+
+OUTCOMES: list[dict[str, Outcome]] = [{ONE: outcome} for outcome in SEVERITY]
+RUNS: dict[str, Made] = {
+    **{outcome: Made(odd={ONE: outcome}, waiver=WAIVER) for outcome in SEVERITY},
+    "all at once": Made(odd=EACH, waiver=WAIVER),
+    "waived and flaky": Made(odd={FOUR: "waived", FIVE: "flaky"}, waiver=WAIVER),
+    "flaky where that counts": Made(odd={FIVE: "flaky"}, changed={"strict_flaky": True}),
+    "a part of the stage": Made(only=[ONE]),
+    "nothing": Made(only=[], changed={"exit_code": 5}),
+    "a finding about the run": Made(changed={"findings": [made.SEEN.as_dict()]}),
+    "interrupted": Made(changed={"exit_code": 2}),
+    "broken": Made(changed={"exit_code": 3}),
+}
+
+
+@pytest.mark.parametrize("spec", RUNS.values(), ids=RUNS)
+def test_the_gate_of_the_report_agrees_with_the_exit_code(tmp_path: Path, spec: Made) -> None:
+    """Whatever became of the run."""
+    run = runs.read(made.run(tmp_path, spec))
+
+    assert site.gate([run]) is (run.data["exit_code"] == 0)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = executable(os.environ, Path(playwright.chromium.executable_path))
+        browser = playwright.chromium.launch(executable_path=path)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "Semana 2"), ("en", "Week 2")])
+def test_the_report_is_one_file_that_asks_nobody(
+    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch, language: Language, said: str
+) -> None:
+    """In a browser: no request leaves, nothing that the target answered runs, and the numbers are those of the run."""
+    monkeypatch.setattr(made, "SEEN", Finding(EVIL, EVIL, EVIL, EVIL))
+    run = runs.read(made.run(tmp_path, Made(odd=EACH, waiver=WAIVER)))
+    built = site.build([run], tmp_path / "report.html", language, tmp_path / "history.jsonl")
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if not request.url.startswith(("data:", "blob:")) else None)
+
+    page.goto(built.file.as_uri())
+    page.get_by_text("access").first.wait_for()
+
+    text = built.file.read_text(encoding="utf-8")
+    assert built.counts == Counter(check["outcome"] for check in run.checks)
+    assert asked == [built.file.as_uri()]
+    assert page.title() not in {"owned", "1", "2"}
+    assert "googletagmanager" not in text
+    assert said in text or re.search("U2Vt|V2Vl", text)  # in the data of the page, as it is or encoded
+    page.close()
+
+
+def test_history_knows_a_run_once(tmp_path: Path) -> None:
+    """A report made twice is no second run; another run is."""
+    history = tmp_path / "history.jsonl"
+    first = runs.read(made.run(tmp_path / "a", Made()))
+    later = runs.read(made.run(tmp_path / "b", Made(odd={ONE: "failed"}, started_at=made.just_now())))
+
+    for run in (first, first, later):
+        site.build([run], tmp_path / "report.html", "es", history)
+
+    assert len(history.read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_several_runs_make_one_report(tmp_path: Path) -> None:
+    """Of different stages."""
+    read = [runs.read(made.run(tmp_path, Made(stages=(stage,)))) for stage in ("smoke", "integration")]
+
+    built = site.build(read, tmp_path / "report.html", "en", tmp_path / "history.jsonl")
+
+    assert sum(built.counts.values()) == len(made.checks_of(["smoke", "integration"]))
+
+
+def test_without_the_command_line_the_report_is_unverified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said, with the way out, and the results stay."""
+    folder = made.run(tmp_path, Made())
+    monkeypatch.setattr(site, "COMMAND", site.ROOT / "no" / "cli.js")
+
+    with pytest.raises(NoReport, match=r"the HTML report is unverified: .*make setup"):
+        site.build([runs.read(folder)], tmp_path / "report.html", "es", tmp_path / "history.jsonl")
+    assert not (tmp_path / "report.html").exists()
+    assert results(folder)
+
+
+def test_a_damaged_result_is_named(tmp_path: Path) -> None:
+    """By its file."""
+    folder = made.run(tmp_path, Made())
+    run = runs.read(folder)
+    damaged = next((folder / "allure-results").glob("*-result.json"))
+    damaged.write_text("{", encoding="utf-8")
+
+    with pytest.raises(NotARun, match=damaged.name):
+        site.build([run], tmp_path / "report.html", "es", tmp_path / "history.jsonl")
+
+
+def test_a_report_that_counts_otherwise_is_not_handed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever made it so."""
+    run = runs.read(made.run(tmp_path, Made()))
+    monkeypatch.setattr(results_of, "stage", lambda *_: Counter({"passed": 1}))
+
+    with pytest.raises(NoReport, match="is not handed out"):
+        site.build([run], tmp_path / "report.html", "es", tmp_path / "history.jsonl")
