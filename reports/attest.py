@@ -184,7 +184,7 @@ def _keep(desk: Desk, subject: str, told: Mapping[str, Any], evidence: Mapping[s
 def _require_sound(path: Path, told: Mapping[str, Any], desk: Desk) -> None:
     word, refused = words.parse(path)
     if word is not None:
-        question = Question(told["release"], told.get("environment") or "", desk.now, frozenset(told.get("runs", ())))
+        question = Question(told["release"], told.get("environment") or "any", desk.now, frozenset(told.get("runs", ())))
         refused = words.objections(word, question, plan.load(), path.parent)
     if refused:
         raise ValueError("; ".join(f"{each.rule}: {each.remedy}" for each in refused))

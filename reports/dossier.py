@@ -141,7 +141,8 @@ def enclose(folder: Path, wish: Wish, picked: Iterable[Run]) -> None:
         shutil.copytree(wish.words, folder / enclosed.WORDS, ignore=shutil.ignore_patterns("README.md"))
     for run in picked:
         shutil.copytree(run.folder, folder / enclosed.RUNS / run.name)
-    for path in (wish.out / "proof" / "proof.json", wish.out / "soak" / "soak.json"):
+    for name in ("proof", "soak", "vacuity"):
+        path = wish.out / name / f"{name}.json"
         if path.exists():
             (folder / enclosed.PROOF).mkdir(exist_ok=True)
             shutil.copyfile(path, folder / enclosed.PROOF / path.name)

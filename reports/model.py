@@ -150,13 +150,15 @@ def _waiver(record: Mapping[str, Any]) -> dict[str, Any]:
     return {"check": record["id"], "run": record["run"], "person": words.name_of(waiver["person"]), **kept}
 
 
-def _devices(runs: Sequence[Run]) -> dict[str, list[str]]:
-    """{device: names of the checks that looked at pages on it}, and what nobody looked at: an empty list."""
-    looked: dict[str, set[str]] = {}
+def _devices(runs: Sequence[Run]) -> dict[str, dict[str, Any]]:
+    """Each device that the suite knows: its own engine, how many checks looked at pages on it, and in which engines they did."""
+    told: dict[str, dict[str, Any]] = {}
     for run in runs:
-        for name in run.data.get("devices", ()):
-            looked.setdefault(name, set())
+        for name, engine in run.data["devices"].items():
+            told.setdefault(name, {"engine": engine, "checks": 0, "in": []})
         for check in run.checks:
-            for name in check.get("devices", ()):
-                looked.setdefault(name, set()).add(check["id"])
-    return {name: sorted(checks) for name, checks in sorted(looked.items())}
+            for name, engine in check["devices"].items():
+                seen = told.setdefault(name, {"engine": "?", "checks": 0, "in": []})
+                seen["checks"] += 1
+                seen["in"] = sorted({*seen["in"], engine})
+    return dict(sorted(told.items()))

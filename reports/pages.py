@@ -175,7 +175,9 @@ def _of_the_proof(proof: Mapping[str, Any] | None, w: Mapping[str, Any], speak: 
     if not proof:
         return {"proof_tiles": [], "proof_notes": []}
     tiles = [
-        (proof[part]["count"], proof[part]["of"], w[f"proof_{part}"]) for part in ("faults", "checks", "cause") if proof.get(part)
+        (proof[part]["count"], proof[part]["of"], w[f"proof_{part}"])
+        for part in ("faults", "checks", "cause", "vacuity")
+        if proof.get(part)
     ]
     notes: list[str] = []
     if alarms := proof.get("alarms"):

@@ -1,5 +1,5 @@
 """What is known of the suite itself: how many faults it was seen to find, and how rarely it cries wolf. Read from what
-`make proof` and `make soak` left behind.
+`make proof`, `make test` and `make soak` left behind.
 """
 
 from collections.abc import Mapping
@@ -8,22 +8,23 @@ from typing import Any
 
 from reports.runs import NotARun, parse
 
-PROOF, SOAK = "proof.json", "soak.json"
+PROOF, SOAK, VACUITY = "proof.json", "soak.json", "vacuity.json"
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """{"faults", "checks", "cause": {"count", "of"}, "partial", "finished_at", "alarms": {...} | None}; None without a proof.
+    """{"faults", "checks", "cause", "vacuity": {"count", "of"}, "partial", "finished_at", "alarms"}; None without a proof.
 
     NotARun for a file that is not what those commands write.
     """
     proof = _table(folder / PROOF)
     if proof is None:
         return None
-    soak = _table(folder / SOAK)
+    soak, vacuity = _table(folder / SOAK), _table(folder / VACUITY)
     try:
-        return {**_shares(proof), "alarms": _alarms(soak) if soak else None}
+        ways = {"count": vacuity["refused"], "of": vacuity["ways"]} if vacuity else None
+        return {**_shares(proof), "vacuity": ways, "alarms": _alarms(soak) if soak else None}
     except (KeyError, TypeError) as error:
-        raise NotARun(f"{folder / PROOF}: is not what make proof writes: {error!r}") from error
+        raise NotARun(f"{folder / PROOF}: is not what those commands write: {error!r}") from error
 
 
 def _table(path: Path) -> dict[str, Any] | None:

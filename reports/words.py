@@ -1,8 +1,8 @@
 """Signed words: people who attest a line of the plan, or approve a gate. TOML files in reports/attestations/, strictly read.
 
 A word is refused, with file, line, rule and remedy, when it cannot be taken as it stands: malformed, expired, dated in the future
-or in an ambiguous way, about a line that nobody can attest, by somebody whose role does not, for longer than its line allows, or
-resting on evidence that has changed. A refused word counts for nothing, nor does one about another release or environment.
+or in an ambiguous way, for another release or environment, about a line that nobody can attest, by somebody whose role does not,
+for longer than its line allows, or resting on evidence that has changed. A refused word counts for nothing.
 """
 
 import datetime as dt
@@ -221,21 +221,26 @@ def _day(value: Any) -> dt.date | None:
     return value if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else None
 
 
-def concerns(word: Word, question: Question) -> bool:
-    """Whether it is about this release and environment at all. Words about others stay in the folder and count for nothing."""
-    same_release = word.release == question.release or releases.fits(word.release, question.release)
-    return same_release and word.environment in (None, question.environment)
-
-
 def objections(word: Word, question: Question, plan: Plan, folder: Path) -> list[Refusal]:
     """Why a well formed word counts for nothing; empty for one that holds."""
-    found = [*_about_time(word, question.now)]
+    found = [*_about_subject(word, question), *_about_time(word, question.now)]
     if word.line is not None:
         found += [*_about_line(word, plan), *_about_evidence(word, folder)]
     elif question.digests - set(word.runs):
         rule = "approves other runs than those that decide"
         found.append(word.refusal("runs", rule, "approve again: `make attest GATE=...` takes the digests of the newest runs"))
     return found
+
+
+def _about_subject(word: Word, question: Question) -> Iterable[Refusal]:
+    """Words about other releases were right once and may stay where they are."""
+    if not releases.fits(word.release, question.release):
+        yield word.refusal(
+            "release", f"is about {word.release}, and this is about {question.release}", "say it anew, or remove it"
+        )
+    if word.environment not in (None, question.environment):
+        rule = f"is about {word.environment}, and this is about {question.environment}"
+        yield word.refusal("environment", rule, "say it anew for this environment, or remove it")
 
 
 def _about_time(word: Word, now: dt.datetime) -> Iterable[Refusal]:
@@ -293,7 +298,7 @@ def read(folder: Path, plan: Plan, gate: Gate, question: Question) -> dict[str, 
     """
     every, refused = load(folder)
     good: list[Word] = []
-    for word in (each for each in every if concerns(each, question)):
+    for word in every:
         wrong = objections(word, question, plan, folder)
         refused += wrong
         good += [] if wrong else [word]

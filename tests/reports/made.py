@@ -16,6 +16,7 @@ from fixtures.verdicts import Blocked, Outcome, Unverified
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SEEN = Finding("200 with a list", "500 Internal Server Error", "GET https://staging.example.com/api/contacts", "look at the log")
+WAIVER = {"person": "Eva Mora", "role": "Tech Lead", "statement": "known", "date": "2026-11-01", "expires": "2027-01-01"}
 BLANK = journal.raw(None, held=1)
 RAW: dict[Outcome, dict[str, Any]] = {
     "passed": BLANK,
@@ -83,6 +84,7 @@ def _check(check: str, outcome: Outcome, waiver: Mapping[str, Any] | None) -> di
         "waiver": {**waiver, "check": check, "fingerprint": SEEN.fingerprint} if waiver and outcome == "waived" else None,
         "evidence": [],
         "operations": {},
+        "devices": {"iPhone SE": "Chromium 140.0"} if "test_pages" in check else {},
     }
 
 
@@ -146,6 +148,7 @@ def _data(made: Made, checks: Sequence[Mapping[str, Any]], run_id: str) -> dict[
         "notes": [],
         "findings": [],
         "checks": list(checks),
+        "devices": {"iPhone SE": "WebKit", "Galaxy S24": "Blink"},
     }
 
 

@@ -26,7 +26,6 @@ from tests.reports.made import Made
 
 CHECKS = made.checks_of(["smoke"])
 ONE, TWO, THREE, FOUR, FIVE = CHECKS[:5]
-WAIVER = {"person": "Ana", "role": "QA Lead", "statement": "known", "date": "2026-11-01", "expires": "2027-01-01"}
 EACH: dict[str, Outcome] = {ONE: "failed", TWO: "unverified", THREE: "blocked", FOUR: "waived", FIVE: "flaky"}
 EVIL = '<script>document.title="owned"</script><img src=x onerror="document.title=1"> **[x](javascript:document.title=2)**'
 
@@ -45,7 +44,7 @@ def label(result: Mapping[str, Any], name: str) -> list[str]:
 
 def test_each_outcome_is_shown_as_what_it_is(tmp_path: Path) -> None:
     """Unverified and blocked neither pass nor are skipped; a waiver makes a failure known, not right."""
-    found = of_checks(made.run(tmp_path, Made(odd=EACH, waiver=WAIVER)))
+    found = of_checks(made.run(tmp_path, Made(odd=EACH, waiver=made.WAIVER)))
 
     assert Counter(label(each, "outcome")[0] for each in found.values()) == Counter(EACH.values()) + Counter(
         {"passed": len(CHECKS) - len(EACH)}
@@ -57,7 +56,7 @@ def test_each_outcome_is_shown_as_what_it_is(tmp_path: Path) -> None:
         FOUR: "failed",
         FIVE: "passed",
     }
-    assert "waived by Ana (QA Lead) until 2027-01-01: known" in found[FOUR]["statusDetails"]["message"]
+    assert "waived by Eva Mora (Tech Lead) until 2027-01-01: known" in found[FOUR]["statusDetails"]["message"]
     assert found[ONE]["statusDetails"]["message"].splitlines()[:2] == ["FAILED", f"expected: {made.SEEN.expected}"]
 
 
@@ -101,9 +100,9 @@ def test_earlier_tries_and_strangers_are_left_out(tmp_path: Path) -> None:
 
 OUTCOMES: list[dict[str, Outcome]] = [{ONE: outcome} for outcome in SEVERITY]
 RUNS: dict[str, Made] = {
-    **{outcome: Made(odd={ONE: outcome}, waiver=WAIVER) for outcome in SEVERITY},
-    "all at once": Made(odd=EACH, waiver=WAIVER),
-    "waived and flaky": Made(odd={FOUR: "waived", FIVE: "flaky"}, waiver=WAIVER),
+    **{outcome: Made(odd={ONE: outcome}, waiver=made.WAIVER) for outcome in SEVERITY},
+    "all at once": Made(odd=EACH, waiver=made.WAIVER),
+    "waived and flaky": Made(odd={FOUR: "waived", FIVE: "flaky"}, waiver=made.WAIVER),
     "flaky where that counts": Made(odd={FIVE: "flaky"}, changed={"strict_flaky": True}),
     "a part of the stage": Made(only=[ONE]),
     "nothing": Made(only=[], changed={"exit_code": 5}),
@@ -136,7 +135,7 @@ def test_the_report_is_one_file_that_asks_nobody(
 ) -> None:
     """In a browser: no request leaves, nothing that the target answered runs, and the numbers are those of the run."""
     monkeypatch.setattr(made, "SEEN", Finding(EVIL, EVIL, EVIL, EVIL))
-    run = runs.read(made.run(tmp_path, Made(odd=EACH, waiver=WAIVER)))
+    run = runs.read(made.run(tmp_path, Made(odd=EACH, waiver=made.WAIVER)))
     built = site.build([run], tmp_path / "report.html", language, tmp_path / "history.jsonl")
     page = browser.new_page()
     asked: list[str] = []

@@ -75,13 +75,7 @@ def approve(role: str, **changed: Any) -> Callable[[Case], object]:
     return edit
 
 
-ANA = {
-    "person": "Ana Pérez <ana@example.com>",
-    "role": "QA Lead",
-    "statement": "x",
-    "date": "2026-11-01",
-    "expires": "2026-12-01",
-}
+ANA = made.WAIVER | {"person": "Ana Pérez <ana@example.com>"}
 LONG_AGO = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
 PARTLY = {"selected": 1, "total": 9, "at_least": False}
 WAYS: dict[str, tuple[Callable[[Path], Case], str, str]] = {
@@ -91,7 +85,7 @@ WAYS: dict[str, tuple[Callable[[Path], Case], str, str]] = {
     "a blocked check": (outcome(ONE, "blocked"), "NOT YET", "checks-blocked"),
     "a flaky check where that counts": (outcome(ONE, "flaky", changed={"strict_flaky": True}), "NO-GO", "checks-flaky"),
     "a waiver of who approves": (outcome(ONE, "waived", waiver=ANA), "NOT YET", "duties"),
-    "a waiver that ended": (outcome(ONE, "waived", waiver=ANA | {"person": "Eva", "expires": "2026-11-20"}), "GO", ""),
+    "a waiver that ended": (outcome(ONE, "waived", waiver=made.WAIVER | {"expires": "2026-11-20"}), "GO", ""),
     "a stage missing": (with_stage(stages=("pre-deploy", "smoke", "integration")), "NOT YET", "run-missing"),
     "a stage looked at in part": (with_stage(only=[ONE], stages=("smoke",)), "NOT YET", "run-partial"),
     "a run that was interrupted": (with_run(exit_code=2), "NOT YET", "run-broken"),
@@ -133,9 +127,7 @@ def test_a_release_without_digest_is_bound_to_nothing(tmp_path: Path) -> None:
 
 def test_a_waiver_that_ended_before_the_decision_is_a_reason(tmp_path: Path) -> None:
     """The run could still use it."""
-    case = cases.make(
-        tmp_path, dataclasses.replace(WHOLE, odd={ONE: "waived"}, waiver=ANA | {"person": "Eva", "expires": "2026-11-20"})
-    )
+    case = cases.make(tmp_path, dataclasses.replace(WHOLE, odd={ONE: "waived"}, waiver=made.WAIVER | {"expires": "2026-11-20"}))
     wish = dossier.Wish(
         "staging", cases.RELEASE, digest=cases.DIGEST, out=case.out, words=case.words, languages=(), gates=case.gates
     )

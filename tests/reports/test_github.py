@@ -13,10 +13,7 @@ EVIL = "a | b <img src=x onerror=alert(1)> [x](javascript:alert(1)) `c`\n::error
 
 
 def red(tmp_path: Path) -> runs.Run:
-    return runs.read(made.run(tmp_path, Made(odd={ONE: "failed", TWO: "unverified", THREE: "waived"}, waiver=WAIVER)))
-
-
-WAIVER = {"person": "Ana", "date": "2026-11-01", "expires": "2027-01-01"}
+    return runs.read(made.run(tmp_path, Made(odd={ONE: "failed", TWO: "unverified", THREE: "waived"}, waiver=made.WAIVER)))
 
 
 def test_summary_counts_what_the_run_counts(tmp_path: Path) -> None:

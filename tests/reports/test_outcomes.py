@@ -23,8 +23,7 @@ def read(folder: Path) -> runs.Run:
 @pytest.mark.parametrize("outcome", SEVERITY)
 def test_a_sound_run_agrees_with_itself(tmp_path: Path, outcome: Outcome) -> None:
     """Whatever became of a check."""
-    waiver = {"person": "Ana", "date": "2026-11-01", "expires": "2027-01-01"}
-    folder = made.run(tmp_path, Made(odd={ONE: outcome}, waiver=waiver))
+    folder = made.run(tmp_path, Made(odd={ONE: outcome}, waiver=made.WAIVER))
 
     run = read(folder)
 
@@ -76,9 +75,7 @@ def test_an_edited_run_is_found_out(tmp_path: Path, edit: Callable[[dict[str, An
 
 def test_a_waiver_that_had_expired_waives_nothing(tmp_path: Path) -> None:
     """On the day of the run."""
-    folder = made.run(
-        tmp_path, Made(odd={ONE: "waived"}, waiver={"person": "Ana", "date": "2026-11-01", "expires": "2026-11-19"})
-    )
+    folder = made.run(tmp_path, Made(odd={ONE: "waived"}, waiver=made.WAIVER | {"expires": "2026-11-19"}))
 
     assert any("what it raised says failed" in each for each in outcomes.disagreements(read(folder)))
 

@@ -127,7 +127,11 @@ def test_words_about_other_releases_count_for_nothing(folder: Path) -> None:
 
     found = read(folder)
 
-    assert (found["standing"], found["refused"]) == ({}, [])
+    assert found["standing"] == {}
+    assert [each["rule"] for each in found["refused"]] == [
+        "is about v0.9.0, and this is about v1.0.0-MVP",
+        "is about prod, and this is about staging",
+    ]
 
 
 @pytest.mark.parametrize(

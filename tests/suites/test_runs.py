@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -55,6 +56,31 @@ def test_files_of_a_run_agree(green: Ended) -> None:
     assert len(list((green.folder / "allure-results").glob("*-result.json"))) == cases + 1  # and that of the run itself
     assert green.data["exit_code"] == 0
     assert green.data["target"]["version_at_start"] == green.data["target"]["version_at_end"] != ""
+
+
+COUNTED = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
+INSIDE = {"failure", "error", "skipped", "system-out", "system-err", "properties"}
+
+
+def test_junit_keeps_to_the_common_schema(sandbox: RunningSandbox) -> None:
+    """As Jenkins, GitLab and GitHub's readers take it: suites that count what they hold, cases with class, name and seconds."""
+    with sandbox.control("hsts-missing"):
+        run = runs.verify(sandbox.profile_path, "suites/smoke/test_edge.py", "-rA")
+    root = ET.parse(run.folder / "junit.xml").getroot()  # noqa: S314 - our own file
+
+    assert root.tag == "testsuites"
+    for suite in root:
+        assert suite.tag == "testsuite"
+        assert {"name", "timestamp", "hostname", "time", *COUNTED} <= suite.attrib.keys()
+        assert {name: int(suite.attrib[name]) for name in COUNTED} == {
+            n: len(list(suite.iter(tag))) for n, tag in COUNTED.items()
+        }
+    for case in root.iter("testcase"):
+        assert case.attrib["classname"]
+        assert case.attrib["name"]
+        assert float(case.attrib["time"]) >= 0
+        assert {part.tag for part in case} <= INSIDE
+    assert all(failure.attrib["message"] for failure in root.iter("failure"))
 
 
 def test_latest_is_the_newest_run(sandbox: RunningSandbox) -> None:
