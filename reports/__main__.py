@@ -154,6 +154,8 @@ def _signoff(options: argparse.Namespace) -> int:
         languages=(options.lang,) if options.lang else rendering.LANGUAGES,
     )
     signer = _signer(options.key or signing.default_key())
+    if signer.public_key.keyid not in {key.keyid for key in signing.trusted(signing.TRUSTED)}:
+        _say(f"note       nobody here trusts this key yet: `{PROGRAM} key` puts its public half into reports/keys/")
     built = dossier.build(wish, signer, _say)
     for note in built.notes:
         _say(f"note       {note}")

@@ -105,6 +105,18 @@ def test_the_print_holds_the_whole_plan(dossier: Path, language: str, said: str)
     assert [line for line in cases.lines() if line not in text] == []
 
 
+@pytest.mark.parametrize("language", rendering.LANGUAGES)
+def test_cover_and_summary_are_a_page_each(dossier: Path, language: Language) -> None:
+    """A director reads two pages."""
+    w = rendering.words(rendering.WORDS, language)
+    printed = [page.extract_text() for page in pypdf.PdfReader(dossier / f"dossier.{language}.pdf").pages[:3]]
+
+    assert w["contents"] in printed[0]
+    assert w["summary"] in printed[1]
+    assert w["by_stage"] in printed[1]
+    assert w["reasons_missing"] in printed[2]
+
+
 def test_the_same_page_prints_to_the_same_bytes(dossier: Path) -> None:
     """So that a print can be compared."""
     page = page_of(dossier, "en")
