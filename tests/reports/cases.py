@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from reports import dossier, gates, plan, runs, signing
 from reports.dossier import Built, Wish
 from tests.reports import made
@@ -110,7 +112,7 @@ def _toml(value: Any) -> str:
 
 
 def build(case: Case, *, languages: Any = (), **changed: Any) -> Built:
-    """The dossier of a case, without pages unless languages are named."""
+    """The dossier of a case, without pages unless languages are named, and without Allure's, which weighs megabytes."""
     wish = Wish(
         environment="staging",
         release=RELEASE,
@@ -120,7 +122,9 @@ def build(case: Case, *, languages: Any = (), **changed: Any) -> Built:
         languages=languages,
         gates=case.gates,
     )
-    return dossier.build(replace(wish, **changed), signing.load(case.key), lambda _: None, NOW)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dossier, "_allure", lambda *_: [])
+        return dossier.build(replace(wish, **changed), signing.load(case.key), lambda _: None, NOW)
 
 
 def lines() -> Mapping[str, plan.Line]:
