@@ -1,18 +1,16 @@
 """Allure's results and report say what the run says: by status, by gate, and in two languages."""
 
 import json
-import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from fixtures import allure_results
-from fixtures.chromium import executable
+from fixtures import allure_results, record
 from fixtures.finding import Finding
 from fixtures.verdicts import SEVERITY, Outcome
 from reports import runs
@@ -82,6 +80,32 @@ def test_a_check_is_named_by_its_claim(check: str, said: str) -> None:
     assert allure_results.sentence(check) == said
 
 
+def test_evidence_is_attached_and_what_is_too_large_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of the target is shown as text; 200 MB stay where they are."""
+    monkeypatch.setattr(allure_results, "LARGEST", 10)
+    folder = made.run(tmp_path, Made(only=[ONE]))
+    data = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    for name, content in (("dom.html", "<p>x</p>"), ("big.json", "1" * 11)):
+        (folder / "evidence").mkdir(exist_ok=True)
+        (folder / "evidence" / name).write_text(content, encoding="utf-8")
+        data["checks"][0]["evidence"].append(f"evidence/{name}")
+
+    shown = {each["name"]: each for each in allure_results._attachments(data["checks"][0], folder)}
+
+    assert shown["dom.html"]["type"] == "text/plain"
+    assert (folder / "allure-results" / shown["dom.html"]["source"]).read_text(encoding="utf-8") == "<p>x</p>"
+    assert "big.json: too large for here, see evidence/big.json" in shown
+
+
+@pytest.mark.parametrize("name", ["../../../etc/passwd", "a/b\\c", "..", "C:\\x", "\x00", "x" * 500, "|;`$(id)`"])
+def test_a_name_leads_nowhere(name: str) -> None:
+    """Whatever stands between the brackets of a check, its evidence lies in one folder below that of the run."""
+    folder = record._folder_name(f"smoke/test_a.py::test_b[{name}]")
+
+    assert re.fullmatch(r"[\w.-]{1,160}", folder)
+    assert folder not in {".", ".."}
+
+
 def test_earlier_tries_and_strangers_are_left_out(tmp_path: Path) -> None:
     """A plugin that runs a check again leaves several results; one counts."""
     folder = tmp_path / "allure-results"
@@ -118,15 +142,6 @@ def test_the_gate_of_the_report_agrees_with_the_exit_code(tmp_path: Path, spec: 
     run = runs.read(made.run(tmp_path, spec))
 
     assert site.gate([run]) is (run.data["exit_code"] == 0)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = executable(os.environ, Path(playwright.chromium.executable_path))
-        browser = playwright.chromium.launch(executable_path=path)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize(("language", "said"), [("es", "Semana 2"), ("en", "Week 2")])

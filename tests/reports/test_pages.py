@@ -2,17 +2,14 @@
 
 import dataclasses
 import datetime as dt
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from fixtures.chromium import executable
 from fixtures.finding import Finding
 from reports import documents, rendering
 from reports.rendering import Language
@@ -33,15 +30,6 @@ def dossier(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case = cases.make(tmp_path_factory.mktemp("case"), Made(stages=("pre-deploy",)), RED)
     monkey.undo()
     return cases.build(case, languages=("es", "en")).folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = executable(os.environ, Path(playwright.chromium.executable_path))
-        browser = playwright.chromium.launch(executable_path=path)
-        yield browser
-        browser.close()
 
 
 def page_of(dossier: Path, language: str) -> str:
