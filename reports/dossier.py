@@ -118,7 +118,7 @@ def _fill(folder: Path, wish: Wish, head: Mapping[str, Any], tell: Tell) -> tupl
         tell(f"writing    the pages in {'Spanish' if language == 'es' else 'English'}")
         page = pages.html(decision, case.plan, case.gate, language, looks)
         (folder / f"dossier.{language}.html").write_text(page, encoding="utf-8")
-        notes += _allure(folder / f"allure.{language}.html", case.runs, language, wish.out / "history.jsonl")
+        notes += _allure(folder / f"allure.{language}.html", case.runs, language, wish.out / "history-signoff.jsonl")
         notes += rendering.print_to(folder / f"dossier.{language}.pdf", page)
     return decision, notes
 
@@ -127,9 +127,14 @@ def _allure(path: Path, picked: Sequence[Run], language: Language, history: Path
     """Allure's report of the deciding runs; a dossier without it says so."""
     try:
         site.build(picked, path, language, history)
-    except site.NoReport as error:
-        return [str(error)]
+    except (site.NoReport, NotARun) as error:
+        return [f"no report of Allure: {error}"]
     return []
+
+
+def _no_words(folder: str, names: list[str]) -> set[str]:
+    """A link may lead anywhere: what is behind it is not enclosed, and a word that rests on it is refused."""
+    return {name for name in names if name == "README.md" or (Path(folder) / name).is_symlink()}
 
 
 def enclose(folder: Path, wish: Wish, picked: Iterable[Run]) -> None:
@@ -138,7 +143,7 @@ def enclose(folder: Path, wish: Wish, picked: Iterable[Run]) -> None:
     shutil.copyfile(plan.PLAN, folder / enclosed.PLAN)
     shutil.copyfile(wish.gates, folder / enclosed.GATES)
     if wish.words.is_dir():
-        shutil.copytree(wish.words, folder / enclosed.WORDS, ignore=shutil.ignore_patterns("README.md"))
+        shutil.copytree(wish.words, folder / enclosed.WORDS, ignore=_no_words)
     for run in picked:
         shutil.copytree(run.folder, folder / enclosed.RUNS / run.name)
     for name in ("proof", "soak", "vacuity"):

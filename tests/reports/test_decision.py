@@ -137,6 +137,19 @@ def test_a_waiver_that_ended_before_the_decision_is_a_reason(tmp_path: Path) -> 
     assert "waiver-expired" in codes(later.decision)
 
 
+def test_evidence_behind_a_link_is_not_enclosed(tmp_path: Path) -> None:
+    """Nor does a word that rests on it count."""
+    case = cases.make(tmp_path)
+    review = case.words / "evidence" / "review.txt"
+    review.rename(tmp_path / "elsewhere.txt")
+    review.symlink_to(tmp_path / "elsewhere.txt")
+
+    built = cases.build(case)
+
+    assert built.decision["lines"]["W1-D1-T4"]["state"] == "unattested"
+    assert not (built.folder / "inputs" / "attestations" / "evidence" / "review.txt").exists()
+
+
 def test_the_newest_run_of_a_stage_decides(tmp_path: Path) -> None:
     """A green run does not excuse the red one that came after it, and the other way round is a correction."""
     red = dataclasses.replace(WHOLE, odd={ONE: "failed"})
