@@ -70,8 +70,9 @@ def detected(folder: Path, case: Case) -> str | None:
 class Vandal:
     """Edits one thing of a dossier at random; `rng` decides what."""
 
-    def __init__(self, folder: Path, other: Path, rng: random.Random) -> None:
+    def __init__(self, folder: Path, other: Path, keys: tuple[Path, Path], rng: random.Random) -> None:
         self.folder, self.other, self.rng = folder, other, rng
+        self.trusted, self.mine = keys
         self.files = sorted(path for path in folder.rglob("*") if path.is_file())
 
     def a_file(self) -> Path:
@@ -132,6 +133,18 @@ class Vandal:
         path.write_bytes(text.replace(was, then, 1))
         return was in text
 
+    def signs_with_another_key(self) -> bool:
+        """Whatever it edited before, every digest is right again."""
+        self.rng.choice(list(FORGED.values()))[0](self.folder)
+        sign_again(self.folder, self.mine)
+        return True
+
+    def forges_with_a_trusted_key(self) -> bool:
+        """A failure removed, a verdict or a clock changed, a run taken out: by somebody who may sign."""
+        self.rng.choice(list(FORGED.values()))[0](self.folder)
+        sign_again(self.folder, self.trusted)
+        return True
+
     def replays_a_file(self) -> bool:
         """From an older dossier that was sound and signed by the same key."""
         path = self.a_file()
@@ -150,9 +163,11 @@ def edits(case: Case, sound: Path, older: Path, folder: Path) -> Iterator[tuple[
     number = 0
     shutil.copytree(sound, folder)
     whole = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    signing.create(folder.parent / "mallory.pem")
+    both = (case.key, folder.parent / "mallory.pem")
     while number < EDITS:
         way = WAYS[number % len(WAYS)]
-        if getattr(Vandal(folder, older, rng), way)():
+        if getattr(Vandal(folder, older, both, rng), way)():
             number += 1
             yield way, detected(folder, case)
         restore(folder, whole)
@@ -166,6 +181,7 @@ def restore(folder: Path, whole: dict[Path, bytes]) -> None:
     for name, content in whole.items():
         path = folder / name
         if not path.exists() or path.read_bytes() != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
 
 
