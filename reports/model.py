@@ -22,7 +22,7 @@ WORST = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
 def of(case: Case) -> dict[str, Any]:
     """The whole account of a case; `reports/templates/` shows every part of it."""
     records = decision.records(case)
-    states = lines.states(case.plan, records, case.words["standing"])
+    states = lines.states(case.plan, records, case.words["standing"], case.gate.stages)
     reasons = decision.reasons(case, states)
     return {
         "schema": SCHEMA,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fixtures.verdicts import Outcome
-from reports import dossier, picking, runs, signing
+from reports import dossier, lines, picking, plan, runs, signing
 from reports.dossier import NoDossier
 from reports.picking import WrongRun
 from reports.runs import NotARun
@@ -135,6 +135,18 @@ def test_a_waiver_that_ended_before_the_decision_is_a_reason(tmp_path: Path) -> 
     later = dossier.build(wish, signing.load(case.key), lambda _: None, cases.NOW + dt.timedelta(hours=8))
 
     assert "waiver-expired" in codes(later.decision)
+
+
+def test_a_gate_asks_of_a_line_what_its_stages_can_show() -> None:
+    """A line that also rests on checks of a stage that the gate leaves out; not one that rests on nothing else."""
+    the_plan = plan.load()
+    smoke = [{"id": check, "outcome": "passed"} for check in made.checks_of(["smoke"])]
+
+    some = lines.states(the_plan, smoke, {}, ["smoke"])
+    every = lines.states(the_plan, smoke, {})
+
+    assert (some["W2-D1-T11"]["state"], every["W2-D1-T11"]["state"]) == ("holds", "unseen")  # of smoke and regression
+    assert (some["W7-D3-T2"]["state"], some["W1-D3-T4"]["state"]) == ("unseen", "unseen")  # of regression, of pre-deploy
 
 
 def test_evidence_behind_a_link_is_not_enclosed(tmp_path: Path) -> None:
