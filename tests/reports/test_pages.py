@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,13 @@ def test_a_renderer_that_is_missing_costs_only_the_print(tmp_path: Path, monkeyp
     assert not list(tmp_path.iterdir())
     with pytest.raises(OSError, match="No space"):
         rendering.print_to(tmp_path / "dossier.es.pdf", "")
+
+
+def test_a_success_metric_is_not_met_by_a_part_of_its_checks(dossier: Path) -> None:
+    """Without load nothing is claimed of it, whatever the gate asks for."""
+    decision = json.loads((dossier / "decision.json").read_text(encoding="utf-8"))
+
+    assert {metric["line"]: metric["state"] for metric in decision["metrics"]}["SUCCESS-2"] == "unseen"
 
 
 def material(folder: Path) -> documents.Material:
