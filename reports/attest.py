@@ -1,15 +1,18 @@
 """`make attest LINE=W1-D5-T6` and `make attest GATE=deploy`: the questions whose answers make a signed word, and the file.
 
-Each answer is looked at when it is given. Files that a word rests on are copied below reports/attestations/evidence/. Nothing is
-written before the last question is answered, and then all of it.
+Each answer is looked at when it is given. Files that a word rests on are copied below reports/attestations/evidence/, and that is
+said. Nothing is written before the last question is answered, and then all of it: the word last, under a name that nobody has.
 """
 
 import datetime as dt
+import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +23,12 @@ from reports.gates import Gate
 from reports.plan import Line
 from reports.rendering import Language
 from reports.runs import Run
-from reports.words import Question
+from reports.words import Question, Word
 
 WORDS = Path(__file__).resolve().parent / "attest.words.toml"
 Ask = Callable[[str], str]
 Tell = Callable[[str], None]
+Objection = Callable[[str], str | None]
 
 
 class NothingWritten(Exception):  # noqa: N818 - states the fact
@@ -44,18 +48,28 @@ class Desk:
     def say(self, name: str, **told: object) -> str:
         return str(rendering.words(WORDS, self.language)[name]).format(**told)
 
-    def answer(self, question: str, default: str, objection: Callable[[str], str | None]) -> str:
-        """Asked again until it is right."""
+    def answer(self, question: str, default: str, objection: Objection) -> str:
+        """Asked again until it is right; NothingWritten when the answers have ended."""
+        shown = f"{question} [{default}]: " if default else f"{question}: "
         while True:
-            shown = f"{question} [{default}]: " if default else f"{question}: "
-            given = self.ask(shown).strip() or default
+            try:
+                given = self.ask(shown).strip() or default
+            except EOFError as error:
+                raise NothingWritten(self.say("ended")) from error
             wrong = objection(given)
             if wrong is None:
                 return given
             self.tell(wrong)
 
-    def text(self, name: str, default: str = "") -> str:
-        return self.answer(self.say(name), default, lambda given: None if given else self.say("blank"))
+    def text(self, name: str, default: str = "", objection: Objection = lambda _: None) -> str:
+        return self.answer(self.say(name), default, lambda given: self._unclear(given) or objection(given))
+
+    def _unclear(self, given: str) -> str | None:
+        """What nobody can see would make two people of one, or a statement of none."""
+        hidden = next((each for each in given if unicodedata.category(each)[0] == "C"), None)
+        if hidden:
+            return self.say("unseen", code=f"U+{ord(hidden):04X}")
+        return None if any(map(str.isalnum, given)) else self.say("blank")
 
     def role(self, roles: Sequence[str]) -> str:
         told = ", ".join(roles)
@@ -70,22 +84,29 @@ def of_line(line: Line, release: str, environment: str | None, desk: Desk) -> Pa
         raise ValueError(f"{line.id} is {line.disposition}: nobody can attest it")
     desk.tell(desk.say("about_line", line=line.id, text=line.es if desk.language == "es" else line.en))
     desk.tell(desk.say("shows", evidence=line.evidence.in_(desk.language), days=line.valid_days, people=line.people))
-    told: dict[str, Any] = {"line": line.id, **_person(desk, line.roles), "release": release}
-    told |= {"environment": environment} if environment else {}
+    where = picking.environment(environment) if environment else None
+    spoken = _spoken(desk, line.id, Question(release, where or "any", desk.now))
+    told: dict[str, Any] = {"line": line.id, **_person(desk, line.roles, _by_another(desk, spoken)), "release": release}
+    told |= {"environment": where} if where else {}
     told |= {"date": desk.now.date(), "expires": _expires(desk, line)}
     evidence = _evidence(desk)
     return _keep(desk, line.id, told, evidence)
 
 
 def of_gate(gate: Gate, picked: Sequence[Run], release: str, environment: str, desk: Desk) -> Path:
-    """Ask about a gate and the runs that decide it; the file that was written."""
+    """Ask about a gate and the runs that decide it; the file that was written. ValueError for a gate that nobody approves."""
+    if not gate.approvals:
+        raise ValueError(f"the gate {gate.name} asks for no approval: its runs and lines decide it")
     desk.tell(desk.say("about_gate", gate=gate.name, text=gate.es if desk.language == "es" else gate.en))
     for run in picked:
         counts = ", ".join(f"{sum(check['outcome'] == name for check in run.checks)} {name}" for name in outcomes_of(run))
         desk.tell(desk.say("run", run=run.name, counts=counts))
-    told: dict[str, Any] = {"gate": gate.name, **_person(desk, [quorum.role for quorum in gate.approvals])}
+    roles, digests = [quorum.role for quorum in gate.approvals], [run.digest for run in picked]
+    spoken = _spoken(desk, gate.name, Question(release, environment, desk.now, frozenset(digests)))
+    waived = [check["waiver"]["person"] for run in picked for check in run.checks if check["outcome"] == "waived"]
+    told: dict[str, Any] = {"gate": gate.name, **_person(desk, roles, _by_another(desk, spoken, waived))}
     told |= {"release": release, "environment": environment, "date": desk.now.replace(microsecond=0)}
-    told |= {"runs": [run.digest for run in picked], "accepts": _accepts(desk, gate, picked)}
+    told |= {"runs": digests, "accepts": _accepts(desk, gate, picked)}
     return _keep(desk, f"approval-{gate.name}", told, {})
 
 
@@ -93,8 +114,28 @@ def outcomes_of(run: Run) -> list[str]:
     return list(dict.fromkeys(check["outcome"] for check in run.checks))
 
 
-def _person(desk: Desk, roles: Sequence[str]) -> dict[str, str]:
-    person = desk.text("person", _known_to_git())
+def _spoken(desk: Desk, subject: str, question: Question) -> list[Word]:
+    """The words about a line or gate that are there already and count."""
+    every = [word for word in words.load(desk.folder)[0] if subject in (word.line, word.gate)]
+    return [word for word in every if not words.objections(word, question, plan.load(), desk.folder)]
+
+
+def _by_another(desk: Desk, spoken: Sequence[Word], waived: Sequence[str] = ()) -> Objection:
+    """Two people are two people, and nobody approves what stands on a waiver of their own."""
+
+    def objection(given: str) -> str | None:
+        known = words.identity(given)
+        if not words.name_of(given):
+            return desk.say("no_name")
+        if twice := next((word for word in spoken if words.identity(word.person) & known), None):
+            return desk.say("said_already", file=twice.file)
+        return desk.say("own_waiver") if any(words.identity(person) & known for person in waived) else None
+
+    return objection
+
+
+def _person(desk: Desk, roles: Sequence[str], objection: Objection) -> dict[str, str]:
+    person = desk.text("person", _known_to_git(), objection)
     return {"person": person, "role": desk.role(roles), "statement": desk.text("statement")}
 
 
@@ -136,12 +177,24 @@ def _evidence(desk: Desk) -> dict[str, Path]:
     def objection(given: str) -> str | None:
         if not given:
             return None if found else desk.say("no_evidence")
-        return None if Path(given).expanduser().is_file() else desk.say("not_a_file", file=given)
+        return None if _has_content(given) else desk.say("not_a_file", file=given)
 
     while given := desk.answer(desk.say("evidence"), "", objection):
         path = Path(given).expanduser()
-        found[f"evidence/{runs.digest_of(path)[:12]}-{_slug(path.stem)}{path.suffix.lower()}"] = path
+        ending = path.suffix.lower() if re.fullmatch(r"\.[a-z0-9]{1,8}", path.suffix.lower()) else ""
+        kept = f"evidence/{runs.digest_of(path)[:12]}-{_slug(path.stem)}{ending}"
+        desk.tell(desk.say("copied", file=path.name, kept=kept))
+        found[kept] = path
     return found
+
+
+def _has_content(given: str) -> bool:
+    """A plain file that is not empty; a name may be too long for one, or begin with the home of nobody."""
+    try:
+        path = Path(given).expanduser()
+        return path.is_file() and path.stat().st_size > 0 and os.access(path, os.R_OK)
+    except (OSError, RuntimeError):
+        return False
 
 
 def _accepts(desk: Desk, gate: Gate, picked: Sequence[Run]) -> list[str]:
@@ -170,15 +223,34 @@ def _keep(desk: Desk, subject: str, told: Mapping[str, Any], evidence: Mapping[s
         text = as_toml(told, {file: runs.digest_of(apart / file) for file in evidence})
         (apart / name).write_text(text, encoding="utf-8")
         _require_sound(apart / name, told, desk)
+        _require_free(desk.folder / name)
         desk.tell(text)
         _confirm(desk, name)
-        if (desk.folder / name).exists():
-            raise ValueError(f"{desk.folder / name}: is there already; remove it first if it is to be said anew")
         (desk.folder / "evidence").mkdir(parents=True, exist_ok=True)
         for file in [*evidence, name]:
-            shutil.move(apart / file, desk.folder / file)
+            _place(apart / file, desk.folder / file, anew=file == name)
     desk.tell(desk.say("kept", file=desk.folder / name))
     return desk.folder / name
+
+
+def _require_free(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise ValueError(f"{path}: is there already; remove it first if it is to be said anew")
+
+
+def _place(made: Path, path: Path, *, anew: bool) -> None:
+    """There whole or not at all, though it may come from another disk. ValueError for a word that somebody else put there."""
+    near = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        shutil.copyfile(made, near)
+        if anew:
+            path.hardlink_to(near)
+        else:
+            near.replace(path)
+    except FileExistsError as error:
+        raise ValueError(f"{path}: is there already; remove it first if it is to be said anew") from error
+    finally:
+        near.unlink(missing_ok=True)
 
 
 def _require_sound(path: Path, told: Mapping[str, Any], desk: Desk) -> None:
@@ -191,7 +263,13 @@ def _require_sound(path: Path, told: Mapping[str, Any], desk: Desk) -> None:
 
 
 def _confirm(desk: Desk, name: str) -> None:
-    if not desk.ask(f"{desk.say('confirm', file=name)} ").strip().casefold().startswith(desk.say("yes")):
+    """Yes or no, in either language; what is neither is asked again."""
+    given = desk.answer(
+        desk.say("confirm", file=name),
+        "",
+        lambda given: None if given[:1].casefold() in {"s", "y", "n"} else desk.say("yes_or_no"),
+    )
+    if given[0].casefold() == "n":
         raise NothingWritten(desk.say("dropped"))
 
 
@@ -211,8 +289,10 @@ def _value(value: Any) -> str:
 
 
 def _slug(text: str) -> str:
-    """Of a name, for the name of a file."""
-    return re.sub(r"[^a-z0-9]+", "-", " ".join(sorted(words.identity(text))).lower()).strip("-")[:60] or "x"
+    """Of a name, for the name of a file; a digest where no Latin letter is in it, so that two people are not one file."""
+    latin = unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:60]
+    return plain or hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
 def deciding(out: Path, gate: Gate, environment: str, release: str) -> list[Run]:

@@ -25,7 +25,8 @@ HEAD = ("release", "digest", "environment", "gate", "decided_at")
 
 def case(folder: Path, head: Mapping[str, Any]) -> Case:
     """From the enclosed files and the head of the decision. Errors are those of whatever cannot be read."""
-    gate = gates.named(head["gate"], gates.load(folder / GATES))
+    every = gates.load(folder / GATES)
+    gate = gates.named(head["gate"], every)
     the_plan = plan.load(folder / PLAN)
     picked = tuple(sorted(read_runs(folder), key=lambda run: (run.started_at, run.name)))
     decided_at = datetime.fromisoformat(head["decided_at"])
@@ -38,7 +39,7 @@ def case(folder: Path, head: Mapping[str, Any]) -> Case:
         decided_at=decided_at,
         runs=picked,
         plan=the_plan,
-        words=words.read(folder / WORDS, the_plan, gate, question),
+        words=words.read(folder / WORDS, the_plan, gate, question, every),
         proof=suite_proof.read(folder / PROOF),
     )
 

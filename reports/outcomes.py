@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from reports import releases
 from reports.runs import Run, parse
 
 WORST_FIRST = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
@@ -123,13 +124,15 @@ def _about_decision(check: Mapping[str, Any], deciding: Mapping[str, Any]) -> It
 
 
 def _with_waiver(phase: Mapping[str, Any], run: Mapping[str, Any]) -> str:
-    """A failure that a waiver names, by check and finding, on a day on which it holds."""
+    """A failure that a waiver names, by check and finding, on a day, for a release and on an environment for which it holds."""
     outcome, waiver = of_phase(phase), phase["waiver"]
     if outcome != "failed" or not waiver or phase["finding"] is None:
         return outcome
     fits = waiver.get("check") == phase["check"] and waiver.get("fingerprint") == fingerprint(phase["finding"])
     in_time = str(waiver.get("date", "9")) <= run["started_at"][:10] <= str(waiver.get("expires", ""))
-    return "waived" if fits and in_time else "failed"
+    of_release = releases.fits(run["target"]["version_at_start"], str(waiver.get("release")))
+    there = not waiver.get("environment") or run["environment"] in waiver["environment"]
+    return "waived" if fits and in_time and of_release and there else "failed"
 
 
 def _about_the_whole(run: Mapping[str, Any]) -> Iterator[str]:

@@ -29,7 +29,8 @@ OF_A_LINE = {"line", "expires"}
 OF_A_GATE = {"gate", "environment", "runs"}
 OPTIONAL = {"evidence", "environment", "accepts"}
 SHA256 = re.compile(r"[0-9a-f]{64}")
-MAIL = re.compile(r"<([^<>@\s]+@[^<>@\s]+)>")
+MAIL = re.compile(r"[<(]?\b([^<>()@\s,;]+@[^<>()@\s,;]+)[>)]?")  # in brackets or not: neither is a part of the name
+ALPHABETS = ("LATIN", "CYRILLIC", "GREEK")  # whose letters look alike
 
 
 @dataclass(frozen=True)
@@ -84,22 +85,36 @@ class Question:
 
 
 def place_of(text: str, key: str) -> int:
-    """The number of the line on which a key or table stands."""
-    named = re.compile(rf"\s*(?:\[\[?\s*)?\"?{re.escape(key)}\"?\s*(?:=|\])")
-    return next((number for number, line in enumerate(text.splitlines(), start=1) if named.match(line)), 1)
+    """The number of the line on which a key or table stands, or the table `key.number` begins; 1 for one that is missing.
+
+    A text that spans lines may hold what looks like a key: what stands before a real one is whole by itself.
+    """
+    name, _, number = key.partition(".")
+    named = re.compile(rf"\s*(?:\[\[?\s*)?[\"']?{re.escape(name)}[\"']?\s*[\].=]")
+    told = text.split("\n")
+    found = [at for at, line in enumerate(told) if named.match(line) and _is_whole("\n".join(told[:at]))]
+    return found[min(int(number or 0), len(found) - 1)] + 1 if found else 1
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def identity(person: str) -> frozenset[str]:
-    """By what a person is known, however the name is spelled: "Ana Pérez <ana@x.org>" and "ANA  PEREZ" are one."""
-    mail = MAIL.search(person)
-    letters = unicodedata.normalize("NFKD", MAIL.sub("", person).upper().casefold())
-    name = " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
-    return frozenset({name, *([mail[1].casefold()] if mail else [])} - {""})
+    """By what a person is known, however it is spelled: "Ana Pérez <ana@x.org>", "ANA  PEREZ" and "Pérez, Ana" are one."""
+    letters = unicodedata.normalize("NFKD", MAIL.sub(" ", person).upper().casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    name = " ".join(sorted(re.findall(r"\w+", plain)))
+    return frozenset({name, *(mail.casefold() for mail in MAIL.findall(person))} - {""})
 
 
 def name_of(person: str) -> str:
     """Without the address, which is nobody else's business."""
-    return " ".join(MAIL.sub("", person).split())
+    return " ".join(MAIL.sub(" ", person).split())
 
 
 def people(words: Iterable[Word]) -> list[list[Word]]:
@@ -119,7 +134,8 @@ def load(folder: Path) -> tuple[list[Word], list[Refusal]]:
     found: list[Word] = []
     refused: list[Refusal] = []
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.name == "README.md" or path.is_dir() or path.name.startswith("."):
+        hidden = path.name.startswith(".") and path.suffix != ".toml"  # what editors and finders leave
+        if path.name == "README.md" or (path.name == "evidence" and path.is_dir()) or hidden:
             continue
         word, wrong = parse(path)
         found += [word] if word and not wrong else []
@@ -144,7 +160,10 @@ def parse(path: Path) -> tuple[Word | None, list[Refusal]]:
         return refuse(f"cannot be read: {error}", "save it as UTF-8")
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
-        return refuse(f"is no TOML: {error}", "mend the line; `make attest` writes such files", int(at[1]) if at else 1)
+        line = int(at[1]) if at else text.rstrip("\n").count("\n") + 1
+        return refuse(f"is no TOML: {error}", "mend the line; `make attest` writes such files", line)
+    except RecursionError:
+        return refuse("is nested too deep for any word", "`make attest` writes such files")
     wrong = [Refusal(path.name, place_of(text, key), rule, remedy) for key, rule, remedy in _wrong(data)]
     return (None if wrong else _word(path.name, text, data)), wrong
 
@@ -175,19 +194,42 @@ def _wrong(data: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
     for key in sorted(data.keys() - needed - allowed):
         yield key, f"nobody reads {key}", f"the keys are {', '.join(sorted(needed | allowed))}"
     for key in (*TEXTS, "line", "gate", "environment"):
-        if key in data and (not isinstance(data[key], str) or not data[key].strip()):
-            yield key, f"{key} must be a text that says something", "write it between quotes"
+        if key in data and (slip := _slip_in(data[key], may_break=key == "statement")):
+            yield key, f"{key} {slip[0]}", slip[1]
+    if isinstance(person := data.get("person"), str) and not _slip_in(person):
+        yield from _wrong_person(person)
     yield from _wrong_dates(data)
     yield from _wrong_lists(data)
+
+
+def _slip_in(text: Any, *, may_break: bool = False) -> tuple[str, str] | None:
+    """What nobody can see (a zero-width space, a control code) would make two people of one, or a statement of none."""
+    if not isinstance(text, str) or not any(map(str.isalnum, text)):
+        return "must be a text that says something", "write it between quotes"
+    hidden = next((each for each in text if unicodedata.category(each)[0] == "C" and not (may_break and each in "\n\t")), None)
+    return (f"holds U+{ord(hidden):04X}, which nobody can see", "type it anew") if hidden else None
+
+
+def _wrong_person(person: str) -> Iterable[tuple[str, str, str]]:
+    name = name_of(person)
+    if not any(map(str.isalnum, name)):
+        yield "person", "person must have a name, not an address alone", 'write "Name <address>", or the name alone'
+    told = {unicodedata.name(letter, "").split(" ")[0] for letter in name}
+    if len(mixed := [alphabet for alphabet in ALPHABETS if alphabet in told]) > 1:
+        yield "person", f"person mixes {' and '.join(mixed)} letters, which look alike", "type the name anew, in one alphabet"
 
 
 def _wrong_dates(data: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
     if "date" in data and "gate" in data and not isinstance(_moment(data["date"]), dt.datetime):
         yield "date", f"date = {data['date']} is no moment with its zone", "write 2026-11-25T10:30:00Z"
     elif "date" in data and _moment(data["date"]) is None:
-        yield "date", f"date = {data['date']!r} is ambiguous", "write a date such as 2026-11-25"
+        yield "date", f"date = {_told(data['date'])} is ambiguous", "write a date such as 2026-11-25"
     if "expires" in data and _day(data["expires"]) is None:
-        yield "expires", f"expires = {data['expires']!r} is ambiguous", "write a date such as 2026-12-31"
+        yield "expires", f"expires = {_told(data['expires'])} is ambiguous", "write a date such as 2026-12-31"
+
+
+def _told(value: Any) -> str:
+    return str(value) if isinstance(value, dt.date | dt.time) else repr(value)
 
 
 def _wrong_lists(data: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
@@ -226,10 +268,21 @@ def objections(word: Word, question: Question, plan: Plan, folder: Path) -> list
     found = [*_about_subject(word, question), *_about_time(word, question.now)]
     if word.line is not None:
         found += [*_about_line(word, plan), *_about_evidence(word, folder)]
-    elif question.digests - set(word.runs):
-        rule = "approves other runs than those that decide"
-        found.append(word.refusal("runs", rule, "approve again: `make attest GATE=...` takes the digests of the newest runs"))
+    else:
+        found += _about_approval(word, question, plan)
     return found
+
+
+def _about_approval(word: Word, question: Question, plan: Plan) -> Iterable[Refusal]:
+    if question.digests - set(word.runs):
+        rule = "approves other runs than those that decide"
+        yield word.refusal("runs", rule, "approve again: `make attest GATE=...` takes the digests of the newest runs")
+    for line in (line for line in word.accepts if line not in plan.lines):
+        yield word.refusal("accepts", f"the plan has no line {line}", f"nearest: {_nearest(line, plan.lines)}")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return ", ".join(difflib.get_close_matches(name, list(known), 2)) or "none"
 
 
 def _about_subject(word: Word, question: Question) -> Iterable[Refusal]:
@@ -259,8 +312,7 @@ def _about_time(word: Word, now: dt.datetime) -> Iterable[Refusal]:
 def _about_line(word: Word, plan: Plan) -> Iterable[Refusal]:
     line = plan.lines.get(str(word.line))
     if line is None:
-        near = ", ".join(difflib.get_close_matches(str(word.line), plan.lines, 2)) or "none"
-        yield word.refusal("line", f"the plan has no line {word.line}", f"nearest: {near}")
+        yield word.refusal("line", f"the plan has no line {word.line}", f"nearest: {_nearest(str(word.line), plan.lines)}")
         return
     if line.disposition != "attested":
         yield word.refusal("line", f"{line.id} is {line.disposition}, so nobody can attest it", "remove the file")
@@ -279,42 +331,68 @@ def _about_line(word: Word, plan: Plan) -> Iterable[Refusal]:
 
 
 def _about_evidence(word: Word, folder: Path) -> Iterable[Refusal]:
-    for each in word.evidence:
-        path = folder / each.file
-        inside = path.resolve().is_relative_to(folder.resolve()) and not Path(each.file).is_absolute()
+    for number, each in enumerate(word.evidence):
+        if slip := _slip_in_file(each, folder):
+            yield word.refusal(f"evidence.{number}", f"{each.file} {slip[0]}", slip[1])
+
+
+def _slip_in_file(evidence: Evidence, folder: Path) -> tuple[str, str] | None:
+    path, again = folder / evidence.file, "restore it, or say it anew with `make attest`"
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve()) and not Path(evidence.file).is_absolute()
         if not inside or path.is_symlink():
-            yield word.refusal("evidence", f"{each.file} lies outside of reports/attestations/", "copy it below evidence/")
-        elif not path.is_file():
-            yield word.refusal("evidence", f"{each.file} is not there", "restore it, or say it anew with `make attest`")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != each.sha256:
-            yield word.refusal("evidence", f"{each.file} was changed since", "restore it, or say it anew with `make attest`")
+            return "lies outside of reports/attestations/", "copy it below evidence/"
+        if not path.is_file():
+            return "is not there", again
+        same = hashlib.sha256(path.read_bytes()).hexdigest() == evidence.sha256
+    except (OSError, ValueError) as error:  # too long for a name, or with a character that no name has
+        return f"cannot be read: {error}", again
+    return None if same else ("was changed since", again)
 
 
-def read(folder: Path, plan: Plan, gate: Gate, question: Question) -> dict[str, Any]:
-    """What the words in a folder come to for one gate.
+def read(folder: Path, plan: Plan, gate: Gate, question: Question, known: Iterable[str] = ()) -> dict[str, Any]:
+    """What the words in a folder come to for one gate. Approvals of the other `known` gates are another dossier's business.
 
     {"standing": {line: {"valid", "people"}}, "attestations", "approvals": those that hold, "approvers": by what each is known,
     "refused", "accepted": plan lines with a gap that every required role accepts}.
     """
     every, refused = load(folder)
     good: list[Word] = []
-    for word in every:
-        wrong = objections(word, question, plan, folder)
+    for word in (word for word in every if word.gate in (None, gate.name) or word.gate not in known):
+        wrong = [*_about_gate(word, gate, known), *objections(word, question, plan, folder)]
         refused += wrong
         good += [] if wrong else [word]
     twice = [*_repeated(good)]
     refused += twice
     good = [word for word in good if word.file not in {each.file for each in twice}]
     approvals = [word for word in good if word.gate == gate.name]
-    chosen = _by_different_people(approvals, gate)
+    speaking = _by_person(approvals, gate)
+    refused += _in_two_roles(speaking)
+    chosen = [theirs[0] for theirs in speaking]
     return {
         "standing": _standing([word for word in good if word.line], plan),
         "attestations": [_shown(word) for word in good if word.line],
         "approvals": [_shown(word) for word in chosen],
         "approvers": [identity(word.person) for word in chosen],
         "refused": [asdict(each) for each in refused],
-        "accepted": sorted(_accepted(approvals, gate)),
+        "accepted": sorted(_accepted(chosen, gate)),
     }
+
+
+def _about_gate(word: Word, gate: Gate, known: Iterable[str]) -> Iterable[Refusal]:
+    """An approval of a gate that does not exist, or in a role that has no say, would count for nothing and nobody would know."""
+    roles = [quorum.role for quorum in gate.approvals]
+    if word.gate == gate.name and word.role not in roles:
+        yield word.refusal("role", f"{word.role} does not approve {gate.name}", f"it takes {', '.join(roles) or 'nobody'}")
+    elif word.gate not in (None, gate.name):
+        yield word.refusal("gate", f"there is no gate {word.gate}", f"nearest: {_nearest(str(word.gate), [gate.name, *known])}")
+
+
+def _in_two_roles(speaking: Iterable[Sequence[Word]]) -> Iterable[Refusal]:
+    for first, *others in speaking:
+        for word in others:
+            rule = f"is by who approves as {first.role} in {first.file}"
+            yield word.refusal("role", rule, "let another person approve in this role")
 
 
 def _repeated(words: Iterable[Word]) -> Iterable[Refusal]:
@@ -341,11 +419,10 @@ def _standing(words: Sequence[Word], plan: Plan) -> dict[str, dict[str, Any]]:
     }
 
 
-def _by_different_people(approvals: Sequence[Word], gate: Gate) -> list[Word]:
-    """Each person approves in one role: the first, in the order of the gate."""
+def _by_person(approvals: Sequence[Word], gate: Gate) -> list[list[Word]]:
+    """Each person approves in one role, and accepts gaps in that role: the first, in the order of the gate."""
     order = [quorum.role for quorum in gate.approvals]
-    wanted = sorted((word for word in approvals if word.role in order), key=lambda word: (order.index(word.role), word.file))
-    return [theirs[0] for theirs in people(wanted)]
+    return people(sorted(approvals, key=lambda word: (order.index(word.role), word.file)))
 
 
 def _accepted(approvals: Sequence[Word], gate: Gate) -> set[str]:

@@ -16,7 +16,14 @@ from fixtures.verdicts import Blocked, Outcome, Unverified
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SEEN = Finding("200 with a list", "500 Internal Server Error", "GET https://staging.example.com/api/contacts", "look at the log")
-WAIVER = {"person": "Eva Mora", "role": "Tech Lead", "statement": "known", "date": "2026-11-01", "expires": "2027-01-01"}
+WAIVER = {
+    "person": "Eva Mora",
+    "role": "Tech Lead",
+    "statement": "known",
+    "date": "2026-11-01",
+    "expires": "2027-01-01",
+    "release": "v1.0.0-MVP",
+}
 BLANK = journal.raw(None, held=1)
 RAW: dict[Outcome, dict[str, Any]] = {
     "passed": BLANK,

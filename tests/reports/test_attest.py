@@ -3,6 +3,8 @@
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +67,7 @@ def test_wrong_answers_are_asked_again(tmp_path: Path, minutes: Path) -> None:
 
     told = tomllib.loads(path.read_text(encoding="utf-8"))
     assert (told["role"], told["expires"], told["environment"]) == ("Tech Lead", dt.date(2026, 12, 1), "staging")
-    assert sum(line.startswith("  ") for line in read) == 5
+    assert sum(line.startswith("  ") for line in read) == 6  # five slips, and what will be copied
 
 
 @pytest.mark.parametrize("answers", [["Eva"], ["Eva", "", "ok", "", "FILE", "", "n"], ["Eva", "", "ok", "", "FILE", ""]])
@@ -73,7 +75,7 @@ def test_who_stops_leaves_nothing(tmp_path: Path, minutes: Path, answers: list[s
     """Neither the word nor its evidence."""
     who, _ = desk(tmp_path, [str(minutes) if answer == "FILE" else answer for answer in answers])
 
-    with pytest.raises((NothingWritten, EOFError)):
+    with pytest.raises(NothingWritten):
         attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
     assert not (tmp_path / "words").exists()
 
@@ -89,12 +91,135 @@ def test_what_a_machine_verifies_is_not_asked(tmp_path: Path) -> None:
 
 
 def test_a_word_is_never_written_over(tmp_path: Path, minutes: Path) -> None:
-    """Whoever says something else removes what was said, and the history shows it."""
-    answers = ["Eva", "", "ok", "", str(minutes), "", "s"]
-    attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, answers)[0])
+    """Nor by somebody whose name makes the same name of a file, who is told so before the last question."""
+    answers = ["", "ok", "", str(minutes), ""]
+    first = attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, ["Eva Ruiz", *answers, "s"])[0])
+    told = first.read_bytes()
 
     with pytest.raises(ValueError, match="is there already"):
-        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, answers)[0])
+        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, ["Eva Ruiz 李", *answers])[0])
+    assert first.read_bytes() == told
+
+
+def test_a_word_that_would_not_count_is_not_kept(tmp_path: Path, minutes: Path) -> None:
+    """What no single answer shows is seen in the whole file: here, that nobody would read one so large."""
+    who, _ = desk(tmp_path, ["Eva", "", "long " * 14_000, "", str(minutes), "", "s"])
+
+    with pytest.raises(ValueError, match="is larger than 65536 bytes"):
+        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+    assert not (tmp_path / "words").exists()
+
+
+def test_who_said_so_for_a_time_may_say_so_anew(tmp_path: Path, minutes: Path) -> None:
+    """A word that has expired keeps nobody from looking again."""
+    answers = ["Eva Ruiz", "", "ok", "", str(minutes), "", "s"]
+    line = plan.load().lines["W1-D1-T4"]
+    attest.of_line(line, cases.RELEASE, None, desk(tmp_path, answers)[0])
+    later = NOW + dt.timedelta(days=line.valid_days + 1)
+
+    path = attest.of_line(line, cases.RELEASE, None, replace(desk(tmp_path, answers)[0], now=later))
+
+    assert path.name == f"W1-D1-T4-eva-ruiz-{later:%Y%m%d}.toml"
+
+
+def test_a_word_that_comes_in_between_stays(tmp_path: Path, minutes: Path) -> None:
+    """Somebody else may have saved one while the last question was being read; no half of ours is left."""
+    who, _ = desk(tmp_path, ["Eva Ruiz", "", "ok", "", str(minutes), ""])
+    between = tmp_path / "words" / "W1-D1-T4-eva-ruiz-20261120.toml"
+
+    def ask(question: str) -> str:
+        if "¿Guardar" not in question:
+            return who.ask(question)
+        between.parent.mkdir()
+        between.write_text("theirs")
+        return "s"
+
+    with pytest.raises(ValueError, match="is there already"):
+        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, replace(who, ask=ask))
+    assert between.read_text() == "theirs"
+    assert [path.name for path in between.parent.iterdir() if path.is_file()] == [between.name]
+
+
+PEOPLE = {
+    "nobody": (" \u200b", "U+200B"),
+    "an invisible character": ("Eva\u200b Ruiz", "U+200B"),
+    "a key of the terminal": ("Eva\x1b[D", "U+001B"),
+    "bytes of another encoding": ("Jos\udce9", "U+DCE9"),
+    "punctuation": ("...", "decir algo"),
+    "an address alone": ("<eva@example.com>", "hace falta un nombre"),
+    "who said so already": ("EVA  RÚIZ", "ya lo dijo en W1-D1-T4-eva-ruiz-20261120.toml"),
+    "who said so, by address": ("E. R. <eva@EXAMPLE.com>", "ya lo dijo"),
+}
+
+
+@pytest.mark.parametrize(("person", "rule"), PEOPLE.values(), ids=PEOPLE)
+def test_a_person_is_refused_at_once(tmp_path: Path, minutes: Path, person: str, rule: str) -> None:
+    """Not when a dossier is built, a week later."""
+    answers = ["", "ok", "", str(minutes), "", "s"]
+    line = plan.load().lines["W1-D1-T4"]
+    attest.of_line(line, cases.RELEASE, None, desk(tmp_path, ["Eva Ruiz <eva@example.com>", *answers])[0])
+    who, read = desk(tmp_path, [person, "Juan Mora", *answers])
+
+    attest.of_line(line, cases.RELEASE, None, who)
+
+    assert rule in next(told for told in read if told.startswith("  "))
+    standing = words.read(tmp_path / "words", plan.load(), cases.gate(), Question(cases.RELEASE, "staging", NOW))["standing"]
+    assert standing["W1-D1-T4"]["valid"]
+
+
+@pytest.mark.parametrize("names", [("李明", "王芳"), ("Ана", "Ева")])
+def test_names_of_other_scripts_make_names_of_files(tmp_path: Path, minutes: Path, names: Sequence[str]) -> None:
+    """Each its own: the second person is not told that the word is there already."""
+    for name in names:
+        who, _ = desk(tmp_path, [name, "", "ok", "", str(minutes), "", "s"])
+        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+
+    assert len(list((tmp_path / "words").glob("*.toml"))) == 2
+
+
+FILES = ["/no/such/file", "EMPTY", ".", "/dev/null", "~nobody-by-this-name/x", "e" * 5000, "a\0b"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=range(len(FILES)))
+def test_what_shows_nothing_is_no_evidence(tmp_path: Path, minutes: Path, file: str) -> None:
+    """It is asked again, and what is taken is said before it is copied."""
+    (tmp_path / "empty").touch()
+    given = str(tmp_path / "empty") if file == "EMPTY" else file
+    who, read = desk(tmp_path, ["Eva", "", "ok", "", given, str(minutes), "", "s"])
+
+    attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+
+    refused, copied = [told for told in read if told.startswith("  ")]
+    assert "no es un archivo" in refused
+    assert "se copiará Acta de la revisión.TXT como evidence/" in copied
+
+
+def test_local_is_called_as_its_runs_call_it(tmp_path: Path, minutes: Path) -> None:
+    """Else the word would be about an environment that no run is of."""
+    who, _ = desk(tmp_path, ["Eva", "", "ok", "", str(minutes), "", "s"])
+
+    path = attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, "local", who)
+
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["environment"] == "sandbox"
+
+
+@pytest.mark.parametrize(("answer", "saved"), [("y", 1), ("S", 1), ("no", 0)])
+def test_yes_is_yes_in_either_language(tmp_path: Path, minutes: Path, answer: str, saved: int) -> None:
+    """And what is neither is asked again, so that a slip costs no answers."""
+    who, read = desk(tmp_path, ["Eva", "", "ok", "", str(minutes), "", "", "maybe", answer])
+
+    with nullcontext() if saved else pytest.raises(NothingWritten):
+        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+
+    assert read.count("  responda s (sí) o n (no)") == 2
+    assert len(list(tmp_path.glob("words/*.toml"))) == saved
+
+
+@pytest.mark.parametrize(("language", "says"), [("es", "no se ha guardado nada"), ("en", "nothing was saved")])
+def test_answers_that_end_too_early_are_said(tmp_path: Path, language: str, says: str) -> None:
+    """In the language of the questions."""
+    with pytest.raises(NothingWritten, match=says):
+        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, ["Eva"], language)[0])
 
 
 def test_an_approval_is_of_the_runs_that_decide(tmp_path: Path) -> None:
@@ -110,6 +235,32 @@ def test_an_approval_is_of_the_runs_that_decide(tmp_path: Path) -> None:
     assert told["runs"] == [runs.digest_of(folder / "run.json")]
     assert told["accepts"] == ["W1-D1-T1", "W1-D1-T2"]
     assert "  W1-D1-T44 no es una de ellas" in read
+
+
+def test_nobody_approves_on_top_of_a_waiver_of_their_own(tmp_path: Path) -> None:
+    """Nor twice; the next person is asked."""
+    waiver = {**made.WAIVER, "person": "Ana Pérez <ana@example.com>"}
+    waived = made.checks_of(("pre-deploy",))[0]
+    made.run(tmp_path / "out", Made(stages=("pre-deploy",), odd={waived: "waived"}, waiver=waiver))
+    gate = cases.gate()
+    picked = attest.deciding(tmp_path / "out", gate, "staging", cases.RELEASE)
+    who, read = desk(tmp_path, ["ANA PEREZ", "Luis", "QA Lead", "ok", "", "s", "luis", "Eva", "QA Lead", "ok", "", "s"])
+
+    attest.of_gate(gate, picked, cases.RELEASE, "staging", who)
+    attest.of_gate(gate, picked, cases.RELEASE, "staging", who)
+
+    assert [told for told in read if told.startswith("  ") and "ejecución" not in told] == [
+        "  nadie aprueba lo que se apoya en una excepción propia; hace falta otra persona",
+        "  esta persona ya lo dijo en approval-deploy-luis-20261120.toml; hace falta otra",
+    ]
+
+
+def test_a_gate_that_nobody_approves_asks_nothing(tmp_path: Path) -> None:
+    """No answer would ever be a role of it."""
+    gate = replace(cases.gate(), approvals=())
+
+    with pytest.raises(ValueError, match="asks for no approval"):
+        attest.of_gate(gate, [], cases.RELEASE, "staging", desk(tmp_path, [])[0])
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1)

@@ -73,6 +73,16 @@ def test_an_edited_run_is_found_out(tmp_path: Path, edit: Callable[[dict[str, An
     assert any(told in each for each in wrong), wrong
 
 
+@pytest.mark.parametrize("changed", [{"release": "v1.0.1"}, {"release": None}, {"environment": ["prod"]}], ids=str)
+def test_a_waiver_of_somewhere_else_waives_nothing(tmp_path: Path, changed: dict[str, Any]) -> None:
+    """Of another release, of none, or of another environment than the run's; on its own it does."""
+    here = made.run(tmp_path, Made(odd={ONE: "waived"}, waiver=made.WAIVER | {"environment": ["staging"]}), "here")
+    elsewhere = made.run(tmp_path, Made(odd={ONE: "waived"}, waiver=made.WAIVER | changed), "elsewhere")
+
+    assert not any("what it raised" in told for told in outcomes.disagreements(runs.read(here)))
+    assert any("what it raised says failed" in told for told in outcomes.disagreements(runs.read(elsewhere)))
+
+
 def test_a_waiver_that_had_expired_waives_nothing(tmp_path: Path) -> None:
     """On the day of the run."""
     folder = made.run(tmp_path, Made(odd={ONE: "waived"}, waiver=made.WAIVER | {"expires": "2026-11-19"}))

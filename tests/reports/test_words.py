@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,12 @@ REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
     "whose evidence is elsewhere": ({"evidence": {"../../etc/passwd": "0" * 64}}, "evidence", "lies outside"),
     "whose evidence is anywhere": ({"evidence": {"/etc/passwd": "0" * 64}}, "evidence", "lies outside"),
     "with a short digest": ({"evidence": {"evidence/review.txt": "abc"}}, "evidence", "64 hexadecimal digits"),
+    "whose evidence has no name": ({"evidence": {r"evidence/\u0000": "0" * 64}}, "evidence", "cannot be read"),
+    "whose evidence is named too long": ({"evidence": {"e" * 5000: "0" * 64}}, "evidence", "cannot be read"),
+    "by what nobody sees": ({"person": "Eva\u200b Ruiz"}, "person", r"holds U+200B"),
+    "by nobody to the eye": ({"person": "\u200b"}, "person", "must be a text that says something"),
+    "by an address": ({"person": "eva@example.com"}, "person", "must have a name"),
+    "by letters that look alike": ({"person": "Ev\u0430 Ruiz"}, "person", "mixes LATIN and CYRILLIC"),
     "by nobody": ({"person": " "}, "person", "must be a text that says something"),
     "without a statement": ({"statement": None}, "statement", "statement must be there"),
     "with another key": ({"because": "x"}, "because", "nobody reads because"),
@@ -102,6 +109,9 @@ def test_evidence_behind_a_link_is_refused(folder: Path) -> None:
 
 FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no TOML": (lambda path: path.write_text("a =\n"), "is no TOML"),
+    "nested": (lambda path: path.write_text("a = " + "[" * 20_000), "is nested too deep"),
+    "a pipe": (os.mkfifo, "is no file NAME.toml"),
+    "a folder": (Path.mkdir, "is no file NAME.toml"),
     "not UTF-8": (lambda path: path.write_bytes(b'a = "\xff"'), "cannot be read"),
     "huge": (lambda path: path.write_text("#" * 70_000), "is larger than"),
     "a link": (lambda path: path.symlink_to("/dev/null"), "is no file NAME.toml"),
@@ -134,8 +144,11 @@ def test_words_about_other_releases_count_for_nothing(folder: Path) -> None:
     ]
 
 
+OTHERS = ("Ruiz, Eva", "Eva-Ruiz", "Eva Ruiz (eva@work.example)", "E. R. eva@example.com")
+
+
 @pytest.mark.parametrize(
-    "other", ["Eva Ruiz", "EVA  RUIZ", "eva rúiz", "Eva Ruiz <eva@example.com>", "E. Ruiz <EVA@example.com>"]
+    "other", ["Eva Ruiz", "EVA  RUIZ", "eva rúiz", "Eva Ruiz <eva@example.com>", "E. Ruiz <EVA@example.com>", *OTHERS]
 )
 def test_one_person_is_not_two(folder: Path, other: str) -> None:
     """However the name is spelled, and whichever address is given."""
@@ -146,6 +159,78 @@ def test_one_person_is_not_two(folder: Path, other: str) -> None:
 
     assert not found["standing"]["W1-D1-T4"]["valid"]
     assert [each["file"] for each in found["refused"]] == ["b.toml"]
+
+
+def test_the_line_is_that_of_the_key(folder: Path) -> None:
+    """Not one within a text that spans lines, and of the evidence that is wrong."""
+    told = cases.attestation(expires=DAY(2026, 11, 19)).replace("release =", 'note = """\nexpires = now\n"""\nrelease =')
+    digest = hashlib.sha256(cases.REVIEW).hexdigest()
+    (folder / "a.toml").write_text(told.replace("note =", "statement =").replace('statement = "Every', '# "Every'), "utf-8")
+    (folder / "b.toml").write_text(cases.attestation(evidence={"evidence/review.txt": digest, "evidence/x": digest}), "utf-8")
+
+    found = {each["file"]: each["line"] for each in read(folder)["refused"]}
+
+    lines = {name: (folder / name).read_text("utf-8").splitlines() for name in found}
+    assert lines["a.toml"][found["a.toml"] - 1] == "expires = 2026-11-19"
+    assert lines["b.toml"][found["b.toml"]] == 'file = "evidence/x"'
+
+
+DIGEST = "a" * 64
+DECIDED = Question(cases.RELEASE, "staging", cases.NOW, frozenset({DIGEST}))
+NO_CASE = cases.Case(*(Path(),) * 6)
+
+
+def approvals(folder: Path, *told: Mapping[str, Any]) -> dict[str, Any]:
+    """What they come to for the gate `deploy`, beside another gate."""
+    for number, each in enumerate(told):
+        changed = {"role": "QA Lead", "runs": [DIGEST], **each}
+        text = cases.approval(NO_CASE, changed.pop("role"), **changed)
+        (folder / f"{number}.toml").write_text(text, encoding="utf-8")
+    return words.read(folder, plan.load(), cases.gate(), DECIDED, ("deploy", "acceptance"))
+
+
+COUNTS_FOR_NOTHING: dict[str, tuple[Mapping[str, Any], str]] = {
+    "a gate that does not exist": ({"gate": "depoly"}, "there is no gate depoly"),
+    "a role without a say": ({"role": "Boss"}, "Boss does not approve deploy"),
+    "a gap that is no line": ({"accepts": ["W1-D1-T111"]}, "the plan has no line W1-D1-T111"),
+    "other runs": ({"runs": ["b" * 64]}, "approves other runs"),
+}
+
+
+@pytest.mark.parametrize(("changed", "rule"), COUNTS_FOR_NOTHING.values(), ids=COUNTS_FOR_NOTHING)
+def test_an_approval_never_goes_by_in_silence(folder: Path, changed: Mapping[str, Any], rule: str) -> None:
+    """Whoever signed it would believe that it counts."""
+    found = approvals(folder, changed)
+
+    assert found["approvals"] == []
+    assert [each["rule"][: len(rule)] for each in found["refused"]] == [rule]
+
+
+def test_an_approval_of_another_gate_is_no_fault(folder: Path) -> None:
+    """It is that gate's business, with its own runs."""
+    assert approvals(folder, {"gate": "acceptance", "runs": ["b" * 64]})["refused"] == []
+
+
+def test_one_person_accepts_a_gap_in_one_role(folder: Path) -> None:
+    """Whoever approves in two roles would else speak for a second person who accepted nothing."""
+    roles = [quorum.role for quorum in cases.gate().approvals]
+    ana = [{"person": "Ana", "role": role, "accepts": ["W1-D1-T1"]} for role in roles]
+    others = [{"person": f"Luis {role}", "role": role, "accepts": []} for role in roles[1:]]
+
+    found = approvals(folder, *ana, *others)
+
+    assert sorted(each["role"] for each in found["approvals"]) == sorted(roles)
+    assert found["accepted"] == []
+    assert {each["rule"] for each in found["refused"]} == {f"is by who approves as {roles[0]} in 0.toml"}
+
+
+def test_a_gap_that_every_role_accepts_is_accepted(folder: Path) -> None:
+    """By a person each."""
+    roles = [quorum.role for quorum in cases.gate().approvals]
+
+    found = approvals(folder, *({"person": f"X {role}", "role": role, "accepts": ["W1-D1-T1"]} for role in roles))
+
+    assert (found["accepted"], found["refused"]) == (["W1-D1-T1"], [])
 
 
 NAMES = st.text(st.characters(categories=("L", "Zs"), max_codepoint=0x24F), min_size=1, max_size=30).filter(str.strip)

@@ -110,9 +110,10 @@ def waiver(
     name: str = "known.toml",
     check: str = f"{TWO}::test_it",
     release: str = "v1.0.0-MVP",
+    more: str = "",
 ) -> dict[str, str]:
     who = f'person = "Ana"\nrole = "QA Lead"\nstatement = "known"\nrelease = "{release}"\ndate = 2026-01-01\n'
-    told = f'check = "{check}"\nfingerprint = "{found.fingerprint}"\n{who}expires = {until}\n'
+    told = f'check = "{check}"\nfingerprint = "{found.fingerprint}"\n{who}expires = {until}\n{more}'
     return {f"reports/waivers/{name}": told}
 
 
@@ -143,13 +144,25 @@ def pytest_cmdline_main():
 WAIVERS = {
     "a waiver that has expired": Case((1,), "1 claim does not hold", failing(KNOWN) | waiver(KNOWN, until=YESTERDAY)),
     "a waiver for another release": Case((1,), "1 claim does not hold", failing(KNOWN) | waiver(KNOWN, release="v1.0.1")),
+    "a waiver for another environment": Case(
+        (1,), "1 claim does not hold", failing(KNOWN) | waiver(KNOWN, more='environment = ["prod"]\n')
+    ),
+    "a waiver whose evidence changed": Case(
+        (4,),
+        "known.toml:9: evidence/mail.txt was changed since",
+        failing(KNOWN)
+        | waiver(KNOWN, more=f'[[evidence]]\nfile = "evidence/mail.txt"\nsha256 = "{"0" * 64}"\n')
+        | {"reports/waivers/evidence/mail.txt": "agreed"},
+    ),
     "a waiver of tomorrow": Case(
         (4,),
         "is yet to come",
         failing(KNOWN) | {name: text.replace("2026-01-01", "2999-01-01") for name, text in waiver(KNOWN, until=FAR).items()},
     ),
     "a waiver that is mistyped": Case(
-        (4,), "needs exactly the keys", failing(KNOWN) | {"reports/waivers/known.toml": 'check = "x"\nexpire = 2030-01-01\n'}
+        (4,),
+        "nobody reads expire; write expires",
+        failing(KNOWN) | {"reports/waivers/known.toml": 'check = "x"\nexpire = 2030-01-01\n'},
     ),
     "a waiver with a date that two people read differently": Case(
         (4,),
