@@ -47,10 +47,10 @@ attest: setup ## say what no machine can see: LINE=W1-D5-T6 or GATE=deploy, with
 		$(if $(filter command line,$(origin ENV)),--env="$(ENV)") $(if $(REPORT_LANG),--lang="$(REPORT_LANG)")
 
 proof: setup ## which fault kills which check: every check has to be seen failing; FAULT="name other" for some
-	@$(PY) -m tests.proof $(FAULT) $(OPTIONS)
+	@$(PY) -m proof $(FAULT) $(OPTIONS)
 
 soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS times in different conditions
-	@$(PY) -m tests.soak --stage="$(STAGE)" --runs="$(or $(RUNS),7)"
+	@$(PY) -m proof.soak --stage="$(STAGE)" --runs="$(or $(RUNS),7)"
 
 test: setup ## the suite's own tests
 	@$(PY) -m pytest tests --ignore=tests/bench -n 2 --dist loadfile

@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from load import objectives, samples, shapes
-from load.samples import Recording
+from judge import objectives
+from load import shapes
+from record import samples
+from record.samples import Recording
 
 if TYPE_CHECKING:
-    from fixtures.profile import Environment
+    from fixtures.profile.environment import Environment
 
 USAGE, UNVERIFIED = 4, 6
 EXAMPLES = """examples:
@@ -75,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from fixtures.profile import load  # noqa: PLC0415 - judging a file must not pay for profiles
+    from fixtures.profile.environment import load  # noqa: PLC0415 - judging a file must not pay for profiles
     from load import extent, forecast, plans  # noqa: PLC0415
 
     env = load(options.env_file or options.env or "local")
@@ -108,8 +110,8 @@ def _plan(options: argparse.Namespace) -> int:
 
 def _refusal(env: "Environment", rate: float, duration_s: float) -> str:
     """Why this run may not be; "" when it may."""
-    from fixtures.policy import Policy  # noqa: PLC0415 - judging a file must not pay for profiles
-    from fixtures.refusals import LoadRefused  # noqa: PLC0415
+    from fixtures.wire.policy import Policy  # noqa: PLC0415 - judging a file must not pay for profiles
+    from fixtures.wire.refusals import LoadRefused  # noqa: PLC0415
     from load import extent  # noqa: PLC0415
 
     try:
@@ -120,12 +122,12 @@ def _refusal(env: "Environment", rate: float, duration_s: float) -> str:
 
 
 def _judge(options: argparse.Namespace) -> int:
-    from load import judge  # noqa: PLC0415 - help must not pay for it
+    from judge import verdicts  # noqa: PLC0415 - help must not pay for it
 
     recording = samples.read(options.file)
     criteria = objectives.load(options.objectives) if options.objectives else None
-    judgements = judge.judge_run(recording, criteria)
-    state = judge.state_of(recording, judgements)
+    judgements = verdicts.judge_run(recording, criteria)
+    state = verdicts.state_of(recording, judgements)
     if options.json:
         found = [
             {"state": each.state, "void": each.void, "verdicts": [dataclasses.asdict(v) for v in (each.overall, *each.endpoints)]}
@@ -135,11 +137,11 @@ def _judge(options: argparse.Namespace) -> int:
     else:
         distress = [f"stopped: the target is in distress: {recording.distress}"] if recording.distress else []
         _say("\n".join([*distress, *(each.sentence for each in judgements), f"verdict: {state}"]))
-    return judge.EXIT_CODES[state]
+    return verdicts.EXIT_CODES[state]
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from load import comparison, health  # noqa: PLC0415 - help must not pay for it
+    from judge import comparison, health  # noqa: PLC0415 - help must not pay for it
 
     runs = {name: samples.read(file) for name, file in (("base", options.base), ("new", options.new))}
     void = {name: health.reasons_to_void(recording) for name, recording in runs.items()}
@@ -156,8 +158,8 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _series(recording: Recording) -> Any:
     """What was answered, by endpoint."""
-    from load.comparison import LatencySeries  # noqa: PLC0415 - help must not pay for it
-    from load.health import possible  # noqa: PLC0415
+    from judge.comparison import LatencySeries  # noqa: PLC0415 - help must not pay for it
+    from judge.health import possible  # noqa: PLC0415
 
     seen = recording.samples
     answered = seen.where(possible(seen) & seen.ended_in("", samples.TIMEOUT))

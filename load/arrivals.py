@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from fixtures.journeys import Journey, Step, Visit
+from fixtures.product.journeys import Journey, Step, Visit
 from load import shapes
 from load.shapes import Shape
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TypeVar
 
-from load.samples import RATE_LIMITED, TIMEOUT, WITHHELD, WRONG_BODY, Sample
+from record.samples import RATE_LIMITED, TIMEOUT, WITHHELD, WRONG_BODY, Sample
 
 WINDOW_S = 1.0
 LOOK_EVERY_S = 0.25

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import deque
 
-from fixtures.limits import Pace
+from fixtures.wire.limits import Pace
 from load.arrivals import window
 
 

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from fixtures.ledger import Ledger
-from fixtures.profile import Environment
+from fixtures.profile.environment import Environment
+from fixtures.wire.ledger import Ledger
 from load.generator import CannotSend, Sender
 from load.plans import ROLES
 from load.sessions import Sessions

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from fixtures.policy import Policy
-from fixtures.profile import Environment
-from load import extent, forecast, judge, objectives, plans, samples, spool
-from load.criteria import FIRST_LOOK
-from load.judge import Judgement
-from load.samples import Plan, Recording, Samples
+from fixtures.profile.environment import Environment
+from fixtures.wire.policy import Policy
+from judge import objectives, verdicts
+from judge.criteria import FIRST_LOOK
+from judge.verdicts import Judgement
+from load import extent, forecast, plans, spool
 from load.spool import RECORD, Spool
 from load.worker import Report
+from record import samples
+from record.samples import Plan, Recording, Samples
 
 
 class Conductor:
@@ -106,8 +108,8 @@ class Conductor:
         if self._spool:
             self._spool.close()
         self.recording = self._kept()
-        self.judgements = judge.judge_run(self.recording)
-        return judge.EXIT_CODES[judge.state_of(self.recording, self.judgements)]
+        self.judgements = verdicts.judge_run(self.recording)
+        return verdicts.EXIT_CODES[verdicts.state_of(self.recording, self.judgements)]
 
     def told(self) -> str:
         """The verdicts of the run for a terminal."""
@@ -154,7 +156,7 @@ class Conductor:
 
     def _judge_so_far(self) -> str | None:
         plan, seen = spool.read(spool.place(self.path))
-        state = judge.worst(judge.judge_run(Recording(plan, seen, settled="so far", due=len(seen))))
+        state = verdicts.worst(verdicts.judge_run(Recording(plan, seen, settled="so far", due=len(seen))))
         return f"after {len(seen):,} requests every criterion is decided: {state}" if state != "unverified" else None
 
     def _may_end(self, settled: str | None) -> None:

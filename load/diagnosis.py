@@ -3,11 +3,11 @@
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from load.criteria import failed
-from load.samples import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY, Samples
+from judge.criteria import failed
+from record.samples import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY, Samples
 
 if TYPE_CHECKING:
-    from load.samples import Numbers
+    from record.samples import Numbers
 
 SHOWN = 3
 HALF = 0.5

@@ -2,9 +2,9 @@
 
 import math
 
-from fixtures.policy import SHARE_OF_LIMIT, Policy
-from fixtures.profile import Environment
-from fixtures.refusals import LoadRefused
+from fixtures.profile.environment import Environment
+from fixtures.wire.policy import SHARE_OF_LIMIT, Policy
+from fixtures.wire.refusals import LoadRefused
 from load import shapes
 
 DEFAULT_RATE = 100.0  # requests a second

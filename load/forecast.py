@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from load import intervals, plans, sequence, shapes
-from load.criteria import FARTHEST, FIRST_LOOK, Criterion, PercentileLatency, Share
-from load.samples import Plan, Samples
+from judge import intervals, sequence
+from judge.criteria import FARTHEST, FIRST_LOOK, Criterion, PercentileLatency, Share
+from load import plans, shapes
+from record.samples import Plan, Samples
 
 LOOKED_AT = 20_000  # requests of the plan, from which the share of each endpoint is counted
 FEWEST_LOOKED_AT = 3_000  # fewer may miss the rarest endpoint, and promise the others too much

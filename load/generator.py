@@ -21,14 +21,14 @@ from gevent.queue import SimpleQueue  # type: ignore[import-untyped]
 from geventhttpclient import URL
 from geventhttpclient.client import HTTPClient
 
-from fixtures.journeys import Step, Visit
-from fixtures.ledger import Ledger
-from fixtures.policy import Outgoing, Policy, outgoing
-from fixtures.redaction import redact
-from fixtures.transport import REQUEST_HEADER, RUN_HEADER, user_agent
+from fixtures.product.journeys import Step, Visit
+from fixtures.wire.ledger import Ledger
+from fixtures.wire.policy import Outgoing, Policy, outgoing
+from fixtures.wire.transport import REQUEST_HEADER, RUN_HEADER, user_agent
 from load.arrivals import Due
 from load.breaker import LOOK_EVERY_S, Breaker
-from load.samples import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY, Plan, Sample
+from record.redaction import redact
+from record.samples import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY, Plan, Sample
 
 SPARE_FILES = 200  # file numbers kept for the program itself
 DRAIN_S = 2.0  # beyond the limit of the last request

@@ -26,16 +26,17 @@ from locust.env import Environment as Locust  # noqa: E402
 from locust.exception import StopUser  # noqa: E402
 from locust.runners import STATE_MISSING, LocalRunner, MasterRunner, WorkerRunner  # noqa: E402
 
-from fixtures.profile import Environment, load, secrets_of  # noqa: E402
-from fixtures.profile_file import ProfileInvalid  # noqa: E402
-from fixtures.redaction import protect  # noqa: E402
-from fixtures.refusals import GuardError  # noqa: E402
-from fixtures.transport import tls  # noqa: E402
-from load import arrivals, judge, shapes  # noqa: E402
+from fixtures.profile.environment import Environment, load, secrets_of  # noqa: E402
+from fixtures.profile.file import ProfileInvalid  # noqa: E402
+from fixtures.wire.refusals import GuardError  # noqa: E402
+from fixtures.wire.transport import tls  # noqa: E402
+from judge import verdicts  # noqa: E402
+from load import arrivals, shapes  # noqa: E402
 from load.conductor import Conductor, say  # noqa: E402
 from load.generator import CannotSend  # noqa: E402
-from load.samples import Sample, plan_of  # noqa: E402
 from load.worker import Report, Worker  # noqa: E402
+from record.redaction import protect  # noqa: E402
+from record.samples import Sample, plan_of  # noqa: E402
 
 SHARED_SANDBOX = ROOT / ".cache" / "sandbox.env"  # written by `make sandbox`
 EXIT_USAGE = 4
@@ -75,7 +76,7 @@ def offer_options(parser: argparse.ArgumentParser) -> None:
 def aim(environment: Locust, **_: Any) -> None:
     """Point the users at the profile. Until a run was judged, this process has proved nothing."""
     worker = isinstance(environment.runner, WorkerRunner)  # judges nothing
-    environment.process_exit_code = 0 if worker else judge.EXIT_CODES["unverified"]
+    environment.process_exit_code = 0 if worker else verdicts.EXIT_CODES["unverified"]
     environment.host = Visitor.host = _profile(environment.parsed_options).api_url
     runner = environment.runner
     if runner and not worker:

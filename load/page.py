@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from load import diagnosis, growth, health, judge, pictures
-from load.criteria import MeanLatency, PercentileLatency, failed
-from load.judge import Judgement, Verdict
-from load.samples import WITHHELD, Recording
+from judge import growth, health, verdicts
+from judge.criteria import MeanLatency, PercentileLatency, failed
+from judge.verdicts import Judgement, Verdict
+from load import diagnosis, pictures
+from record.samples import WITHHELD, Recording
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 WORDS = Path(__file__).with_name("page.words.json")
@@ -29,7 +30,7 @@ def write(folder: Path, recording: Recording, file: Path | None = None) -> list[
     `file` is where the recording was read from, by default samples.npz of the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    judgements = judge.judge_run(recording)
+    judgements = verdicts.judge_run(recording)
     file = file or folder / "samples.npz"
     digest = _digest(file)
     written = []
@@ -76,7 +77,7 @@ def page(
         words=words,
         plan=recording.plan,
         recording=recording,
-        state=judge.state_of(recording, judgements),
+        state=verdicts.state_of(recording, judgements),
         void=sorted({reason for judgement in judgements for reason in judgement.void}),
         summary=[(judgement, _row(judgement, judgement.overall, words, recording)) for judgement in judgements],
         tables=[(each, [_row(each, verdict, words, recording) for verdict in each.endpoints]) for each in judgements],
@@ -108,7 +109,7 @@ def _row(judgement: Judgement, verdict: Verdict, words: Any, recording: Recordin
     state = "unverified" if judgement.void else verdict.state
     number = words["number"]
     return {
-        "scope": words["all"] if verdict.scope == judge.ALL else verdict.scope,
+        "scope": words["all"] if verdict.scope == verdicts.ALL else verdict.scope,
         "state": state,
         "called": words["states"][state],
         "estimate": number("" if verdict.estimate is None else _shown(verdict.estimate, verdict.unit)),

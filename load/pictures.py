@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from judge.criteria import latencies
 from load import shapes
-from load.criteria import latencies
-from load.samples import Plan, Recording, Samples
+from record.samples import Plan, Recording, Samples
 
 if TYPE_CHECKING:
     import numpy as np

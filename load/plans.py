@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from fixtures.journeys import JOURNEYS, Journey, endpoints
-from fixtures.profile import Environment
+from fixtures.product.journeys import JOURNEYS, Journey, endpoints
+from fixtures.profile.environment import Environment
 from load import arrivals, shapes
 from load.arrivals import Due
-from load.samples import Plan
+from record.samples import Plan
 
 ROLES = ("viewer", "operator", "admin")  # each may do what those before it may (contract 1.5)
 WRITES_NEED = "writing to a protected environment needs --allow-writes"

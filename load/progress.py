@@ -5,8 +5,8 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from load.samples import MICROSECONDS, Plan
 from load.spool import Reader
+from record.samples import MICROSECONDS, Plan
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fixtures.redaction import redact, redact_bytes
-from load import samples, spool
+from load import spool
 from load.progress import Progress
-from load.samples import Recording
+from record import samples
+from record.redaction import redact, redact_bytes
+from record.samples import Recording
+from record.suite import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 LOCUSTFILE = ROOT / "load" / "locustfile.py"
 START_LIMIT_S = 60.0  # importing Locust takes half a second on a quiet machine
 CLEAN_LIMIT_S = 60.0  # to remove what the journeys had not removed yet when they ended

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 import gevent  # type: ignore[import-untyped]
 
-from fixtures.journeys import Journey, Step, Visit
-from fixtures.profile import Environment
+from fixtures.product.journeys import Journey, Step, Visit
+from fixtures.profile.environment import Environment
 from load.generator import CannotSend, Sender
 from load.plans import role_for
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from load.samples import MICROSECONDS, UNSEEN, Plan, Sample, Samples, plan_of
+from record.samples import MICROSECONDS, UNSEEN, Plan, Sample, Samples, plan_of
 
 if TYPE_CHECKING:
     import numpy as np

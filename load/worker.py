@@ -7,17 +7,17 @@ from typing import Any, NamedTuple
 import gevent  # type: ignore[import-untyped]
 from gevent.event import Event  # type: ignore[import-untyped]
 
-from fixtures.journeys import JOURNEYS
-from fixtures.ledger import Ledger
-from fixtures.policy import Policy, writing
-from fixtures.profile import Environment
+from fixtures.product.journeys import JOURNEYS
+from fixtures.profile.environment import Environment
+from fixtures.wire.ledger import Ledger
+from fixtures.wire.policy import Policy, writing
 from load import plans
 from load.ceiling import Ceiling
 from load.cleaning import clean
 from load.generator import Generator, Sender, client_of
-from load.samples import WITHHELD, Plan, Sample
 from load.sessions import Sessions
 from load.spool import packed
+from record.samples import WITHHELD, Plan, Sample
 
 EMIT_EVERY_S = 0.25
 WHY = "the journeys of a load run keep rows of their own"

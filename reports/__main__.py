@@ -96,13 +96,14 @@ def _add_signoff(signoff: argparse.ArgumentParser) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from reports import dossier, runs  # noqa: PLC0415 - help must not pay for it
+    from record import run_folder  # noqa: PLC0415 - help must not pay for it
     from reports.allure import site  # noqa: PLC0415
+    from reports.dossier import assemble  # noqa: PLC0415 - help must not pay for it
 
-    read = [runs.read(folder) for folder in options.runs or [dossier.OUT / "latest"]]
-    out = options.out or dossier.OUT / f"report.{options.lang}.html"
+    read = [run_folder.read(folder) for folder in options.runs or [assemble.OUT / "latest"]]
+    out = options.out or assemble.OUT / f"report.{options.lang}.html"
     try:
-        built = site.build(read, out, options.lang, options.history or dossier.OUT / "history.jsonl")
+        built = site.build(read, out, options.lang, options.history or assemble.OUT / "history.jsonl")
     except site.NoReport as error:
         _complain(str(error))
         return NO_REPORT
@@ -121,46 +122,51 @@ def _add_build(build: argparse.ArgumentParser) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from reports import documents, dossier, rendering  # noqa: PLC0415 - help must not pay for it
+    from reports import rendering  # noqa: PLC0415 - help must not pay for it
+    from reports.deliverables import documents  # noqa: PLC0415 - help must not pay for it
+    from reports.dossier import assemble  # noqa: PLC0415 - help must not pay for it
 
     names = list(DELIVERABLES) if options.name == "all" else [options.name]
     if unknown := [name for name in names if name not in documents.DELIVERABLES]:
         raise ValueError(f"there is no deliverable {unknown[0]!r}; there are {', '.join(DELIVERABLES)}, and all")
-    material = documents.gather(dossier.OUT, options.env, options.release)
+    material = documents.gather(assemble.OUT, options.env, options.release)
     if not material.history:
         raise ValueError(
-            f"no sound run on {material.environment} below {dossier.OUT}: make one with `make smoke ENV={options.env}`"
+            f"no sound run on {material.environment} below {assemble.OUT}: make one with `make smoke ENV={options.env}`"
         )
     languages = (options.lang,) if options.lang else rendering.LANGUAGES
     for name in names:
-        written, notes = documents.write(name, material, options.out or dossier.OUT / "deliverables", languages)
+        written, notes = documents.write(name, material, options.out or assemble.OUT / "deliverables", languages)
         for line in [*(f"written    {path}" for path in written), *(f"note       {note}" for note in notes)]:
             _say(line)
     return 0
 
 
 def _signoff(options: argparse.Namespace) -> int:
-    from reports import dossier, gates, pages, plan, releases, rendering, signing  # noqa: PLC0415 - help must not pay for it
+    from record import releases  # noqa: PLC0415 - help must not pay for it
+    from reports import rendering  # noqa: PLC0415 - help must not pay for it
+    from reports.dossier import assemble, pages, signing  # noqa: PLC0415 - help must not pay for it
+    from reports.plan import gates, plan_file  # noqa: PLC0415 - help must not pay for it
 
-    wish = dossier.Wish(
+    wish = assemble.Wish(
         environment=options.env,
         release=releases.require_name(options.release),
         gate=options.gate,
         digest=releases.digest(options.digest),
         folders=options.runs,
-        out=dossier.OUT,
-        words=dossier.WORDS,
+        out=assemble.OUT,
+        words=assemble.WORDS,
         gates=gates.GATES,
         languages=(options.lang,) if options.lang else rendering.LANGUAGES,
     )
     signer = _signer(options.key or signing.default_key())
     if signer.public_key.keyid not in {key.keyid for key in signing.trusted(signing.TRUSTED)}:
         _say(f"note       nobody here trusts this key yet: `{PROGRAM} key` puts its public half into reports/keys/")
-    built = dossier.build(wish, signer, _say)
+    built = assemble.build(wish, signer, _say)
     for note in built.notes:
         _say(f"note       {note}")
     verdict = built.decision["verdict"]
-    for reason in pages.sentences(built.decision, options.lang or "en", plan.load()):
+    for reason in pages.sentences(built.decision, options.lang or "en", plan_file.load()):
         _say(f"reason     {reason}")
     _say(f"dossier    {built.folder}")
     _say(f"verify     {PROGRAM} verify {built.folder}")
@@ -169,7 +175,7 @@ def _signoff(options: argparse.Namespace) -> int:
 
 
 def _signer(path: Path) -> "CryptoSigner":
-    from reports import signing  # noqa: PLC0415 - help must not pay for it
+    from reports.dossier import signing  # noqa: PLC0415 - help must not pay for it
 
     if path.exists():
         return signing.load(path)
@@ -181,7 +187,7 @@ def _signer(path: Path) -> "CryptoSigner":
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from reports import signing, verify  # noqa: PLC0415 - help must not pay for it
+    from reports.dossier import signing, verify  # noqa: PLC0415 - help must not pay for it
 
     keys = [signing.public(options.key)] if options.key else signing.trusted(signing.TRUSTED)
     try:
@@ -203,7 +209,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _expected(options: argparse.Namespace) -> dict[str, object]:
-    from reports import picking, releases  # noqa: PLC0415 - help must not pay for it
+    from record import releases  # noqa: PLC0415 - help must not pay for it
+    from reports.dossier import picking  # noqa: PLC0415 - help must not pay for it
 
     told = {
         "release": options.release,
@@ -225,10 +232,12 @@ def _add_attest(attest: argparse.ArgumentParser) -> None:
 
 
 def _attest(options: argparse.Namespace) -> int:
-    from reports import attest, dossier, picking, releases  # noqa: PLC0415 - help must not pay for it
+    from record import releases  # noqa: PLC0415 - help must not pay for it
+    from reports.commands import attest  # noqa: PLC0415 - help must not pay for it
+    from reports.dossier import assemble, picking  # noqa: PLC0415 - help must not pay for it
 
     release = releases.require_name(options.release)
-    desk = attest.Desk(input, _say, options.lang, dossier.WORDS, datetime.now(UTC))
+    desk = attest.Desk(input, _say, options.lang, assemble.WORDS, datetime.now(UTC))
     try:
         if options.line:
             attest.of_line(attest.known_line(options.line), release, options.env, desk)
@@ -237,7 +246,7 @@ def _attest(options: argparse.Namespace) -> int:
             raise ValueError("an approval is about one environment: say which with --env")
         gate = attest.known_gate(options.gate)
         environment = picking.environment(options.env)
-        attest.of_gate(gate, attest.deciding(dossier.OUT, gate, options.env, release), release, environment, desk)
+        attest.of_gate(gate, attest.deciding(assemble.OUT, gate, options.env, release), release, environment, desk)
     except (attest.NothingWritten, EOFError) as error:
         _complain(str(error) or "the answers ended before the questions; nothing was written")
         return 2
@@ -246,9 +255,11 @@ def _attest(options: argparse.Namespace) -> int:
 
 def _summary(options: argparse.Namespace) -> int:
     """Markdown to GITHUB_STEP_SUMMARY where there is one, else to the terminal; annotations where GitHub reads them."""
-    from reports import dossier, github, runs  # noqa: PLC0415 - help must not pay for it
+    from record import run_folder  # noqa: PLC0415 - help must not pay for it
+    from reports.commands import github  # noqa: PLC0415 - help must not pay for it
+    from reports.dossier import assemble  # noqa: PLC0415 - help must not pay for it
 
-    read = [runs.read(folder) for folder in options.runs or [dossier.OUT / "latest"]]
+    read = [run_folder.read(folder) for folder in options.runs or [assemble.OUT / "latest"]]
     told = github.summary(read)
     if page := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(page).open("a", encoding="utf-8") as file:
@@ -261,7 +272,7 @@ def _summary(options: argparse.Namespace) -> int:
 
 
 def _key(options: argparse.Namespace) -> int:
-    from reports import signing  # noqa: PLC0415 - help must not pay for it
+    from reports.dossier import signing  # noqa: PLC0415 - help must not pay for it
 
     path = options.key or signing.default_key()
     signer = signing.load(path) if path.exists() else signing.create(path)

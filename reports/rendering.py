@@ -18,7 +18,7 @@ from markupsafe import Markup
 Language = Literal["es", "en"]
 LANGUAGES: tuple[Language, ...] = ("es", "en")
 HERE = Path(__file__).resolve().parent
-TEMPLATES, WORDS = HERE / "templates", HERE / "pages.words.toml"
+TEMPLATES, WORDS = HERE / "templates", HERE / "dossier" / "pages.words.toml"
 # As npm installs them. A page without them uses what its reader has.
 INSTALLED = HERE.parent / ".cache" / "allure" / "node_modules" / "@fontsource"
 FAMILIES = {"source-serif-4": "Source Serif 4", "ibm-plex-sans": "IBM Plex Sans", "ibm-plex-mono": "IBM Plex Mono"}

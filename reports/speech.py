@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from reports.plan import Line, Plan
+from reports.plan.plan_file import Line, Plan
 from reports.rendering import Language, plain
 
 SPANISH = str.maketrans({",": "\u202f", ".": ","})

@@ -10,15 +10,16 @@ from pathlib import Path
 def _up(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # nothing to clean up yet, so no traceback either
     # Here, so that --help and a usage error come at once.
-    from sandbox.foundation import Choices  # noqa: PLC0415 - see above
-    from sandbox.launcher import Options, run  # noqa: PLC0415 - see above
+    from sandbox.process.foundation import Choices  # noqa: PLC0415 - see above
+    from sandbox.process.launcher import Options, run  # noqa: PLC0415 - see above
 
     choices = Choices(arguments.app_env, arguments.rate_limit_per_minute, arguments.rate_limit_per_hour)
     return run(Options(tuple(arguments.fault), arguments.write_env, arguments.json, arguments.share, choices))
 
 
 def _faults(arguments: argparse.Namespace) -> int:
-    from sandbox import faults, parts  # noqa: PLC0415 - as above
+    from sandbox import faults  # noqa: PLC0415 - as above
+    from sandbox.process import parts  # noqa: PLC0415 - as above
 
     parts.load()
     if arguments.json:

@@ -1,7 +1,7 @@
 """The catalogue of faults: named, realistic mistakes that can be switched on and off while the sandbox runs.
 
 A fault is declared beside the part that it breaks, as a module-level constant, and asked there: `if STALE_BUILD.on: ...`.
-Several can be on at once. The control port (`sandbox/control.py`) and `--fault` switch them by name.
+Several can be on at once. The control port (`sandbox/process/control.py`) and `--fault` switch them by name.
 """
 
 import difflib

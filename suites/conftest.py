@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from fixtures.finding import finding
-from fixtures.product import Json, Product, every_page
-from fixtures.verdicts import Blocked, Unverified
+from fixtures.product.nouns import Json, Product, every_page
+from record.finding import finding
+from record.outcome import Blocked, Unverified
 
 AT_MOST = 5_000  # calls that are read one by one; a busier deployment is compared over fewer days
 WINDOWS_DAYS = (21, 14, 7, 3, 1, 30)

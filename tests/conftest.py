@@ -11,7 +11,7 @@ import dotenv
 import httpx
 import pytest
 
-from fixtures import deployment
+from fixtures.plugin import deployment
 
 ROLES = ("admin", "operator", "viewer")
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from fixtures import grounds, profile_file, stages, verdicts
-from fixtures.markers import MARKERS
-from fixtures.profile_keys import KEYS
-from fixtures.profile_rules import SWITCHES
-from sandbox import faults, parts
+from fixtures.plugin.markers import MARKERS
+from fixtures.profile import file
+from fixtures.profile.keys import KEYS
+from fixtures.profile.rules import SWITCHES
+from record import outcome, stages, verdict
+from sandbox import faults
+from sandbox.process import parts
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.es.md")
@@ -90,7 +92,7 @@ def test_make_alone_lists_the_targets() -> None:
 def test_options_exist(document: str, pytestconfig: pytest.Config) -> None:
     ours = {name for option in pytestconfig._parser._anonymous.options for name in option.names()}
     groups = {name for group in pytestconfig._parser._groups for option in group.options for name in option.names()}
-    programs = ("sandbox/", "tests/proof/", "tests/soak/", "load/", "reports/")
+    programs = ("sandbox/", "proof/", "proof/soak/", "load/", "reports/")
     commands = [*(f"{folder}__main__.py" for folder in programs), "load/locustfile.py", "load/run.py"]
     sandbox = {option for command in commands for option in re.findall(r'"(--[a-z-]+)"', text_of(command))}
 
@@ -125,7 +127,7 @@ def test_markers_exist(document: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_environments_exist(document: str) -> None:
-    names = set(profile_file.known_names())
+    names = set(file.known_names())
 
     assert named(r"(?:--env[= ]|\bENV=)([a-z]+)", document) <= names
     assert named(r"envs/([a-z]+)\.env", document) <= names
@@ -150,14 +152,14 @@ def test_files_exist(document: str) -> None:
 def test_exit_codes_are_those_of_the_verdicts(readme: str) -> None:
     told = dict(re.findall(r"^\| (\d) \| ([A-Z ]+(?=:))?", text_of(readme), re.MULTILINE))
 
-    ours = {0, verdicts.EXIT_FAILED, verdicts.EXIT_UNVERIFIED, verdicts.EXIT_BLOCKED}
+    ours = {0, outcome.EXIT_FAILED, outcome.EXIT_UNVERIFIED, outcome.EXIT_BLOCKED}
     assert {int(number) for number in told} == ours | {int(number) for number in pytest.ExitCode if number < 6}
     for number in ours:
-        assert told[str(number)] == grounds.WORDS[number]
+        assert told[str(number)] == verdict.WORDS[number]
 
 
 @pytest.mark.parametrize("readme", READMES)
 def test_outcomes_are_those_of_the_verdicts(readme: str) -> None:
     first_words = set(re.findall(r"^\| (\w+) \|", text_of(readme), re.MULTILINE))
 
-    assert set(verdicts.SEVERITY) <= first_words
+    assert set(outcome.SEVERITY) <= first_words

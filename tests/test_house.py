@@ -2,63 +2,125 @@
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("suites", "fixtures", "load", "sandbox", "reports", "tests")
-# Which rooms a file of each room may import from, besides its own.
-ARROWS = {
-    "suites": {"fixtures", "load"},
-    "fixtures": set[str](),
-    "load": {"fixtures"},
-    "sandbox": set[str](),
-    "reports": {"load"},  # for the judge, so that there are not two of them
-    "tests": set(ROOMS),
+REACHING = {"record", "fixtures.profile", "fixtures.wire"}
+# Which rooms a file of each room may import from, besides its own. A room without a row of its own belongs to the one above it.
+ARROWS: dict[str, set[str]] = {
+    "record": set(),
+    "judge": {"record"},
+    "fixtures.profile": {"record"},
+    "fixtures.wire": {"record", "fixtures.profile"},
+    "fixtures.product": REACHING,
+    "fixtures.vendors": REACHING,
+    "fixtures.browser": REACHING,
+    "fixtures.monitoring": REACHING,
+    "fixtures.plugin": {
+        *REACHING,
+        "fixtures.product",
+        "fixtures.vendors",
+        "fixtures.browser",
+        "fixtures.monitoring",
+        "judge",
+    },
+    "suites": {*REACHING, "fixtures.product", "fixtures.vendors", "fixtures.browser", "fixtures.monitoring", "judge", "load"},
+    "load": {*REACHING, "fixtures.product", "judge"},
+    "reports": {"record", "judge"},
+    "proof": {"record", "judge", "fixtures"},
+    "sandbox": set(),  # it must not share a mistake with the check that examines it
 }
+ROOMS = tuple(dict.fromkeys(room.split(".")[0] for room in ARROWS))
+WITH_PYTEST = ("suites", "fixtures.plugin", "proof", "tests")
 
 
 def python_files(room: str) -> Iterator[Path]:
-    return (ROOT / room).rglob("*.py")
+    return (ROOT / room.replace(".", "/")).rglob("*.py")
 
 
-def imported_rooms(path: Path) -> set[str]:
-    """The rooms that a file imports from, at any depth of the file."""
-    names: set[str] = set()
+def name_of(path: Path) -> str:
+    """`fixtures.wire.client` of fixtures/wire/client.py."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def room_of(module: str) -> str | None:
+    """The room that a module of ours belongs to; None for one of somebody else's."""
+    return next((room for room in sorted(ARROWS, key=len, reverse=True) if f"{module}.".startswith(f"{room}.")), None)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a file imports, at any depth of the file."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.split(".")[0])
-    return names & set(ROOMS)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("room", ROOMS)
+def may_import(room: str, other: str) -> bool:
+    return other == room or any(f"{other}.".startswith(f"{allowed}.") for allowed in ARROWS[room])
+
+
+@pytest.mark.parametrize("room", ARROWS)
 def test_arrows_point_one_way(room: str) -> None:
-    """The sandbox shares no mistake with the check that examines it, and reports read result files only."""
+    """What stands below knows nothing of what stands above it."""
     against = {
-        str(path.relative_to(ROOT)): extra
+        f"{name_of(path)} -> {module}"
         for path in python_files(room)
-        if (extra := imported_rooms(path) - ARROWS[room] - {room})
+        for module in imported(path)
+        if (other := room_of(module)) and room_of(name_of(path)) == room and not may_import(room, other)
     }
 
-    assert against == {}
+    assert against == set()
 
 
-def test_reports_reach_the_judge_in_one_place() -> None:
-    """Everything else in reports reads result files only."""
-    reaching = [path.name for path in python_files("reports") if "load" in imported_rooms(path)]
+def test_every_folder_is_a_room() -> None:
+    """A file outside of the rooms is held by no arrow."""
+    tracked = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    strangers = {name for name in tracked if room_of(name_of(ROOT / name)) is None and not name.startswith("tests/")}
 
-    assert reaching == ["criteria.py"]
+    assert strangers == {"conftest.py"}
+    assert {room_of(name_of(path)) for path in python_files("fixtures")} == {
+        room for room in ARROWS if room.startswith("fixtures.")
+    }
+
+
+def test_pytest_is_known_in_few_rooms() -> None:
+    """What a check says and reaches works without pytest: in Locust, in reports, in a shell."""
+    rooms = [room for room in ARROWS if not room.startswith(WITH_PYTEST)]
+    knowing = {
+        name_of(path) for room in rooms for path in python_files(room) if room_of(name_of(path)) == room and imports_pytest(path)
+    }
+
+    assert knowing == set()
+
+
+def imports_pytest(path: Path) -> bool:
+    return any(module.split(".")[0] in ("pytest", "_pytest") for module in imported(path))
+
+
+def test_only_the_plugin_has_hooks() -> None:
+    """conftest.py names one plugin, and suites/ adds fixtures, never hooks."""
+    assert (ROOT / "conftest.py").read_text(encoding="utf-8").count("fixtures.plugin") == 1
+    hooked = {
+        name_of(path)
+        for room in ("record", "judge", "fixtures", "suites", "load", "reports", "sandbox")
+        for path in [*python_files(room), ROOT / "conftest.py"]
+        if re.search(r"def pytest_\w+\(", path.read_text(encoding="utf-8")) and not name_of(path).startswith("fixtures.plugin.")
+    }
+
+    assert hooked <= {"fixtures.plugin"}
 
 
 def test_no_room_without_a_subject() -> None:
     """What has no better name than these has no subject yet."""
     vague = {"utils", "helpers", "common", "base", "manager"}
 
-    assert [str(path) for room in ROOMS for path in python_files(room) if path.stem in vague] == []
+    assert [str(path) for room in (*ROOMS, "tests") for path in python_files(room) if path.stem in vague] == []
 
 
 def test_lock_is_hashed_and_names_no_host() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from record.run_folder import NotARun, Run, parse
 from reports.allure import WORDS
-from reports.plan import Plan
+from reports.plan.plan_file import Plan
 from reports.rendering import Language, words
-from reports.runs import NotARun, Run, parse
 
 FOLDER = "allure-results"
 # Findings with which the suite speaks of itself, by what they expected.

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reports import plan
+from record.run_folder import Run
 from reports.allure import HERE, WORDS, results
+from reports.plan import plan_file
 from reports.rendering import Language, words
-from reports.runs import Run
 
 ROOT = HERE.parent.parent
 COMMAND = ROOT / ".cache" / "allure" / "node_modules" / "allure" / "cli.js"
@@ -118,7 +118,7 @@ def _stage(runs: Sequence[Run], place: Path, language: Language, history: Path) 
     (place / "results").mkdir()
     counts: Counter[str] = Counter()
     for run in runs:
-        counts.update(results.stage(run, place / "results", plan.load(), language))
+        counts.update(results.stage(run, place / "results", plan_file.load(), language))
     (place / "allurerc.mjs").write_text(_config(runs, language, history), encoding="utf-8")
     return counts
 

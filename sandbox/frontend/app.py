@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from sandbox.faults import declare
 from sandbox.frontend import mistakes  # noqa: F401 - declares their faults
 from sandbox.frontend.build import HERE, Static, templates
-from sandbox.settings import Settings
+from sandbox.process.settings import Settings
 
 PAGE_SCROLLS_SIDEWAYS = declare(
     "page-scrolls-sideways",

@@ -20,7 +20,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.faults import declare
-from sandbox.settings import Settings
+from sandbox.process.settings import Settings
 from sandbox.vendors import supabase_accounts, supabase_auth, supabase_rest
 from sandbox.vendors.supabase_accounts import NewUser
 

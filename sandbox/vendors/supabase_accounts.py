@@ -16,7 +16,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from sandbox.faults import declare
-from sandbox.settings import Settings
+from sandbox.process.settings import Settings
 from sandbox.vendors import passwords
 
 ACCESS_TOKEN_LIFETIME_S = 3600  # contract 1.6

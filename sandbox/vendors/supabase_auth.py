@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.faults import declare
-from sandbox.settings import Settings
+from sandbox.process.settings import Settings
 from sandbox.vendors import passwords, supabase_accounts
 from sandbox.vendors.supabase_accounts import Client, Connection, NewUser, Row, SignOutScope
 

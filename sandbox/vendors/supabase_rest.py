@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.faults import declare
-from sandbox.settings import Settings
+from sandbox.process.settings import Settings
 from sandbox.vendors import supabase_refusals
 from sandbox.vendors.supabase_accounts import Connection, Row
 from sandbox.vendors.supabase_query import Query, QueryError, split, unquote

@@ -24,7 +24,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sandbox.faults import declare
-from sandbox.settings import Settings
+from sandbox.process.settings import Settings
 from sandbox.vendors.twilio_calls import Call, Switchboard, TwilioError, not_found
 
 API = "/2010-04-01/Accounts/{account}"

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.placing import place
-from fixtures.product import Product
-from fixtures.verdicts import Unverified
+from fixtures.product.nouns import Product
+from fixtures.product.phone_calls import place
+from fixtures.profile.environment import Environment
+from record.finding import finding
+from record.outcome import Unverified
 
 if TYPE_CHECKING:
     from twilio.rest import Client  # type: ignore[import-untyped] # the SDK ships no types

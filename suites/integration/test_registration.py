@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.finding import finding
-from fixtures.product import Product, User
+from fixtures.product.nouns import Product, User
+from fixtures.product.response import Answer
+from record.finding import finding
 
 if TYPE_CHECKING:
     from supabase import Client

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.ledger import Ledger
-from fixtures.verdicts import Unverified
+from fixtures.profile.environment import Environment
+from fixtures.wire.ledger import Ledger
+from record.finding import finding
+from record.outcome import Unverified
 
 if TYPE_CHECKING:
     from supabase import Client

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import Finding, finding
-from fixtures.verdicts import Blocked, Unverified
+from fixtures.profile.environment import Environment
+from record.finding import Finding, finding
+from record.outcome import Blocked, Unverified
 
 if TYPE_CHECKING:
     from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped] # the SDK ships no types

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from fixtures import evidence, guard, record
-from fixtures.environment import Environment
-from fixtures.verdicts import Unverified
-from load import extent, forecast, health, judge, objectives, page, plans, run, samples
-from load.judge import Judgement, Verdict
-from load.samples import Recording
+from fixtures.profile.environment import Environment
+from fixtures.wire import evidence
+from fixtures.wire.policy import Policy
+from judge import health, objectives, verdicts
+from judge.verdicts import Judgement, Verdict
+from load import extent, forecast, page, plans, run
+from record import samples
+from record.outcome import Unverified
+from record.samples import Recording
 
 Judged = Callable[[str], Judgement]
 LONGER = "give a longer --duration, or leave it out: then it is as long as the strictest criterion needs"
@@ -23,18 +26,19 @@ GENERATOR = "give the generator a machine of its own, or a lower --rate, and run
 
 
 @pytest.fixture(scope="session")
-def load_folder(request: pytest.FixtureRequest, env: Environment, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def load_folder(
+    request: pytest.FixtureRequest, env: Environment, policy: Policy, run_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Where the load run of this session is. The first process that asks sends the load; the others wait for it."""
     config = request.config
-    wish = _wish(config, env)
+    wish = _wish(config, env, policy)
     _tell_what_it_can_prove(config, env, wish)
-    kept = config.stash[record.RUN].folder
-    folder = kept / "load" if kept.is_dir() else tmp_path_factory.mktemp("load")
+    folder = run_folder / "load" if run_folder.is_dir() else tmp_path_factory.mktemp("load")
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock, _seen_live(config):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "samples.npz").exists():
-            journal = kept / "ledger-load.jsonl" if kept.is_dir() else None
+            journal = run_folder / "ledger-load.jsonl" if run_folder.is_dir() else None
             outcome = run.run(dataclasses.replace(wish, ledger=journal), folder=folder)
             page.write(folder, outcome.recording)
     return folder
@@ -46,9 +50,8 @@ def load_run(load_folder: Path) -> Recording:
     return samples.read(load_folder / "samples.npz")
 
 
-def _wish(config: pytest.Config, env: Environment) -> run.Wish:
+def _wish(config: pytest.Config, env: Environment, policy: Policy) -> run.Wish:
     """LoadRefused when this run may not be."""
-    policy = guard.policy_of(config, env)
     shape, early_stop = config.getoption("shape"), config.getoption("early_stop")
     rate = extent.rate_for(env, config.getoption("rate"))
     duration_s = extent.duration_for(rate, config.getoption("duration"), shape, early_stop=early_stop)
@@ -115,7 +118,7 @@ def judged(load_run: Recording, load_folder: Path, env: Environment) -> Judged:
     criteria = objectives.load(env.objectives_file)
 
     def judge_one(name: str) -> Judgement:
-        judgement = judge.judge_run(load_run, [objectives.named(name, criteria)])[0]
+        judgement = verdicts.judge_run(load_run, [objectives.named(name, criteria)])[0]
         _keep(judgement, load_run)
         _show(judgement, load_folder)
         if judgement.state == "unverified":
@@ -132,7 +135,7 @@ def _remedy(judgement: Judgement, recording: Recording) -> str:
     if judgement.void or recording.plan is None:
         return _way_out(recording)
     if judgement.unseen:
-        return "are the endpoints of the objective written as in fixtures/journeys.py, and are their journeys sent here?"
+        return "are the endpoints of the objective written as in fixtures/product/journeys.py, and are their journeys sent here?"
     if not overall.needs:
         return "look at the distribution in the samples: the value lies on its limit"
     seconds = math.ceil((len(recording.samples) + 1.1 * overall.needs) / recording.plan.rate)

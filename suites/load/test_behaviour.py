@@ -2,11 +2,11 @@
 
 import pytest
 
-from fixtures import evidence
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.verdicts import Unverified
-from load.samples import RATE_LIMITED, WRONG_BODY, Recording
+from fixtures.profile.environment import Environment
+from fixtures.wire import evidence
+from record.finding import finding
+from record.outcome import Unverified
+from record.samples import RATE_LIMITED, WRONG_BODY, Recording
 
 WHERE = "load of the product's journeys, load/samples.npz of this run"
 REUSED_AT_LEAST = 0.5  # of the requests; browsers and Twilio keep connections, and each new one costs a TLS handshake

@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 import pytest
 
-from fixtures.finding import Finding, finding
-from fixtures.verdicts import Unverified
-from load import diagnosis, growth
-from load.judge import Judgement
-from load.samples import Recording
+from judge import growth
+from judge.verdicts import Judgement
+from load import diagnosis
+from record.finding import Finding, finding
+from record.outcome import Unverified
+from record.samples import Recording
 
 Judged = Callable[[str], Judgement]
 WHERE = "load of the product's journeys, load/samples.npz of this run"

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import Finding, finding
-from fixtures.profile_file import Problem, Setting, parse
-from fixtures.verdicts import Blocked, Unverified
+from fixtures.profile.environment import Environment
+from fixtures.profile.file import Problem, Setting, parse
+from record.finding import Finding, finding
+from record.outcome import Blocked, Unverified
 
 REQUIRED = (
     "SUPABASE_URL", "SUPABASE_KEY", "SUPABASE_SERVICE_KEY", "SUPABASE_JWT_SECRET", "DATABASE_URL", "TWILIO_ACCOUNT_SID",

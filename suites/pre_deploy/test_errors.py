@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.product import Product
+from fixtures.product.nouns import Product
+from fixtures.profile.environment import Environment
+from record.finding import finding
 
 INSIDE = re.compile(r'Traceback|File "|psycopg|postgrest|PGRST|Exception|\w+Error\b|SELECT |getaddrinfo|unpack')  # R-28
 ODD = {

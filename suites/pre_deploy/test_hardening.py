@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.product import NOBODY, Product
-from fixtures.tokens import SIGNED, sign, sign_with
+from fixtures.product.nouns import NOBODY, Product
+from fixtures.product.response import Answer
+from fixtures.product.tokens import SIGNED, sign, sign_with
+from fixtures.profile.environment import Environment
+from record.finding import finding
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
 STRANGER = "evil.example"

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.identities import People
-from fixtures.product import Product, Tokens
+from fixtures.product.identities import People
+from fixtures.product.nouns import Product, Tokens
+from fixtures.product.response import Answer
+from fixtures.profile.environment import Environment
+from record.finding import finding
 
 TIMES = 6
 LOCK_S = 900  # contract R-10

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.application_log import ApplicationLog, as_object
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.verdicts import Blocked
+from fixtures.monitoring.logs import ApplicationLog, as_object
+from fixtures.product.nouns import Product
+from fixtures.product.response import Answer
+from record.finding import finding
+from record.outcome import Blocked
 
 PHONE = "34600918273"  # of nobody
 TOLERANCE_S = 60.0  # far more than a request takes, and less than any time zone is wide

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from fixtures import drafts
-from fixtures.answers import Answer
-from fixtures.finding import finding
-from fixtures.identities import People
-from fixtures.product import NOBODY, Product
+from fixtures.product import payloads
+from fixtures.product.identities import People
+from fixtures.product.nouns import NOBODY, Product
+from fixtures.product.response import Answer
+from record.finding import finding
 
 CALL = {
     "campaign_id": NOBODY,
@@ -23,7 +23,7 @@ CALL = {
 CONTACT = {"name": "Comprobación", "phone_number": "+34600000000"}
 Change = tuple[str, str, dict[str, Any] | None]
 STAFF_CHANGES: dict[str, Change] = {
-    "crear campaña": ("POST", "/api/campaigns/", drafts.campaign("Comprobación")),
+    "crear campaña": ("POST", "/api/campaigns/", payloads.campaign("Comprobación")),
     "cambiar campaña": ("PATCH", f"/api/campaigns/{NOBODY}", {"description": "Comprobación"}),
     "crear contacto": ("POST", "/api/contacts/", CONTACT),
     "cambiar contacto": ("PUT", f"/api/contacts/{NOBODY}", CONTACT),

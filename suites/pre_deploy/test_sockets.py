@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.product import NOBODY, Product
-from fixtures.tokens import forge, sign
-from fixtures.verdicts import Unverified
-from fixtures.voice import Listen
+from fixtures.product.nouns import NOBODY, Product
+from fixtures.product.tokens import forge, sign
+from fixtures.profile.environment import Environment
+from fixtures.wire.websocket import Listen
+from record.finding import finding
+from record.outcome import Unverified
 
 POLICY_VIOLATION = 1008
 # Which token, and on which of the two routes.

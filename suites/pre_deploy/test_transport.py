@@ -2,9 +2,9 @@
 
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.tls import OLD, SPOKEN, Handshake
+from fixtures.profile.environment import Environment
+from fixtures.wire.tls import OLD, SPOKEN, Handshake
+from record.finding import finding
 
 DAYS_LEFT = 14  # contract 8.2
 WEAK = {"sin certificado": "aNULL:!eNULL:@SECLEVEL=0", "sin cifrado": "eNULL:@SECLEVEL=0"}

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.placing import REFUSED, place
-from fixtures.product import NOBODY, Json, Product
-from fixtures.verdicts import Unverified
+from fixtures.product.nouns import NOBODY, Json, Product
+from fixtures.product.phone_calls import REFUSED, place
+from fixtures.profile.environment import Environment
+from record.finding import finding
+from record.outcome import Unverified
 
 CALLS = "calls a test number in a campaign of its own, and removes the campaign with the call"
 STATUSES = ("scheduled", "in_progress", "completed", "failed", "cancelled", "pending", "no_answer", "busy", "error")

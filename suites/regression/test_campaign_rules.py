@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fixtures.finding import finding
-from fixtures.product import NOBODY, Product
-from fixtures.properties import buys
+from fixtures.product.nouns import NOBODY, Product
+from fixtures.product.properties import buys
+from record.finding import finding
 
 WRITES = "makes a draft campaign without contacts under the run's own name and removes it"
 NEXT_YEAR = dt.datetime.now(dt.UTC).year + 1

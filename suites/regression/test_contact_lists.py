@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.spreadsheets import csv_rows
-from fixtures.verdicts import Blocked, Unverified
+from fixtures.product.nouns import Product
+from fixtures.product.spreadsheets import csv_rows
+from record.finding import finding
+from record.outcome import Blocked, Unverified
 
 AT_MOST = 5  # lists that are looked at
 

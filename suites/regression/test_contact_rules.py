@@ -9,11 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fixtures.drafts import unassigned_phone
-from fixtures.finding import finding
-from fixtures.product import NOBODY, Product
-from fixtures.properties import buys
-from fixtures.verdicts import Blocked
+from fixtures.product.nouns import NOBODY, Product
+from fixtures.product.payloads import unassigned_phone
+from fixtures.product.properties import buys
+from record.finding import finding
+from record.outcome import Blocked
 
 PHONE = re.compile(r"\+?1?\d{9,15}", re.ASCII)  # contract 3.3
 INTERNALS = ("Traceback", 'File "', "psycopg", "postgrest", "PGRST", "Exception")  # contract R-28

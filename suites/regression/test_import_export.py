@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.spreadsheets import csv_rows, excel_rows
-from fixtures.verdicts import Blocked, Unverified
+from fixtures.product.nouns import Product
+from fixtures.product.response import Answer
+from fixtures.product.spreadsheets import csv_rows, excel_rows
+from record.finding import finding
+from record.outcome import Blocked, Unverified
 
 WRITES = "makes contacts under the run's own name and removes them"
 HEADER = "name,phone_number,email,notes,tags"

@@ -2,13 +2,13 @@
 
 import pytest
 
-from fixtures import exposition
-from fixtures.answers import Answer
-from fixtures.environment import Environment
-from fixtures.exposition import Sample
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.verdicts import Blocked
+from fixtures.monitoring import exposition
+from fixtures.monitoring.exposition import Sample
+from fixtures.product.nouns import Product
+from fixtures.product.response import Answer
+from fixtures.profile.environment import Environment
+from record.finding import finding
+from record.outcome import Blocked
 
 CONTENT_TYPE = "text/plain; version="  # contract R-02; the rest says which version and charset
 ABSENT = "0badc0de-0000-4000-8000-00000000feed"  # the id of a row that cannot exist

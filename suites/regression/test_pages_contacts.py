@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.browser import Visit, expect
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.pages import rows, text_of
-from fixtures.product import NOBODY, Product
-from fixtures.verdicts import Unverified
+from fixtures.browser.pages import rows, text_of
+from fixtures.browser.visit import Visit, expect
+from fixtures.product.nouns import NOBODY, Product
+from fixtures.profile.environment import Environment
+from record.finding import finding
+from record.outcome import Unverified
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page

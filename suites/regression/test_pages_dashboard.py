@@ -2,10 +2,10 @@
 
 import pytest
 
-from fixtures.browser import Visit
-from fixtures.finding import finding
-from fixtures.pages import FIGURES, wrong_figures
-from fixtures.product import Product
+from fixtures.browser.pages import FIGURES, wrong_figures
+from fixtures.browser.visit import Visit
+from fixtures.product.nouns import Product
+from record.finding import finding
 
 TITLES = ("Estado Agente IA", *FIGURES, "Duración promedio")
 WATCHED_MS = 500

@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fixtures.browser import Visit, expect
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.pages import comes_to, rows, sign_out, text_of
-from fixtures.product import Product
+from fixtures.browser.pages import comes_to, rows, sign_out, text_of
+from fixtures.browser.visit import Visit, expect
+from fixtures.product.nouns import Product
+from fixtures.profile.environment import Environment
+from record.finding import finding
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page, Route

@@ -4,9 +4,9 @@ import secrets
 
 import pytest
 
-from fixtures.browser import Visit
-from fixtures.finding import finding
-from fixtures.pages import alerts, enter
+from fixtures.browser.pages import alerts, enter
+from fixtures.browser.visit import Visit
+from record.finding import finding
 
 EMAIL, PASSWORD = "Correo Electrónico", "Contraseña"
 WRONG_FIELDS = {

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.properties import buys
+from fixtures.product.nouns import Product
+from fixtures.product.properties import buys
+from record.finding import finding
 
 WRITES = "makes contacts and campaigns under the run's own name and removes them"
 OUT_OF_BOUNDS = (

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.verdicts import Blocked, Unverified
+from fixtures.product.nouns import Product
+from fixtures.product.response import Answer
+from record.finding import finding
+from record.outcome import Blocked, Unverified
 
 MASKED = re.compile(r"\+?\d{3}\*+\d{3}")  # contract 8.5: first three and last three digits
 FIELDS = ("phone_number", "contact_phone")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.verdicts import Blocked, Unverified
+from fixtures.product.nouns import Product
+from record.finding import finding
+from record.outcome import Blocked, Unverified
 
 FAILED = ("failed", "error")  # contract 3.4
 WRITES = "makes a campaign under the run's own name and removes it"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.product import Json, Product
-from fixtures.signature import twilio_signature
-from fixtures.verdicts import Blocked
+from fixtures.product.nouns import Json, Product
+from fixtures.product.response import Answer
+from fixtures.product.signature import twilio_signature
+from fixtures.profile.environment import Environment
+from record.finding import finding
+from record.outcome import Blocked
 
 WRITES = "calls Twilio's own test number in a campaign of its own, and removes the campaign with the call"
 # Not in the order of names, as Twilio sends them neither; a sid that no call has.

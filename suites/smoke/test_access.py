@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.environment import Environment, Identity
-from fixtures.finding import finding
-from fixtures.identities import People
-from fixtures.product import Product, Tokens
-from fixtures.tokens import FORGERIES, WHAT_TO_MEND, forge
+from fixtures.product.identities import People
+from fixtures.product.nouns import Product, Tokens
+from fixtures.product.response import Answer
+from fixtures.product.tokens import FORGERIES, WHAT_TO_MEND, forge
+from fixtures.profile.environment import Environment, Identity
+from record.finding import finding
 
 ROLES = ("admin", "operator", "viewer")
 TIMES = 3  # a login that works once and then fails is caught

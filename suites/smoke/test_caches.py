@@ -2,9 +2,9 @@
 
 import pytest
 
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.verdicts import Blocked
+from fixtures.product.nouns import Product
+from record.finding import finding
+from record.outcome import Blocked
 
 CACHE_FIELDS = {
     "total_keys", "memory_used", "hit_rate", "uptime", "total_requests", "hits", "misses", "hit_ratio", "avg_latency_ms",

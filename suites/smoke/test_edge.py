@@ -5,10 +5,10 @@ import re
 import httpx
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.verdicts import Unverified
+from fixtures.product.nouns import Product
+from fixtures.profile.environment import Environment
+from record.finding import finding
+from record.outcome import Unverified
 
 HEADERS = {
     "strict-transport-security": "max-age=31536000; includeSubDomains",

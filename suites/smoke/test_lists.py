@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fixtures.finding import finding
-from fixtures.product import Product
+from fixtures.product.nouns import Product
+from record.finding import finding
 
 CONTACT_FIELDS = {"id", "name", "phone_number", "email", "notes", "tags", "created_at", "updated_at"}
 CAMPAIGN_FIELDS = {"id", "name", "status", "campaign_type", "schedule_start", "schedule_end", "script_template", "total_calls"}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.product import Json, Product
+from fixtures.product.nouns import Json, Product
+from fixtures.product.response import Answer
+from fixtures.profile.environment import Environment
+from record.finding import finding
 
 HEALTH_LIMIT_S = 1.0  # contract R-01
 

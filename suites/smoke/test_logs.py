@@ -2,10 +2,10 @@
 
 import pytest
 
-from fixtures.application_log import ApplicationLog, as_object
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.product import Product
+from fixtures.monitoring.logs import ApplicationLog, as_object
+from fixtures.product.nouns import Product
+from fixtures.profile.environment import Environment
+from record.finding import finding
 
 FIELDS = {"timestamp", "level", "message", "request_id", "method", "path", "status_code", "process_time_ms"}  # contract 7.9
 

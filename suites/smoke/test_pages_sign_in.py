@@ -6,12 +6,12 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from fixtures.browser import Visit
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.pages import alerts, comes_to, enter, leaves, role_of_key, sign_out
-from fixtures.product import NOBODY
-from fixtures.verdicts import Unverified
+from fixtures.browser.pages import alerts, comes_to, enter, leaves, role_of_key, sign_out
+from fixtures.browser.visit import Visit
+from fixtures.product.nouns import NOBODY
+from fixtures.profile.environment import Environment
+from record.finding import finding
+from record.outcome import Unverified
 
 GUARDED = {"/": "/", "/contacts": "/contacts", "/contacts/new": "/contacts/new", "/contacts/id": f"/contacts/{NOBODY}"}
 KEY = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|sb_[a-z]+_[\w-]+")  # of both kinds that Supabase gives out

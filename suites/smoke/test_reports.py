@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from fixtures.answers import Answer
-from fixtures.finding import finding
-from fixtures.product import Json, Product, every_page
-from fixtures.verdicts import Unverified
+from fixtures.product.nouns import Json, Product, every_page
+from fixtures.product.response import Answer
+from record.finding import finding
+from record.outcome import Unverified
 
 REPORT = "/api/reports/performance_metrics"
 Window = dict[str, Any]  # start_date and end_date, ISO 8601

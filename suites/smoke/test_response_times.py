@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from fixtures import evidence
-from fixtures.answers import Answer
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.verdicts import Unverified
-from load import objectives
-from load.judge import judge_criterion
-from load.samples import UNEXPECTED_STATUS, Sample, Samples
+from fixtures.product.nouns import Product
+from fixtures.product.response import Answer
+from fixtures.profile.environment import Environment
+from fixtures.wire import evidence
+from judge import objectives
+from judge.verdicts import judge_criterion
+from record.finding import finding
+from record.outcome import Unverified
+from record.samples import UNEXPECTED_STATUS, Sample, Samples
 
 ROUNDS = 20  # with 6 endpoints 120 answers: enough to claim the mean while a request may take up to 10 s
 # A product that is slow beyond doubt is told so after a few rounds. Looking twice would be two chances of a false alarm, so the

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from fixtures.finding import finding
-from fixtures.product import NOBODY, Contact, Product
+from fixtures.product.nouns import NOBODY, Contact, Product
+from record.finding import finding
 
 WRITES = "makes an object under the run's own name and removes it"
 GIVEN: dict[str, Any] = {

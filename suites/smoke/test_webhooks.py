@@ -2,10 +2,10 @@
 
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.product import Product
-from fixtures.signature import twilio_signature
+from fixtures.product.nouns import Product
+from fixtures.product.signature import twilio_signature
+from fixtures.profile.environment import Environment
+from record.finding import finding
 
 ROUTES = {"voz": "", "gather": "gather", "estado": "status"}
 JSON_CALLBACKS = {"conversación": "/api/v1/calls/webhook", "estado, antigua": "/api/calls/twilio_callback"}

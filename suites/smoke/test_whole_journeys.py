@@ -2,11 +2,11 @@
 
 import pytest
 
-from fixtures.environment import Environment
-from fixtures.finding import finding
-from fixtures.identities import People
-from fixtures.journeys import JOURNEYS, Journey, Visit
-from fixtures.ledger import Ledger
+from fixtures.product.identities import People
+from fixtures.product.journeys import JOURNEYS, Journey, Visit
+from fixtures.profile.environment import Environment
+from fixtures.wire.ledger import Ledger
+from record.finding import finding
 
 
 def _cases() -> list[object]:

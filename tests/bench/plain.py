@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fixtures.journeys import JOURNEYS
+from fixtures.product.journeys import JOURNEYS
 from tests.vacuity import tree
 from tests.vacuity.tree import Ended
 

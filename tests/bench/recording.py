@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:  # a plugin given with -p is imported before pytest may rewrite the asserts of `fixtures`
-    from fixtures.environment import Identity
-    from fixtures.evidence import Exchange
+    from fixtures.profile.environment import Identity
+    from fixtures.wire.evidence import Exchange
 
 TRACE = "BENCH_TRACE"  # the path of the trace; it holds live tokens, so whoever sets it removes the file
 Step = dict[str, Any]
@@ -60,8 +60,8 @@ def _signing_in(_: object, __: object, identity: "Identity") -> Step:
 
 @pytest.fixture(autouse=True, scope="session")
 def recording() -> Generator[None]:
-    from fixtures import evidence  # noqa: PLC0415 - see above
-    from fixtures.browser import Visit  # noqa: PLC0415 - see above
+    from fixtures.browser.visit import Visit  # noqa: PLC0415 - see above
+    from fixtures.wire import evidence  # noqa: PLC0415 - see above
 
     kept, record = Recording(), evidence.record
 

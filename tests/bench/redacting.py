@@ -35,7 +35,7 @@ def _measured(work: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Before anybody imports these by name."""
-    from fixtures import redaction  # noqa: PLC0415 - see above
+    from record import redaction  # noqa: PLC0415 - see above
 
     for name in ("redact", "redact_json", "redact_bytes", "redact_headers", "body_text"):
         setattr(redaction, name, _measured(getattr(redaction, name)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from load.run import ROOT
+from record.suite import ROOT
 
 CORES = sorted(os.sched_getaffinity(0))
 TARGET_CORE, SENDER_CORE = {CORES[-1]}, {CORES[0]}

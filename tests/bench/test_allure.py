@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import runs
+from record import run_folder
 from reports.allure import site
 from tests.bench.test_speed import run, show
 from tests.reports import made
@@ -63,7 +63,7 @@ def test_html_of_many(tmp_path: Path, count: int, target: str) -> None:
     ids = [f"{functions[number % len(functions)]}[{number}]" for number in range(count)]
     folder = made.run(tmp_path, Made(only=ids))
     began = time.perf_counter()
-    read = runs.read(folder)
+    read = run_folder.read(folder)
     took = time.perf_counter() - began
     began = time.perf_counter()
     built = site.build([read], tmp_path / "report.html", "es", tmp_path / "history.jsonl")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from reports import gates, signing, verify
+from reports.dossier import signing, verify
+from reports.plan import gates
 from tests.bench.test_speed import show
 from tests.reports import cases, made
 from tests.reports.made import Made

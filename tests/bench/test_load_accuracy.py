@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from judge.criteria import latencies
 from load import run
-from load.criteria import latencies
 from load.run import Wish
-from load.samples import Samples
+from record.samples import Samples
 from tests.bench import plain, targets
 from tests.bench.scripted import PATTERNS, Pattern
 

@@ -17,10 +17,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from load import objectives, run, samples
-from load.health import reasons_to_void
-from load.run import ROOT, Wish
-from load.samples import Plan, Recording, Samples
+from judge import objectives
+from judge.health import reasons_to_void
+from load import run
+from load.run import Wish
+from record import samples
+from record.samples import Plan, Recording, Samples
+from record.suite import ROOT
 from tests.bench import targets
 from tests.bench.targets import SENDER_CORE, Target
 

@@ -4,10 +4,10 @@ import json
 import time
 from pathlib import Path
 
-from fixtures import redaction
+from record import redaction
 from tests.bench.test_speed import show, smoke
 from tests.conftest import RunningSandbox
-from tests.secrets.canaries import CANARIES, KNOWN
+from tests.record.redaction.canaries import CANARIES, KNOWN
 
 SIZE = 1_000_000
 

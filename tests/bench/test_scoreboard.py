@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.bench import plain
-from tests.inputs import product_server
-from tests.inputs.product_server import ProductServer, Reply, as_json
+from tests.fixtures.plugin import product_server
+from tests.fixtures.plugin.product_server import ProductServer, Reply, as_json
 from tests.load import product
 from tests.vacuity import tree
 from tests.vacuity.bodies import BODIES

@@ -15,10 +15,11 @@ from typing import Any
 import httpx
 import pytest
 
-from fixtures import chromium, profile
-from fixtures.policy import Policy
-from fixtures.profile import Environment
-from fixtures.wire import open_wire
+from fixtures.browser import chromium
+from fixtures.profile import environment
+from fixtures.profile.environment import Environment
+from fixtures.wire.client import open_wire
+from fixtures.wire.policy import Policy
 from tests.conftest import RunningSandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +105,7 @@ def target(tmp_path: Path) -> Iterator[Environment]:
     file.write_text(
         f"LV_API_URL={url}\nLV_WEB_URL={url}\nLV_PROTECTED=false\nLV_MAX_RPS=100000\nLV_RATE_LIMIT_PER_MINUTE=1000000\n"
     )
-    yield profile.load(str(file))
+    yield environment.load(str(file))
     server.shutdown()
     server.server_close()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from fixtures.journeys import TITLE
+from fixtures.product.journeys import TITLE
 
 READS: dict[str, Any] = {
     "/health": {"status": "healthy"},

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from load.breaker import LOOK_EVERY_S, Breaker
-from load.samples import RATE_LIMITED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, Sample
+from record.samples import RATE_LIMITED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, Sample
 
 BEGINS_S = 5.0
 Answer = Callable[[float], Sample]

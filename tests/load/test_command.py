@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from load import objectives, samples
+from judge import objectives
 from load.__main__ import main
-from load.run import ROOT
-from load.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from record import samples
+from record.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from record.suite import ROOT
 from tests.load.product import Small
 
 PLAN = Plan("lv-test", "test", "2030-01-01", 100.0, 40.0, 4000, 10.0, "poisson", 1, objectives=objectives.documents())

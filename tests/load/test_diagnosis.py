@@ -3,7 +3,7 @@
 import pytest
 
 from load import diagnosis
-from load.samples import SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, Sample, Samples
+from record.samples import SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, Sample, Samples
 
 
 def answers(count: int, latency_s: float = 0.05, *, begin: float = 0.0, every: float = 0.1, **other: object) -> list[Sample]:

@@ -9,9 +9,11 @@ import sys
 import time
 from pathlib import Path
 
-from load import health, judge, samples
-from load.run import LOCUSTFILE, ROOT, Wish, run
+from judge import health, verdicts
+from load.run import LOCUSTFILE, Wish, run
 from load.spool import Reader, place
+from record import samples
+from record.suite import ROOT
 from tests.load.product import Small, serving
 
 RATE, LIMIT_S = 60.0, 2.0
@@ -80,5 +82,5 @@ def test_a_lost_worker_voids_the_run(tmp_path: Path) -> None:
     assert (code, others) == (6, 0)
     assert took_s < 15, "the rest of the run is not sent for nothing"
     assert any(re.search(r"worker \d of 2 was lost", problem) for problem in recording.problems)
-    assert {judgement.state for judgement in judge.judge_run(recording)} == {"unverified"}
+    assert {judgement.state for judgement in verdicts.judge_run(recording)} == {"unverified"}
     assert small.rows == {}, "whoever is left removes what his journeys made"

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from load import judge, objectives
-from load.criteria import FIRST_LOOK, at_last_look
-from load.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from judge import objectives, verdicts
+from judge.criteria import FIRST_LOOK, at_last_look
+from record.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
 
 AVAILABILITY, MEAN, ERRORS, P95, P99 = objectives.load()
 PLAN = Plan(
@@ -25,7 +25,7 @@ def answers(latencies: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Sample
 def ever(state: str, criterion: object, latencies: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> bool:
     """Whether one of the looks would end the run with this state."""
     seen = answers(latencies)
-    return any(judge.judge(criterion, seen.where(slice(look)), anytime=True).state == state for look in LOOKS)  # type: ignore[arg-type]
+    return any(verdicts.judge(criterion, seen.where(slice(look)), anytime=True).state == state for look in LOOKS)  # type: ignore[arg-type]
 
 
 def test_wrong_claims_of_the_mean_stay_below_five_percent() -> None:
@@ -48,7 +48,7 @@ def test_one_look_with_all_of_alpha_would_not_hold() -> None:
     """What the shares of alpha are for: looked at again and again with all of it, a run on the limit is met too often."""
     chance = np.random.default_rng(5)
     runs = (answers(np.where(chance.random(LOOKS[-1]) < 0.05, 0.6, 0.1)) for _ in range(RUNS))
-    wrong = [any(judge.judge(P95, run.where(slice(look))).state == "met" for look in range(60, 2400, 60)) for run in runs]
+    wrong = [any(verdicts.judge(P95, run.where(slice(look))).state == "met" for look in range(60, 2400, 60)) for run in runs]
 
     assert np.mean(wrong) > 0.1
 
@@ -68,9 +68,9 @@ def test_a_look_takes_its_share(count: int, looked_at: int, share: int) -> None:
 def test_shares_are_judged_by_the_sequence() -> None:
     """359 clean requests prove one percent at any time, where a single look needs 299."""
     clean = answers(np.full(358, 0.1))
-    assert judge.judge(ERRORS, clean, anytime=True).state == "unverified"
-    assert judge.judge(ERRORS, answers(np.full(359, 0.1)), anytime=True).state == "met"
-    assert judge.judge(ERRORS, answers(np.full(299, 0.1))).state == "met"
+    assert verdicts.judge(ERRORS, clean, anytime=True).state == "unverified"
+    assert verdicts.judge(ERRORS, answers(np.full(359, 0.1)), anytime=True).state == "met"
+    assert verdicts.judge(ERRORS, answers(np.full(299, 0.1))).state == "met"
 
 
 def test_the_plan_says_how_a_run_is_judged() -> None:
@@ -79,26 +79,26 @@ def test_the_plan_says_how_a_run_is_judged() -> None:
     recorded = Recording(plan, answers(np.full(320, 0.1)))
     planned = Recording(dataclasses.replace(plan, early_stop=False), recorded.samples)
 
-    assert judge.judge_run(recorded, [ERRORS])[0].state == "unverified"
-    assert judge.judge_run(planned, [ERRORS])[0].state == "met"
+    assert verdicts.judge_run(recorded, [ERRORS])[0].state == "unverified"
+    assert verdicts.judge_run(planned, [ERRORS])[0].state == "met"
 
 
 def test_an_end_before_the_plan_is_no_missing_load() -> None:
     """Of a run that was settled only what was due until then counts."""
     recorded = Recording(PLAN, answers(np.full(400, 0.1)), settled="all is met", due=400)
 
-    assert judge.judge_run(recorded, [ERRORS])[0].state == "met"
-    assert judge.judge_run(dataclasses.replace(recorded, due=500), [ERRORS])[0].state == "unverified"
+    assert verdicts.judge_run(recorded, [ERRORS])[0].state == "met"
+    assert verdicts.judge_run(dataclasses.replace(recorded, due=500), [ERRORS])[0].state == "unverified"
 
 
 def test_a_target_in_distress_meets_nothing() -> None:
     rows = [Sample(i / 100, i / 100, i / 100 + 0.1, "GET /", 200) for i in range(900)]
     broken = [Sample(9 + i / 100, 9 + i / 100, 9 + i / 100, "GET /", 503, UNEXPECTED_STATUS) for i in range(100)]
     recorded = Recording(PLAN, Samples.of(rows + broken), distress="50 of 100 requests of one second failed", due=1000)
-    states = {judgement.criterion.name: judgement.state for judgement in judge.judge_run(recorded)}
+    states = {judgement.criterion.name: judgement.state for judgement in verdicts.judge_run(recorded)}
 
     assert states["availability"] == states["error rate"] == "violated"
     assert "met" not in states.values()
-    assert judge.state_of(recorded, judge.judge_run(recorded)) == "violated"
+    assert verdicts.state_of(recorded, verdicts.judge_run(recorded)) == "violated"
     calm = dataclasses.replace(recorded, samples=Samples.of(rows), due=900)
-    assert judge.state_of(calm, judge.judge_run(calm)) == "violated", "a target that broke down did not pass"
+    assert verdicts.state_of(calm, verdicts.judge_run(calm)) == "violated", "a target that broke down did not pass"

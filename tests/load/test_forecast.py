@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from fixtures.journeys import JOURNEYS, endpoints
-from fixtures.profile import Environment, load
-from load import forecast, judge, objectives, plans
-from load.criteria import Criterion, PercentileLatency
+from fixtures.product.journeys import JOURNEYS, endpoints
+from fixtures.profile.environment import Environment, load
+from judge import objectives, verdicts
+from judge.criteria import Criterion, PercentileLatency
+from load import forecast, plans
 from load.forecast import Forecast
-from load.samples import Plan, Sample, Samples
+from record.samples import Plan, Sample, Samples
 from tests.load.product import Small
 
 CRITERIA = objectives.load()
@@ -55,7 +56,7 @@ def test_so_many_clean_requests_do_prove_it_and_one_less_does_not(env: Environme
         fewer = each.needs // 2 if each.criterion.name == "mean response time" else each.needs - 1  # of a mean it is an estimate
         for count, expected in ((each.needs, "met"), (fewer, "unverified")):
             seen = Samples.of(Sample(i, i, i, "GET /", 200) for i in range(count))
-            assert judge.judge(each.criterion, seen, limit_s=plan.limit_s, anytime=early_stop).state == expected, (each, count)
+            assert verdicts.judge(each.criterion, seen, limit_s=plan.limit_s, anytime=early_stop).state == expected, (each, count)
 
 
 def test_a_short_run_says_what_it_can_claim_instead(env: Environment) -> None:
@@ -89,7 +90,7 @@ def test_what_less_can_claim_is_what_the_judge_grants(
 
     assert found.at_best == f"the {requests:,} of this run prove {claim} at best"
     for limit, expected in ((number, "met"), (_stricter(found.criterion, number), "unverified")):
-        assert judge.judge(_with(found.criterion, limit), clean, limit_s=2.0, anytime=early_stop).state == expected, limit
+        assert verdicts.judge(_with(found.criterion, limit), clean, limit_s=2.0, anytime=early_stop).state == expected, limit
 
 
 def _stricter(criterion: Criterion, number: float) -> float:

@@ -8,14 +8,14 @@ import subprocess
 import sys
 from typing import Any
 
-from load.run import ROOT
+from record.suite import ROOT
 
 PROGRAM = """
 import gevent.monkey
 gevent.monkey.patch_all()
 import json, time
-from fixtures.journeys import JOURNEYS
-from fixtures.ledger import Ledger
+from fixtures.product.journeys import JOURNEYS
+from fixtures.wire.ledger import Ledger
 from load import generator, plans
 from load.arrivals import Due, requests, times
 from load.generator import Answer, Generator

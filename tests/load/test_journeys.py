@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from fixtures.drafts import unassigned_phone
-from fixtures.journeys import JOURNEYS, REMEMBERED, Journey, Step, Visit, endpoints, fields, page_of, rows, tells
-from fixtures.policy import Policy, outgoing, writing
-from fixtures.profile import load
+from fixtures.product.journeys import JOURNEYS, REMEMBERED, Journey, Step, Visit, endpoints, fields, page_of, rows, tells
+from fixtures.product.payloads import unassigned_phone
+from fixtures.profile.environment import load
+from fixtures.wire.policy import Policy, outgoing, writing
 from load import arrivals, plans, shapes
 from tests.load.product import Small
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from load import judge, objectives, page, pictures, samples
-from load.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from judge import objectives, verdicts
+from load import page, pictures
+from record import samples
+from record.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
 
 PLAN = Plan(
     "lv-test",
@@ -91,7 +93,7 @@ def test_page_stands_alone(written: dict[str, Path], name: str) -> None:
 
 
 def test_pages_hold_the_numbers_of_the_judge(written: dict[str, Path]) -> None:
-    judgements = judge.judge_run(RUNS["violated"])
+    judgements = verdicts.judge_run(RUNS["violated"])
     text = text_of(written["violated"], "en")
     for judgement in judgements:
         for verdict in (judgement.overall, *judgement.endpoints):

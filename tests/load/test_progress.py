@@ -7,7 +7,7 @@ import pytest
 
 from load import progress, spool
 from load.progress import Progress
-from load.samples import UNEXPECTED_STATUS, Plan, Sample
+from record.samples import UNEXPECTED_STATUS, Plan, Sample
 
 PLAN = Plan("lv-test", "test", "2030-01-01", 50.0, 60.0, 3000, 10.0, "poisson", 1, ("GET /",))
 

@@ -10,12 +10,14 @@ from typing import Any, ClassVar
 
 import pytest
 
-from fixtures.journeys import endpoints
-from fixtures.transport import user_agent
-from load import diagnosis, judge, objectives, run, samples
-from load.judge import Judgement
+from fixtures.product.journeys import endpoints
+from fixtures.wire.transport import user_agent
+from judge import objectives, verdicts
+from judge.verdicts import Judgement
+from load import diagnosis, run
 from load.run import Outcome, Wish
-from load.samples import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WRONG_BODY
+from record import samples
+from record.samples import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WRONG_BODY
 from tests.load import product
 from tests.load.product import READS, Handler, Small, serving
 
@@ -31,7 +33,7 @@ def send(small: Small, folder: Path, profile: Mapping[str, str] | None = None, *
 
 
 def judged(outcome: Outcome, name: str) -> Judgement:
-    return judge.judge_run(outcome.recording, [objectives.named(name, objectives.load())])[0]
+    return verdicts.judge_run(outcome.recording, [objectives.named(name, objectives.load())])[0]
 
 
 def seen_at(outcome: Outcome, endpoint: str) -> set[tuple[int | None, str | None]]:
@@ -145,7 +147,7 @@ def test_a_dropped_request_is_not_sent_again(broken: tuple[Small, Outcome]) -> N
 def test_broken_is_violated_and_named(broken: tuple[Small, Outcome]) -> None:
     _, outcome = broken
     named = {
-        name: {verdict.scope for verdict in judged(outcome, name).violations} - {judge.ALL}
+        name: {verdict.scope for verdict in judged(outcome, name).violations} - {verdicts.ALL}
         for name in ("availability", "mean response time", "error rate")
     }
 
@@ -213,7 +215,7 @@ def test_its_own_limit_is_not_the_products_failure(tmp_path: Path) -> None:
         outcome = send(small, tmp_path, duration_s=6.0, journeys=READERS)
 
     assert {error for _, error in seen_at(outcome, "GET /api/auth/me")} == {RATE_LIMITED}
-    assert {judgement.state for judgement in judge.judge_run(outcome.recording)} == {"unverified"}
+    assert {judgement.state for judgement in verdicts.judge_run(outcome.recording)} == {"unverified"}
     assert "its rate limit turned" in judged(outcome, "error rate").sentence
     assert sum(small.arrivals.values()) < 3 * RATE
 
@@ -325,4 +327,4 @@ def test_interrupting_ends_the_generator(tmp_path: Path, monkeypatch: pytest.Mon
     assert [process.poll() for process in Watched.started] == [6]
     assert left == {}
     assert len(recording.samples)
-    assert {judgement.state for judgement in judge.judge_run(recording)} == {"unverified"}
+    assert {judgement.state for judgement in verdicts.judge_run(recording)} == {"unverified"}

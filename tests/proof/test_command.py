@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.stages import SUITES
+from record.stages import SUITES
 
 ROOT = SUITES.parent
 LIMIT_S = 120
@@ -32,7 +32,7 @@ def left_behind(temporary: Path) -> list[str]:
 
 def proof(*arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.proof", *arguments],
+        [sys.executable, "-m", "proof", *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from fixtures import stages
-from tests.proof import expected, proving
-from tests.proof.matrix import matches
+from proof import expected, proving
+from proof.matrix import matches
+from record import stages
 
 RULINGS = [f"R-{number:02}" for number in range(1, 32)]
 NOT_ASSERTED = {

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.proof import matrix
-from tests.proof.expected import Expected
-from tests.proof.matrix import Problem, Row
+from proof import matrix
+from proof.expected import Expected
+from proof.matrix import Problem, Row
 
 CHECK = "suites/smoke/test_a.py::test_a"
 OTHER = "suites/smoke/test_b.py::test_b"

@@ -1,7 +1,7 @@
 """What has to see a fault always runs; the rest has its turn."""
 
-from tests.proof import picking
-from tests.proof.__main__ import SAMPLE
+from proof import picking
+from proof.__main__ import SAMPLE
 
 TOUCHED = [f"suites/smoke/test_{file}.py::test_{number}" for file in "abcde" for number in range(30)]
 KILL = "suites/smoke/test_z.py::test_kill"

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from reports import dossier, gates, plan, runs, signing
-from reports.dossier import Built, Wish
+from record import run_folder
+from reports.dossier import assemble, signing
+from reports.dossier.assemble import Built, Wish
+from reports.plan import gates, plan_file
 from tests.reports import made
 from tests.reports.made import Made
 
@@ -97,7 +99,7 @@ def approval(case: Case, role: str, **changed: Any) -> str:
         "release": RELEASE,
         "environment": "staging",
         "date": "2026-11-20T17:00:00Z",
-        "runs": [runs.digest_of(folder / "run.json") for folder in case.runs],
+        "runs": [run_folder.digest_of(folder / "run.json") for folder in case.runs],
         "accepts": ["W1-D1-T1"],
     } | changed
     return "\n".join(f"{key} = {_toml(value)}" for key, value in told.items() if value is not None) + "\n"
@@ -123,12 +125,12 @@ def build(case: Case, *, languages: Any = (), **changed: Any) -> Built:
         gates=case.gates,
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dossier, "_allure", lambda *_: [])
-        return dossier.build(replace(wish, **changed), signing.load(case.key), lambda _: None, NOW)
+        patch.setattr(assemble, "_allure", lambda *_: [])
+        return assemble.build(replace(wish, **changed), signing.load(case.key), lambda _: None, NOW)
 
 
-def lines() -> Mapping[str, plan.Line]:
-    return plan.load().lines
+def lines() -> Mapping[str, plan_file.Line]:
+    return plan_file.load().lines
 
 
 def gate() -> gates.Gate:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from fixtures.chromium import executable
+from fixtures.browser.chromium import executable
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from fixtures import allure_results, grounds, journal, run_file
-from fixtures.finding import Finding
-from fixtures.stages import declared_checks, stage_of_id
-from fixtures.verdicts import Blocked, Outcome, Unverified
+from fixtures.plugin import allure
+from record import journal, run_file, verdict
+from record.finding import Finding
+from record.outcome import Blocked, Outcome, Unverified
+from record.stages import declared_checks, stage_of_id
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SEEN = Finding("200 with a list", "500 Internal Server Error", "GET https://staging.example.com/api/contacts", "look at the log")
@@ -65,9 +66,9 @@ def run(out: Path, made: Made, name: str | None = None) -> Path:
     (folder / "phases.jsonl").write_text("".join(_phases(checks, made)), encoding="utf-8")
     (folder / "junit.xml").write_text(_junit(checks), encoding="utf-8")
     data = {**_data(made, checks, f"lv-{stamp}-{tail}"), **made.changed}
-    data["exit_code"] = made.changed.get("exit_code", grounds.exit_code({**data, "exit_code": 0}))
-    data["no_evidence"] = grounds.reasons(data)
-    allure_results.settle(folder, data)
+    data["exit_code"] = made.changed.get("exit_code", verdict.exit_code({**data, "exit_code": 0}))
+    data["no_evidence"] = verdict.reasons(data)
+    allure.settle(folder, data)
     data["files"] = run_file.digests(folder)
     write(folder, data)
     return folder

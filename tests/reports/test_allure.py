@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from fixtures import allure_results, record
-from fixtures.finding import Finding
-from fixtures.verdicts import SEVERITY, Outcome
-from reports import runs
+from fixtures.plugin import allure, recorder
+from record import run_folder
+from record.finding import Finding
+from record.outcome import SEVERITY, Outcome
+from record.run_folder import NotARun
 from reports.allure import results as results_of
 from reports.allure import site
 from reports.allure.site import NoReport
 from reports.rendering import Language
-from reports.runs import NotARun
 from tests.reports import made
 from tests.reports.made import Made
 
@@ -77,12 +77,12 @@ def test_identities_are_unique_and_stay(tmp_path: Path) -> None:
 )
 def test_a_check_is_named_by_its_claim(check: str, said: str) -> None:
     """As a person says it."""
-    assert allure_results.sentence(check) == said
+    assert allure.sentence(check) == said
 
 
 def test_evidence_is_attached_and_what_is_too_large_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page of the target is shown as text; 200 MB stay where they are."""
-    monkeypatch.setattr(allure_results, "LARGEST", 10)
+    monkeypatch.setattr(allure, "LARGEST", 10)
     folder = made.run(tmp_path, Made(only=[ONE]))
     data = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     for name, content in (("dom.html", "<p>x</p>"), ("big.json", "1" * 11)):
@@ -90,7 +90,7 @@ def test_evidence_is_attached_and_what_is_too_large_is_named(tmp_path: Path, mon
         (folder / "evidence" / name).write_text(content, encoding="utf-8")
         data["checks"][0]["evidence"].append(f"evidence/{name}")
 
-    shown = {each["name"]: each for each in allure_results._attachments(data["checks"][0], folder)}
+    shown = {each["name"]: each for each in allure._attachments(data["checks"][0], folder)}
 
     assert shown["dom.html"]["type"] == "text/plain"
     assert (folder / "allure-results" / shown["dom.html"]["source"]).read_text(encoding="utf-8") == "<p>x</p>"
@@ -100,7 +100,7 @@ def test_evidence_is_attached_and_what_is_too_large_is_named(tmp_path: Path, mon
 @pytest.mark.parametrize("name", ["../../../etc/passwd", "a/b\\c", "..", "C:\\x", "\x00", "x" * 500, "|;`$(id)`"])
 def test_a_name_leads_nowhere(name: str) -> None:
     """Whatever stands between the brackets of a check, its evidence lies in one folder below that of the run."""
-    folder = record._folder_name(f"smoke/test_a.py::test_b[{name}]")
+    folder = recorder._folder_name(f"smoke/test_a.py::test_b[{name}]")
 
     assert re.fullmatch(r"[\w.-]{1,160}", folder)
     assert folder not in {".", ".."}
@@ -116,7 +116,7 @@ def test_earlier_tries_and_strangers_are_left_out(tmp_path: Path) -> None:
         (folder / f"u{number}-result.json").write_text(json.dumps(told), encoding="utf-8")
     run = json.loads((made.run(tmp_path / "x", Made(only=[ONE])) / "run.json").read_text(encoding="utf-8"))
 
-    allure_results.settle(tmp_path, run)
+    allure.settle(tmp_path, run)
 
     [kept] = of_checks(tmp_path).values()
     assert (kept["uuid"], len(results(tmp_path))) == ("u2", 2)
@@ -139,7 +139,7 @@ RUNS: dict[str, Made] = {
 @pytest.mark.parametrize("spec", RUNS.values(), ids=RUNS)
 def test_the_gate_of_the_report_agrees_with_the_exit_code(tmp_path: Path, spec: Made) -> None:
     """Whatever became of the run."""
-    run = runs.read(made.run(tmp_path, spec))
+    run = run_folder.read(made.run(tmp_path, spec))
 
     assert site.gate([run]) is (run.data["exit_code"] == 0)
 
@@ -150,7 +150,7 @@ def test_the_report_is_one_file_that_asks_nobody(
 ) -> None:
     """In a browser: no request leaves, nothing that the target answered runs, and the numbers are those of the run."""
     monkeypatch.setattr(made, "SEEN", Finding(EVIL, EVIL, EVIL, EVIL))
-    run = runs.read(made.run(tmp_path, Made(odd=EACH, waiver=made.WAIVER)))
+    run = run_folder.read(made.run(tmp_path, Made(odd=EACH, waiver=made.WAIVER)))
     built = site.build([run], tmp_path / "report.html", language, tmp_path / "history.jsonl")
     page = browser.new_page()
     asked: list[str] = []
@@ -171,8 +171,8 @@ def test_the_report_is_one_file_that_asks_nobody(
 def test_history_knows_a_run_once(tmp_path: Path) -> None:
     """A report made twice is no second run; another run is."""
     history = tmp_path / "history.jsonl"
-    first = runs.read(made.run(tmp_path / "a", Made()))
-    later = runs.read(made.run(tmp_path / "b", Made(odd={ONE: "failed"}, started_at=made.just_now())))
+    first = run_folder.read(made.run(tmp_path / "a", Made()))
+    later = run_folder.read(made.run(tmp_path / "b", Made(odd={ONE: "failed"}, started_at=made.just_now())))
 
     for run in (first, first, later):
         site.build([run], tmp_path / "report.html", "es", history)
@@ -182,7 +182,7 @@ def test_history_knows_a_run_once(tmp_path: Path) -> None:
 
 def test_several_runs_make_one_report(tmp_path: Path) -> None:
     """Of different stages."""
-    read = [runs.read(made.run(tmp_path, Made(stages=(stage,)))) for stage in ("smoke", "integration")]
+    read = [run_folder.read(made.run(tmp_path, Made(stages=(stage,)))) for stage in ("smoke", "integration")]
 
     built = site.build(read, tmp_path / "report.html", "en", tmp_path / "history.jsonl")
 
@@ -195,7 +195,7 @@ def test_without_the_command_line_the_report_is_unverified(tmp_path: Path, monke
     monkeypatch.setattr(site, "COMMAND", site.ROOT / "no" / "cli.js")
 
     with pytest.raises(NoReport, match=r"the HTML report is unverified: .*make setup"):
-        site.build([runs.read(folder)], tmp_path / "report.html", "es", tmp_path / "history.jsonl")
+        site.build([run_folder.read(folder)], tmp_path / "report.html", "es", tmp_path / "history.jsonl")
     assert not (tmp_path / "report.html").exists()
     assert results(folder)
 
@@ -203,7 +203,7 @@ def test_without_the_command_line_the_report_is_unverified(tmp_path: Path, monke
 def test_a_damaged_result_is_named(tmp_path: Path) -> None:
     """By its file."""
     folder = made.run(tmp_path, Made())
-    run = runs.read(folder)
+    run = run_folder.read(folder)
     damaged = next((folder / "allure-results").glob("*-result.json"))
     damaged.write_text("{", encoding="utf-8")
 
@@ -213,7 +213,7 @@ def test_a_damaged_result_is_named(tmp_path: Path) -> None:
 
 def test_a_report_that_counts_otherwise_is_not_handed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever made it so."""
-    run = runs.read(made.run(tmp_path, Made()))
+    run = run_folder.read(made.run(tmp_path, Made()))
     monkeypatch.setattr(results_of, "stage", lambda *_: Counter({"passed": 1}))
 
     with pytest.raises(NoReport, match="is not handed out"):

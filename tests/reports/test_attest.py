@@ -12,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import attest, plan, runs, words
-from reports.attest import Desk, NothingWritten
-from reports.words import Question
+from record import run_folder
+from reports.commands import attest
+from reports.commands.attest import Desk, NothingWritten
+from reports.dossier import attestations
+from reports.dossier.attestations import Question
+from reports.plan import plan_file
 from tests.reports import cases, made
 from tests.reports.made import Made
 
@@ -48,9 +51,9 @@ def test_answers_become_a_word_that_counts(tmp_path: Path, minutes: Path, langua
     """With the evidence beside it."""
     who, read = desk(tmp_path, ["Eva Ruiz", "", "Everything was reviewed", "", str(minutes), "", yes], language)
 
-    path = attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+    path = attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
 
-    found = words.read(tmp_path / "words", plan.load(), cases.gate(), Question(cases.RELEASE, "staging", NOW))
+    found = attestations.read(tmp_path / "words", plan_file.load(), cases.gate(), Question(cases.RELEASE, "staging", NOW))
     assert found["refused"] == []
     assert [each["statement"] for each in found["attestations"]] == ["Everything was reviewed"]
     assert path.name == "W1-D1-T4-eva-ruiz-20261120.toml"
@@ -63,7 +66,7 @@ def test_wrong_answers_are_asked_again(tmp_path: Path, minutes: Path) -> None:
     answers = ["Eva", "Boss", "Tech Lead", "", "ok", late, "2026-12-01", "/no/such/file", "", str(minutes), "", "s"]
     who, read = desk(tmp_path, answers)
 
-    path = attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, "staging", who)
+    path = attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, "staging", who)
 
     told = tomllib.loads(path.read_text(encoding="utf-8"))
     assert (told["role"], told["expires"], told["environment"]) == ("Tech Lead", dt.date(2026, 12, 1), "staging")
@@ -76,7 +79,7 @@ def test_who_stops_leaves_nothing(tmp_path: Path, minutes: Path, answers: list[s
     who, _ = desk(tmp_path, [str(minutes) if answer == "FILE" else answer for answer in answers])
 
     with pytest.raises(NothingWritten):
-        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+        attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
     assert not (tmp_path / "words").exists()
 
 
@@ -85,7 +88,7 @@ def test_what_a_machine_verifies_is_not_asked(tmp_path: Path) -> None:
     who, _ = desk(tmp_path, [])
 
     with pytest.raises(ValueError, match="W1-D3-T4 is verified"):
-        attest.of_line(plan.load().lines["W1-D3-T4"], cases.RELEASE, None, who)
+        attest.of_line(plan_file.load().lines["W1-D3-T4"], cases.RELEASE, None, who)
     with pytest.raises(ValueError, match="Nearest: W1-D5-T6"):
         attest.known_line("W1-D5-T66")
 
@@ -93,11 +96,13 @@ def test_what_a_machine_verifies_is_not_asked(tmp_path: Path) -> None:
 def test_a_word_is_never_written_over(tmp_path: Path, minutes: Path) -> None:
     """Nor by somebody whose name makes the same name of a file, who is told so before the last question."""
     answers = ["", "ok", "", str(minutes), ""]
-    first = attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, ["Eva Ruiz", *answers, "s"])[0])
+    first = attest.of_line(
+        plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, ["Eva Ruiz", *answers, "s"])[0]
+    )
     told = first.read_bytes()
 
     with pytest.raises(ValueError, match="is there already"):
-        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, ["Eva Ruiz 李", *answers])[0])
+        attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, ["Eva Ruiz 李", *answers])[0])
     assert first.read_bytes() == told
 
 
@@ -106,14 +111,14 @@ def test_a_word_that_would_not_count_is_not_kept(tmp_path: Path, minutes: Path) 
     who, _ = desk(tmp_path, ["Eva", "", "long " * 14_000, "", str(minutes), "", "s"])
 
     with pytest.raises(ValueError, match="is larger than 65536 bytes"):
-        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+        attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
     assert not (tmp_path / "words").exists()
 
 
 def test_who_said_so_for_a_time_may_say_so_anew(tmp_path: Path, minutes: Path) -> None:
     """A word that has expired keeps nobody from looking again."""
     answers = ["Eva Ruiz", "", "ok", "", str(minutes), "", "s"]
-    line = plan.load().lines["W1-D1-T4"]
+    line = plan_file.load().lines["W1-D1-T4"]
     attest.of_line(line, cases.RELEASE, None, desk(tmp_path, answers)[0])
     later = NOW + dt.timedelta(days=line.valid_days + 1)
 
@@ -135,7 +140,7 @@ def test_a_word_that_comes_in_between_stays(tmp_path: Path, minutes: Path) -> No
         return "s"
 
     with pytest.raises(ValueError, match="is there already"):
-        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, replace(who, ask=ask))
+        attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, replace(who, ask=ask))
     assert between.read_text() == "theirs"
     assert [path.name for path in between.parent.iterdir() if path.is_file()] == [between.name]
 
@@ -156,14 +161,16 @@ PEOPLE = {
 def test_a_person_is_refused_at_once(tmp_path: Path, minutes: Path, person: str, rule: str) -> None:
     """Not when a dossier is built, a week later."""
     answers = ["", "ok", "", str(minutes), "", "s"]
-    line = plan.load().lines["W1-D1-T4"]
+    line = plan_file.load().lines["W1-D1-T4"]
     attest.of_line(line, cases.RELEASE, None, desk(tmp_path, ["Eva Ruiz <eva@example.com>", *answers])[0])
     who, read = desk(tmp_path, [person, "Juan Mora", *answers])
 
     attest.of_line(line, cases.RELEASE, None, who)
 
     assert rule in next(told for told in read if told.startswith("  "))
-    standing = words.read(tmp_path / "words", plan.load(), cases.gate(), Question(cases.RELEASE, "staging", NOW))["standing"]
+    standing = attestations.read(tmp_path / "words", plan_file.load(), cases.gate(), Question(cases.RELEASE, "staging", NOW))[
+        "standing"
+    ]
     assert standing["W1-D1-T4"]["valid"]
 
 
@@ -172,7 +179,7 @@ def test_names_of_other_scripts_make_names_of_files(tmp_path: Path, minutes: Pat
     """Each its own: the second person is not told that the word is there already."""
     for name in names:
         who, _ = desk(tmp_path, [name, "", "ok", "", str(minutes), "", "s"])
-        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+        attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
 
     assert len(list((tmp_path / "words").glob("*.toml"))) == 2
 
@@ -187,7 +194,7 @@ def test_what_shows_nothing_is_no_evidence(tmp_path: Path, minutes: Path, file: 
     given = str(tmp_path / "empty") if file == "EMPTY" else file
     who, read = desk(tmp_path, ["Eva", "", "ok", "", given, str(minutes), "", "s"])
 
-    attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+    attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
 
     refused, copied = [told for told in read if told.startswith("  ")]
     assert "no es un archivo" in refused
@@ -198,7 +205,7 @@ def test_local_is_called_as_its_runs_call_it(tmp_path: Path, minutes: Path) -> N
     """Else the word would be about an environment that no run is of."""
     who, _ = desk(tmp_path, ["Eva", "", "ok", "", str(minutes), "", "s"])
 
-    path = attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, "local", who)
+    path = attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, "local", who)
 
     assert tomllib.loads(path.read_text(encoding="utf-8"))["environment"] == "sandbox"
 
@@ -209,7 +216,7 @@ def test_yes_is_yes_in_either_language(tmp_path: Path, minutes: Path, answer: st
     who, read = desk(tmp_path, ["Eva", "", "ok", "", str(minutes), "", "", "maybe", answer])
 
     with nullcontext() if saved else pytest.raises(NothingWritten):
-        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
+        attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
 
     assert read.count("  responda s (sí) o n (no)") == 2
     assert len(list(tmp_path.glob("words/*.toml"))) == saved
@@ -219,7 +226,7 @@ def test_yes_is_yes_in_either_language(tmp_path: Path, minutes: Path, answer: st
 def test_answers_that_end_too_early_are_said(tmp_path: Path, language: str, says: str) -> None:
     """In the language of the questions."""
     with pytest.raises(NothingWritten, match=says):
-        attest.of_line(plan.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, ["Eva"], language)[0])
+        attest.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, desk(tmp_path, ["Eva"], language)[0])
 
 
 def test_an_approval_is_of_the_runs_that_decide(tmp_path: Path) -> None:
@@ -232,7 +239,7 @@ def test_an_approval_is_of_the_runs_that_decide(tmp_path: Path) -> None:
     path = attest.of_gate(gate, picked, cases.RELEASE, "staging", who)
 
     told = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert told["runs"] == [runs.digest_of(folder / "run.json")]
+    assert told["runs"] == [run_folder.digest_of(folder / "run.json")]
     assert told["accepts"] == ["W1-D1-T1", "W1-D1-T2"]
     assert "  W1-D1-T44 no es una de ellas" in read
 

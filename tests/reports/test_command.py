@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from record import run_folder
 from reports import __main__ as command
-from reports import dossier, gates, runs, signing
+from reports.dossier import assemble, signing
+from reports.plan import gates
 from tests.reports import cases, made
 from tests.reports.made import Made
 
@@ -19,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cases.Case:
     """The command works on this case, with its key."""
     case = cases.make(tmp_path, Made(stages=cases.STAGES, started_at=made.just_now()))
-    monkeypatch.setattr(dossier, "OUT", case.out)
-    monkeypatch.setattr(dossier, "WORDS", case.words)
+    monkeypatch.setattr(assemble, "OUT", case.out)
+    monkeypatch.setattr(assemble, "WORDS", case.words)
     monkeypatch.setattr(gates, "GATES", case.gates)
     monkeypatch.setattr(signing, "TRUSTED", case.keys)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -132,4 +134,4 @@ def test_github_gets_a_page_and_annotations(
     assert call("summary", str(folder)) == 0
     assert "## 🔴 RED" in (tmp_path / "page.md").read_text(encoding="utf-8")
     assert capsys.readouterr().out.startswith("::error file=suites/smoke/")
-    assert runs.read(folder).digest in (tmp_path / "page.md").read_text(encoding="utf-8")
+    assert run_folder.read(folder).digest in (tmp_path / "page.md").read_text(encoding="utf-8")

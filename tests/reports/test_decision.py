@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from fixtures.verdicts import Outcome
-from reports import dossier, lines, picking, plan, runs, signing
-from reports.dossier import NoDossier
-from reports.picking import WrongRun
-from reports.runs import NotARun
+from record import run_folder
+from record.outcome import Outcome
+from record.run_folder import NotARun
+from reports.dossier import assemble, picking, signing
+from reports.dossier.assemble import NoDossier
+from reports.dossier.picking import WrongRun
+from reports.plan import line_states, plan_file
 from tests.reports import cases, made
 from tests.reports.cases import Case
 from tests.reports.made import Made
@@ -128,22 +130,22 @@ def test_a_release_without_digest_is_bound_to_nothing(tmp_path: Path) -> None:
 def test_a_waiver_that_ended_before_the_decision_is_a_reason(tmp_path: Path) -> None:
     """The run could still use it."""
     case = cases.make(tmp_path, dataclasses.replace(WHOLE, odd={ONE: "waived"}, waiver=made.WAIVER | {"expires": "2026-11-20"}))
-    wish = dossier.Wish(
+    wish = assemble.Wish(
         "staging", cases.RELEASE, digest=cases.DIGEST, out=case.out, words=case.words, languages=(), gates=case.gates
     )
 
-    later = dossier.build(wish, signing.load(case.key), lambda _: None, cases.NOW + dt.timedelta(hours=8))
+    later = assemble.build(wish, signing.load(case.key), lambda _: None, cases.NOW + dt.timedelta(hours=8))
 
     assert "waiver-expired" in codes(later.decision)
 
 
 def test_a_gate_asks_of_a_line_what_its_stages_can_show() -> None:
     """A line that also rests on checks of a stage that the gate leaves out; not one that rests on nothing else."""
-    the_plan = plan.load()
+    the_plan = plan_file.load()
     smoke = [{"id": check, "outcome": "passed"} for check in made.checks_of(["smoke"])]
 
-    some = lines.states(the_plan, smoke, {}, ["smoke"])
-    every = lines.states(the_plan, smoke, {})
+    some = line_states.states(the_plan, smoke, {}, ["smoke"])
+    every = line_states.states(the_plan, smoke, {})
 
     assert (some["W2-D1-T11"]["state"], every["W2-D1-T11"]["state"]) == ("holds", "unseen")  # of smoke and regression
     assert (some["W7-D3-T2"]["state"], some["W1-D3-T4"]["state"]) == ("unseen", "unseen")  # of regression, of pre-deploy
@@ -198,7 +200,7 @@ def test_runs_of_another_release_or_environment_are_not_taken(tmp_path: Path) ->
 def test_a_run_that_contradicts_itself_decides_nothing(tmp_path: Path) -> None:
     """It is named, with what it contradicts."""
     case = cases.make(tmp_path, dataclasses.replace(WHOLE, odd={ONE: "failed"}))
-    run = runs.read(case.runs[0])
+    run = run_folder.read(case.runs[0])
     data = {**run.data, "checks": [check | {"outcome": "passed"} for check in run.checks], "exit_code": 0, "no_evidence": []}
     made.write(case.runs[0], data)
 
@@ -213,7 +215,7 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(dossier, "sign", full)
+    monkeypatch.setattr(assemble, "sign", full)
 
     with pytest.raises(OSError, match="No space"):
         decided(case)

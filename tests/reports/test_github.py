@@ -3,8 +3,10 @@
 import dataclasses
 from pathlib import Path
 
-from fixtures.finding import Finding
-from reports import github, runs
+from record import run_folder
+from record.finding import Finding
+from record.suite import ROOT
+from reports.commands import github
 from tests.reports import made
 from tests.reports.made import Made
 
@@ -12,8 +14,8 @@ ONE, TWO, THREE = made.checks_of(["smoke"])[:3]
 EVIL = "a | b <img src=x onerror=alert(1)> [x](javascript:alert(1)) `c`\n::error::gone %0A ::set-output name=x::y"
 
 
-def red(tmp_path: Path) -> runs.Run:
-    return runs.read(made.run(tmp_path, Made(odd={ONE: "failed", TWO: "unverified", THREE: "waived"}, waiver=made.WAIVER)))
+def red(tmp_path: Path) -> run_folder.Run:
+    return run_folder.read(made.run(tmp_path, Made(odd={ONE: "failed", TWO: "unverified", THREE: "waived"}, waiver=made.WAIVER)))
 
 
 def test_summary_counts_what_the_run_counts(tmp_path: Path) -> None:
@@ -33,7 +35,7 @@ def test_annotations_stand_on_the_checks(tmp_path: Path) -> None:
     file, line = github.place(ONE)
     assert failed.startswith(f"::error file={file},line={line},title=failed%3A {file}%3A%3A")
     assert unverified.startswith("::warning ")
-    assert f"def {ONE.partition('::')[2]}(" in (github.ROOT / file).read_text(encoding="utf-8").splitlines()[line - 1]
+    assert f"def {ONE.partition('::')[2]}(" in (ROOT / file).read_text(encoding="utf-8").splitlines()[line - 1]
 
 
 def test_answers_of_the_target_stay_text(tmp_path: Path) -> None:

@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from fixtures.verdicts import SEVERITY, Outcome
-from reports import outcomes, runs
+from record import run_folder
+from record.outcome import SEVERITY, Outcome
+from reports.dossier import outcomes
 from tests.reports import made
 from tests.reports.made import Made
 
 ONE, TWO, THREE = made.checks_of(["smoke"])[:3]
 
 
-def read(folder: Path) -> runs.Run:
-    return runs.read(folder)
+def read(folder: Path) -> run_folder.Run:
+    return run_folder.read(folder)
 
 
 @pytest.mark.parametrize("outcome", SEVERITY)
@@ -31,7 +32,7 @@ def test_a_sound_run_agrees_with_itself(tmp_path: Path, outcome: Outcome) -> Non
     assert run.data["exit_code"] == {"failed": 1, "unverified": 6, "blocked": 7}.get(outcome, 0)
 
 
-def edited(folder: Path, edit: Callable[[dict[str, Any]], object]) -> runs.Run:
+def edited(folder: Path, edit: Callable[[dict[str, Any]], object]) -> run_folder.Run:
     """run.json changed by a careful hand that repairs the digest, too."""
     data = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     edit(data)
@@ -79,8 +80,8 @@ def test_a_waiver_of_somewhere_else_waives_nothing(tmp_path: Path, changed: dict
     here = made.run(tmp_path, Made(odd={ONE: "waived"}, waiver=made.WAIVER | {"environment": ["staging"]}), "here")
     elsewhere = made.run(tmp_path, Made(odd={ONE: "waived"}, waiver=made.WAIVER | changed), "elsewhere")
 
-    assert not any("what it raised" in told for told in outcomes.disagreements(runs.read(here)))
-    assert any("what it raised says failed" in told for told in outcomes.disagreements(runs.read(elsewhere)))
+    assert not any("what it raised" in told for told in outcomes.disagreements(run_folder.read(here)))
+    assert any("what it raised says failed" in told for told in outcomes.disagreements(run_folder.read(elsewhere)))
 
 
 def test_a_waiver_that_had_expired_waives_nothing(tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_junit_tells_the_same_story(tmp_path: Path) -> None:
     folder = made.run(tmp_path, Made(odd={ONE: "failed"}))
     path = folder / "junit.xml"
     path.write_text(path.read_text(encoding="utf-8").replace('<failure message="no"/>', ""), encoding="utf-8")
-    repaired = runs.digest_of(path)
+    repaired = run_folder.digest_of(path)
 
     run = edited(folder, lambda data: data["files"].update({"junit.xml": repaired}))
 
@@ -125,7 +126,7 @@ def test_a_spoiled_folder_is_no_run(tmp_path: Path, name: str, content: bytes | 
     folder = made.run(tmp_path, Made())
     spoil(folder, name, content)
 
-    with pytest.raises(runs.NotARun, match=told) as refused:
+    with pytest.raises(run_folder.NotARun, match=told) as refused:
         read(folder)
 
     assert name in str(refused.value)
@@ -136,7 +137,7 @@ def test_a_link_is_no_evidence(tmp_path: Path) -> None:
     folder = made.run(tmp_path, Made())
     (folder / "allure-results" / "x").symlink_to(os.devnull)
 
-    with pytest.raises(runs.NotARun, match="neither a file nor a folder"):
+    with pytest.raises(run_folder.NotARun, match="neither a file nor a folder"):
         read(folder)
 
 
@@ -158,7 +159,7 @@ def test_a_run_json_of_another_form_is_refused(tmp_path: Path, content: bytes, t
     """By what is wrong with it."""
     folder = made.run(tmp_path, Made())
     (folder / "run.json").write_bytes(content)
-    (folder / "run.json.sha256").write_text(f"{runs.digest_of(folder / 'run.json')}  run.json\n", encoding="ascii")
+    (folder / "run.json.sha256").write_text(f"{run_folder.digest_of(folder / 'run.json')}  run.json\n", encoding="ascii")
 
-    with pytest.raises(runs.NotARun, match=told):
+    with pytest.raises(run_folder.NotARun, match=told):
         read(folder)

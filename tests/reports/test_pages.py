@@ -11,8 +11,9 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser
 
-from fixtures.finding import Finding
-from reports import documents, rendering
+from record.finding import Finding
+from reports import rendering
+from reports.deliverables import documents
 from reports.rendering import Language
 from tests.reports import cases, made
 from tests.reports.made import Made

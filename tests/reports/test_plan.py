@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.stages import SUITES, declared_checks
-from reports import documents, plan
-from reports.plan import PLAN, Line
+from record.stages import SUITES, declared_checks
+from reports.deliverables import documents
+from reports.plan import plan_file
+from reports.plan.plan_file import PLAN, Line
 from tests.reports.made import checks_of
 
 STAGES = ("pre-deploy", "smoke", "integration", "regression", "load")
@@ -20,7 +21,7 @@ WORDS_OF_THE_PLAN = "6ae582ed76972d6500644a8c677b9a4de70a5e8e7fadf0e1063e6ef690f
 
 
 def lines() -> dict[str, Line]:
-    return dict(plan.load().lines)
+    return dict(plan_file.load().lines)
 
 
 def marked() -> dict[str, set[str]]:
@@ -77,7 +78,7 @@ def test_checks_and_lines_say_the_same_of_each_other() -> None:
 
 def test_no_check_speaks_for_nothing() -> None:
     """Every check function has a line of the plan."""
-    the_plan = plan.load()
+    the_plan = plan_file.load()
 
     assert [check for check in checks_of(STAGES) if not the_plan.lines_of(check)] == []
 
@@ -93,7 +94,7 @@ def test_no_pattern_meets_nothing() -> None:
 def test_severity_of_a_check_is_that_of_its_gravest_line() -> None:
     """With its parameters or without."""
     check = "suites/pre_deploy/test_permissions.py::test_viewer_changes_nothing[POST /api/contacts]"
-    found = plan.load()
+    found = plan_file.load()
 
     assert found.severity_of(check) == "blocker"
     assert found.owner_of(check, "es") == "Equipo de Seguridad/DevOps"
@@ -103,9 +104,9 @@ def test_severity_of_a_check_is_that_of_its_gravest_line() -> None:
 def test_english_is_not_left_in_spanish() -> None:
     """Nothing that is read in two languages says the same in both, but for names."""
     of_lines = [text for line in lines().values() for text in (line.lacking, line.also, line.evidence, line.reason) if text]
-    of_blocks = [block.responsible for block in plan.load().blocks.values()]
-    named = [(week.es, week.en) for week in plan.load().weeks.values()]
-    named += [(block.es, block.en) for block in plan.load().blocks.values()]
+    of_blocks = [block.responsible for block in plan_file.load().blocks.values()]
+    named = [(week.es, week.en) for week in plan_file.load().weeks.values()]
+    named += [(block.es, block.en) for block in plan_file.load().blocks.values()]
 
     same = {es for es, en in [*((text.es, text.en) for text in (*of_lines, *of_blocks)), *named] if es == en}
 
@@ -166,8 +167,8 @@ def broken(folder: Path, table: str, pattern: str, instead: str) -> Path:
 @pytest.mark.parametrize(("table", "pattern", "instead", "told"), SLIPS.values(), ids=SLIPS)
 def test_a_slip_in_the_plan_is_refused(tmp_path: Path, table: str, pattern: str, instead: str, told: str) -> None:
     """By the rule that it breaks."""
-    with pytest.raises(plan.PlanError, match=re.escape(told)):
-        plan.load(broken(tmp_path, table, pattern, instead))
+    with pytest.raises(plan_file.PlanError, match=re.escape(told)):
+        plan_file.load(broken(tmp_path, table, pattern, instead))
 
 
 def test_refusal_names_the_place(tmp_path: Path) -> None:
@@ -175,8 +176,8 @@ def test_refusal_names_the_place(tmp_path: Path) -> None:
     file = broken(tmp_path, PEOPLE, "people = 2", "people = 0")
     number = file.read_text(encoding="utf-8").splitlines().index(f"[{PEOPLE}]") + 1
 
-    with pytest.raises(plan.PlanError, match=re.escape(f"{file}:{number}: {PEOPLE}.attested.people: is 0")):
-        plan.load(file)
+    with pytest.raises(plan_file.PlanError, match=re.escape(f"{file}:{number}: {PEOPLE}.attested.people: is 0")):
+        plan_file.load(file)
 
 
 @pytest.mark.parametrize("text", ["", "weeks = 3\nblocks = 3\nlines = 3\n", "[weeks]\n[blocks]\n[lines]\n"])
@@ -185,5 +186,5 @@ def test_file_that_is_no_plan_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "plan.toml"
     file.write_text(text, encoding="utf-8")
 
-    with pytest.raises(plan.PlanError, match=r"must be there|must hold tables"):
-        plan.load(file)
+    with pytest.raises(plan_file.PlanError, match=r"must be there|must hold tables"):
+        plan_file.load(file)

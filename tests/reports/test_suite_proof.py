@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reports import suite_proof
-from reports.runs import NotARun
+from record.run_folder import NotARun
+from reports.dossier import suite_proof
 
 FAULTS = [{"seen_by": ["a"], "diagnosed": True}, {"seen_by": [], "diagnosed": False}]
 PROOF = {

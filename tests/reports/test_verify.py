@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
-from reports import dossier, enclosed, gates, runs, signing, verify
-from reports.signing import KeyUnknown, NotSigned
-from reports.verify import Disagreement
+from record import run_folder
+from reports.dossier import assemble, enclosed, signing, verify
+from reports.dossier.signing import KeyUnknown, NotSigned
+from reports.dossier.verify import Disagreement
+from reports.plan import gates
 from tests.reports import cases, made
 from tests.reports.cases import Case
 from tests.reports.made import Made
@@ -198,7 +200,7 @@ def sign_again(folder: Path, key: Path) -> None:
     """With every digest repaired: what whoever holds a key could do."""
     (folder / enclosed.ENVELOPE).unlink(missing_ok=True)
     decision = json.loads((folder / enclosed.DECISION).read_text(encoding="utf-8"))
-    dossier.sign(folder, decision, signing.load(key))
+    assemble.sign(folder, decision, signing.load(key))
 
 
 def red_run(folder: Path) -> Path:
@@ -215,7 +217,7 @@ def edit_run(folder: Path, edit: Callable[[dict[str, Any]], object]) -> None:
     run = red_run(folder)
     data = json.loads((run / "run.json").read_text(encoding="utf-8"))
     edit(data)
-    data["files"] = {name: runs.digest_of(run / name) for name in data["files"] if (run / name).exists()}
+    data["files"] = {name: run_folder.digest_of(run / name) for name in data["files"] if (run / name).exists()}
     made.write(run, data)
 
 

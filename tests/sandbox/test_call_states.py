@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from sandbox import faults
-from sandbox.backend import silence
-from sandbox.backend.audio_cache import AudioCache
-from sandbox.backend.call_metrics import first_day
-from sandbox.backend.call_script import farewell
-from sandbox.backend.call_states import TERMINAL, CallStatus, Counters, accepts, from_vendor, moved, retry_allowed, weight
-from sandbox.backend.circuit_breaker import BreakerState, CircuitBreaker, CircuitOpen
-from sandbox.backend.scheduler import due, window_contains
-from sandbox.backend.twilio_webhooks import INTERESTED, LATER, understood
-from sandbox.backend.vendor_callbacks import sent_fields
-from sandbox.backend.voice import CANNED_TEXTS, Voice, VoiceUnavailable
+from sandbox.backend.caches.audio import AudioCache
+from sandbox.backend.calls import silence
+from sandbox.backend.calls.circuit_breaker import BreakerState, CircuitBreaker, CircuitOpen
+from sandbox.backend.calls.metrics import first_day
+from sandbox.backend.calls.script import farewell
+from sandbox.backend.calls.states import TERMINAL, CallStatus, Counters, accepts, from_vendor, moved, retry_allowed, weight
+from sandbox.backend.calls.voice import CANNED_TEXTS, Voice, VoiceUnavailable
+from sandbox.backend.campaigns.scheduler import due, window_contains
+from sandbox.backend.webhooks.twilio import INTERESTED, LATER, understood
+from sandbox.backend.webhooks.vendor_callbacks import sent_fields
 
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 

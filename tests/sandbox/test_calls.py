@@ -20,10 +20,10 @@ import websockets
 from psycopg.rows import DictRow, dict_row
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # the vendor ships no types
 
-from sandbox.backend.metrics import Metrics
-from sandbox.backend.scheduler import Round
-from sandbox.backend.telephony import Telephony, client
-from sandbox.settings import Settings
+from sandbox.backend.calls.telephony import Telephony, client
+from sandbox.backend.campaigns.scheduler import Round
+from sandbox.backend.core.metrics import Metrics
+from sandbox.process.settings import Settings
 from tests.conftest import RunningSandbox
 
 WEBHOOK = "/api/webhooks/twilio"

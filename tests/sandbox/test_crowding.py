@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from sandbox import crowding, faults
-from sandbox.crowding_traffic import Clock
+from sandbox import faults
+from sandbox.crowding import layer
+from sandbox.crowding.traffic import Clock
 from tests.conftest import RunningSandbox
 
 REPORT = "/api/reports/performance_metrics"
@@ -91,7 +92,7 @@ class Deployment:
     def __init__(self) -> None:
         self.clock = ScriptedClock()
         compressed = GZipMiddleware(product, minimum_size=GZIP_FROM_BYTES)
-        self.layer = crowding.Crowding(compressed, self.clock)
+        self.layer = layer.Crowding(compressed, self.clock)
 
     def traffic(
         self,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox import edge
+from sandbox.edge import proxy
 from tests.conftest import RunningSandbox
 
 FOREIGN = "https://attacker.example"
@@ -43,7 +43,7 @@ def client(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
 
 def through_edge(app: ASGIApp, **request: object) -> httpx.Response:
     """One request, in process, to `app` behind the layers that hold for everything."""
-    guarded = edge.LastResort(edge.KnownHost(edge.BodyLimit(app), "https://edge.example"))
+    guarded = proxy.LastResort(proxy.KnownHost(proxy.BodyLimit(app), "https://edge.example"))
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(guarded, client=("203.0.113.9", 4711))
@@ -180,7 +180,7 @@ def test_same_path_same_status_direct_and_through_the_edge(sandbox: RunningSandb
 
 
 def test_large_body_is_refused(client: httpx.Client) -> None:
-    large = b"x" * (edge.MAX_BODY_BYTES + 1)
+    large = b"x" * (proxy.MAX_BODY_BYTES + 1)
 
     announced = client.post("/api/auth/login", content=large)
     streamed = client.post("/api/auth/login", content=iter([large[:5_000_000], large[5_000_000:]]))

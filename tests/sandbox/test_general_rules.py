@@ -14,8 +14,8 @@ import jwt
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from sandbox.backend.errors import Unhandled
-from sandbox.backend.logs import RequestLog
+from sandbox.backend.core.errors import Unhandled
+from sandbox.backend.core.logs import RequestLog
 from tests.conftest import RunningSandbox
 
 NOBODY = "00000000-0000-4000-8000-000000000000"

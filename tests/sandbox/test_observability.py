@@ -7,7 +7,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from sandbox.backend.metrics import Metrics
+from sandbox.backend.core.metrics import Metrics
 from tests.conftest import RunningSandbox
 from tests.sandbox.conftest import Row, record_of, records
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from fixtures import chromium
+from fixtures.browser import chromium
 from tests.conftest import RunningSandbox
 
 WIDTHS_PX = (320, 390, 768, 1280)

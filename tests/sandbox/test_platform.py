@@ -19,8 +19,9 @@ import psycopg
 import pytest
 from dotenv import dotenv_values
 
-from fixtures import deployment
-from sandbox import children, faults
+from fixtures.plugin import deployment
+from sandbox import faults
+from sandbox.process import children
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 20.0  # far above what is ever needed, below a hanging run

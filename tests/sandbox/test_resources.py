@@ -12,7 +12,7 @@ import httpx
 import openpyxl
 import pytest
 
-from sandbox.backend.audio_cache import AudioCache
+from sandbox.backend.caches.audio import AudioCache
 
 CAMPAIGN = {
     "name": "Bienvenida",

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from prometheus_client.parser import text_string_to_metric_families
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # the vendor ships no types
 
-from sandbox.backend import app
-from sandbox.settings import Settings
+from sandbox.backend.core import app
+from sandbox.process.settings import Settings
 from tests.conftest import RunningSandbox
 from tests.sandbox.conftest import PER_HOUR, PER_MINUTE, Row
 

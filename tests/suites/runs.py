@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fixtures.record import OUT
-from fixtures.stages import SUITES, function_of
+from fixtures.plugin.recorder import OUT
+from record.stages import SUITES, function_of
 
 ROOT = SUITES.parent
 LIMIT_S = 120  # a run that hangs must not hang the tests

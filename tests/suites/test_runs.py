@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from fixtures.record import OUT
-from fixtures.stages import SUITES
+from fixtures.plugin.recorder import OUT
+from record.stages import SUITES
 from tests.conftest import RunningSandbox
 from tests.suites import runs
 from tests.suites.runs import Ended

@@ -19,7 +19,7 @@ SWALLOWS = """class Lenient:
     def __exit__(self, kind, *rest):
         return True
 """
-FINDING = "from fixtures.finding import finding\n\n"
+FINDING = "from record.finding import finding\n\n"
 UNITTEST = """import unittest
 import pytest
 
@@ -41,10 +41,10 @@ BODIES = {
         (6,),
         "got empty parameter set",
         {
-            "fixtures/devices.py": "DEVICES: dict[str, str] = {}\n",
+            "fixtures/browser/devices.py": "DEVICES: dict[str, str] = {}\n",
             TWO: check(
                 "assert product.health()",
-                above="from fixtures.devices import DEVICES\n\n\n@pytest.mark.parametrize('device', DEVICES)",
+                above="from fixtures.browser.devices import DEVICES\n\n\n@pytest.mark.parametrize('device', DEVICES)",
             ).replace("(product)", "(product, device)"),
         },
     ),

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.inputs.product_server import Reply
+from tests.fixtures.plugin.product_server import Reply
 
 CHECK = '''"""Two claims."""
 
 import pytest
 
-from fixtures.product import Product
+from fixtures.product.nouns import Product
 
 
 @pytest.mark.plan("W2-D1-T9")

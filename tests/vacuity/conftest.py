@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from fixtures.record import OUT
+from fixtures.plugin.recorder import OUT
 
 BATTERY = "test_battery.py::test_is_not_green"
 _seen: dict[str, bool] = {}

@@ -115,7 +115,13 @@ RULES = {
         f"its part {part} switched off": Case(
             (4,), f"{part} is switched off", RED, arguments=("suites/smoke", "-p", f"no:{part}"), plain=False
         )
-        for part in ("fixtures.verdicts", "fixtures.guard", "fixtures.record", "fixtures.summary", "fixtures.witness")
+        for part in (
+            "fixtures.plugin.outcomes",
+            "fixtures.plugin.permissions",
+            "fixtures.plugin.recorder",
+            "fixtures.plugin.summary",
+            "fixtures.plugin.assert_counter",
+        )
     },
     "pytest's own summary switched off": Case((4,), "", RED, arguments=("-m", "smoke", "-p", "no:terminal"), plain=False),
     "asserts left as Python has them": Case((1,), "1 claim does not hold", RED, arguments=("-m", "smoke", "--assert=plain")),

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from fixtures.finding import Finding
-from tests.inputs.product_server import Reply, as_json
+from record.finding import Finding
+from tests.fixtures.plugin.product_server import Reply, as_json
 from tests.vacuity.case import TWO, Case, check
 from tests.vacuity.tree import ROOT
 
@@ -120,7 +120,7 @@ def waiver(
 def failing(found: Finding) -> dict[str, str]:
     """A check that ends with this finding."""
     built = f"finding('it', expected={found.expected!r}, seen={found.seen!r}, then='mend it')"
-    return {TWO: check(f"assert not product, {built}", above="from fixtures.finding import finding")}
+    return {TWO: check(f"assert not product, {built}", above="from record.finding import finding")}
 
 
 FAR = dt.date(2999, 12, 31)
@@ -136,7 +136,7 @@ class Past(dt.datetime):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main():
-    from fixtures import waivers
+    from record import waivers
     dt.datetime = Past
     time.time = lambda: Past.now(dt.UTC).timestamp()
     waivers.CLOCK_TOLERANCE_S = 10**9

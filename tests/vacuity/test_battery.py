@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.inputs import product_server
-from tests.inputs.product_server import ProductServer
+from tests.fixtures.plugin import product_server
+from tests.fixtures.plugin.product_server import ProductServer
 from tests.vacuity import tree
 from tests.vacuity.bodies import BODIES
 from tests.vacuity.case import CHECK, ONE, OTHER, TWO, Case

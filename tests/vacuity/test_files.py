@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from fixtures import run_file
-from tests.inputs import product_server
-from tests.inputs.product_server import ProductServer
+from record import run_file
+from tests.fixtures.plugin import product_server
+from tests.fixtures.plugin.product_server import ProductServer
 from tests.vacuity import tree
 from tests.vacuity.case import BROKEN, CHECK, ONE, OTHER, TWO
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from fixtures.journeys import endpoints
-from load import judge, objectives
-from load.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample
-from tests.load.recorded import recording
+from fixtures.product.journeys import endpoints
+from judge import objectives, verdicts
+from record.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample
+from tests.judge.recorded import recording
 
 ENDPOINTS = tuple(endpoints())
 DOCUMENTS = objectives.documents()
@@ -49,7 +49,7 @@ EMPTY: dict[str, tuple[Recording, str]] = {
 
 @pytest.mark.parametrize(("run", "why"), EMPTY.values(), ids=EMPTY)
 def test_empty_load_run_meets_nothing(run: Recording, why: str) -> None:
-    judgements = judge.judge_run(run)
+    judgements = verdicts.judge_run(run)
 
     assert {judgement.state for judgement in judgements} == {"unverified"}
     assert all(why in judgement.sentence for judgement in judgements)
@@ -57,7 +57,7 @@ def test_empty_load_run_meets_nothing(run: Recording, why: str) -> None:
 
 def test_whole_load_run_meets_everything() -> None:
     """The same run without what is wrong with it: otherwise nothing was shown above."""
-    assert {judgement.state for judgement in judge.judge_run(recording(PLAN, answers()))} == {"met"}
+    assert {judgement.state for judgement in verdicts.judge_run(recording(PLAN, answers()))} == {"met"}
 
 
 REFUSED = changed(lambda sample: sample._replace(status=503, end=sample.start + 0.001, error=UNEXPECTED_STATUS))
@@ -67,7 +67,7 @@ HANGING = changed(lambda sample: sample._replace(status=None, end=sample.start +
 @pytest.mark.parametrize("run", [REFUSED, HANGING], ids=["quick refusals", "no answers"])
 def test_no_answer_is_no_fast_answer(run: Recording) -> None:
     """Where nothing was answered, nothing was answered quickly."""
-    states = {judgement.criterion.name: judgement.state for judgement in judge.judge_run(run)}
+    states = {judgement.criterion.name: judgement.state for judgement in verdicts.judge_run(run)}
 
     assert "met" not in states.values(), states
 
@@ -75,11 +75,11 @@ def test_no_answer_is_no_fast_answer(run: Recording) -> None:
 @pytest.mark.parametrize("planned", [1, 60])
 def test_few_requests_do_not_prove_three_nines(planned: int) -> None:
     plan = dataclasses.replace(PLAN, planned=planned, endpoints=())
-    availability = judge.judge_run(recording(plan, answers(planned)), CRITERIA[:1])[0]
+    availability = verdicts.judge_run(recording(plan, answers(planned)), CRITERIA[:1])[0]
 
     assert availability.state == "unverified"
     assert "more requests would settle it" in availability.sentence
 
 
 def test_no_criterion_is_no_verdict() -> None:
-    assert judge.worst([]) == "unverified"
+    assert verdicts.worst([]) == "unverified"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("fixtures", "load", "envs")
-FILES = ("conftest.py", "pyproject.toml", "reports/plan.toml")
+FOLDERS = ("record", "judge", "fixtures", "load", "envs")
+FILES = ("conftest.py", "pyproject.toml", "reports/plan/plan.toml")
 LIMIT_S = 60  # a run that hangs must not hang its test
 SAID = re.compile(r"^(?:verdict   |note      |ERROR:? |.*: error: |E +|INTERNALERROR> ).*$", re.MULTILINE)
 

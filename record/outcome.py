@@ -1,0 +1,46 @@
+"""What can become of a check, and the two ways in which it says that it could not look."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from record.finding import Finding
+
+Outcome = Literal["passed", "failed", "unverified", "blocked", "waived", "flaky"]
+# Worst first: the phase of a check that decides, and the order of the summary.
+SEVERITY: tuple[Outcome, ...] = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
+EXIT_FAILED, EXIT_UNVERIFIED, EXIT_BLOCKED = 1, 6, 7
+EXIT_NOTHING_SELECTED = 5  # pytest's own
+
+
+class Unverified(Exception):  # noqa: N818 - an outcome, not an error
+    """The check could not look. `remedy` says what would make it verifiable."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}. To verify: {remedy}")
+        self.what, self.remedy = what, remedy
+
+
+class Blocked(Exception):  # noqa: N818 - an outcome, not an error
+    """What the check depends on is down; `because` is the finding of that part."""
+
+    def __init__(self, component: str, because: Finding | str) -> None:
+        super().__init__(f"{component} is down: {because if isinstance(because, str) else because.seen}")
+        self.component, self.because = component, because
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The outcome of a check from those of its phases; no phase at all means nobody looked."""
+    found = set(outcomes)
+    return next((outcome for outcome in SEVERITY if outcome in found), "unverified")
+
+
+def exit_code(outcomes: Iterable[Outcome], *, strict_flaky: bool = False) -> int:
+    """Of a run whose checks ended so. An empty run is not green: pytest's own 5 stands for it."""
+    found = set(outcomes)
+    if "failed" in found or (strict_flaky and "flaky" in found):
+        return EXIT_FAILED
+    if "blocked" in found:
+        return EXIT_BLOCKED
+    if "unverified" in found:
+        return EXIT_UNVERIFIED
+    return 0 if found else EXIT_NOTHING_SELECTED

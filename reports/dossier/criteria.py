@@ -1,0 +1,90 @@
+"""The success criteria of a load run, judged again from its samples, and where the run says otherwise.
+
+The one place where reports reach into another room: a second judge of populations would be a second statistic, and then which of
+the two is right? So the judge is the same, and what is believed anew is everything between the samples and the report.
+"""
+
+import functools
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from record.run_folder import NotARun, Run, parse
+
+SAMPLES = "load/samples.npz"
+VERDICTS = "/verdicts.json"
+COMPARED = ("estimate", "low", "high", "limit", "samples", "unit")
+OUTCOMES = {"met": {"passed", "flaky", "unverified"}, "violated": {"failed", "waived"}, "unverified": {"unverified"}}
+
+
+@functools.lru_cache(maxsize=8)
+def judged(run: Run) -> tuple[dict[str, Any], ...]:
+    """Each criterion that the run was sent for, overall; empty for a run without load. NotARun for samples that cannot be read.
+
+    {"criterion", "state" (met, violated, unverified), "estimate", "low", "high", "limit", "unit", "samples", "at_least",
+    "endpoints" (how many were judged), "proven" (how many keep it beyond doubt on their own), "sentence"}.
+    """
+    path = run.folder / SAMPLES
+    if not path.exists():
+        return ()
+    from judge import verdicts  # noqa: PLC0415 - numpy, for runs with load only
+    from record import samples  # noqa: PLC0415 - numpy, for runs with load only
+
+    try:
+        judgements = verdicts.judge_run(samples.read(path))
+    except (samples.SamplesUnreadable, OSError, ValueError) as error:
+        raise NotARun(f"{path}: holds no samples that can be judged: {error}") from error
+    return tuple(_told(judgement) for judgement in judgements)
+
+
+def _told(judgement: Any) -> dict[str, Any]:
+    overall = judgement.overall
+    numbers = {name: _number(getattr(overall, name)) for name in ("estimate", "low", "high", "limit")}
+    return {
+        "criterion": judgement.criterion.name,
+        "state": judgement.state,
+        **numbers,
+        "unit": overall.unit,
+        "samples": overall.samples,
+        "at_least": judgement.criterion.at_least,
+        "endpoints": len(judgement.endpoints),
+        "proven": judgement.proven,
+        "sentence": judgement.sentence,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else value
+
+
+def criteria_in(run: Run, files: Iterable[str]) -> list[dict[str, Any]]:
+    """The verdicts on all requests that these files of evidence hold, one a file."""
+    paths = [run.folder / name for name in sorted(files) if name.endswith(VERDICTS)]
+    return [parse(path.read_bytes(), path)[0] for path in paths if path.exists()]
+
+
+def disagreements(run: Run) -> Iterator[str]:
+    """Checks of success criteria whose numbers or outcomes are not those of their samples."""
+    told = {each["criterion"]: each for each in judged(run)}
+    for check in run.checks:
+        for name in check["evidence"]:
+            if name.endswith(VERDICTS):
+                row = parse((run.folder / name).read_bytes(), run.folder / name)[0]
+                yield from _about(check, name, row, told.get(row["criterion"]))
+
+
+def _about(check: Mapping[str, Any], name: str, row: Mapping[str, Any], anew: Mapping[str, Any] | None) -> Iterator[str]:
+    if anew is None:
+        yield f"{name}: says something about {row['criterion']}, and the samples were not taken for that"
+        return
+    for part in COMPARED:
+        if not _same(row[part], anew[part]):
+            yield f"{name}: {row['criterion']}, {part}: {row[part]} in the evidence, {anew[part]} from the samples"
+    if check["outcome"] not in OUTCOMES[anew["state"]]:
+        yield f"{check['id']}: is {check['outcome']}, and by its samples {row['criterion']} is {anew['state']}"
+
+
+def _same(told: Any, anew: Any) -> bool:
+    if isinstance(told, float) and isinstance(anew, float):
+        return math.isclose(told, anew, rel_tol=1e-9, abs_tol=1e-12)  # the last digit may differ between processors
+    return bool(told == anew)

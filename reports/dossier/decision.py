@@ -1,0 +1,207 @@
+"""GO, NO-GO or NOT YET, with every reason: computed from runs, plan, signed words and a gate's rules, and from nothing else.
+
+NO-GO when something required was looked at and does not hold. NOT YET when something required is missing. GO when no reason is
+left. Pure: the same case decides the same way on every machine, so a verifier can come to it again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from record.run_folder import Run
+from reports.dossier import criteria, outcomes, picking
+from reports.dossier.attestations import identity, name_of
+from reports.plan import line_states
+from reports.plan.gates import STAGES, Gate
+from reports.plan.plan_file import Plan
+
+Verdict = Literal["GO", "NO-GO", "NOT YET"]
+AGAINST = frozenset({"checks-failed", "checks-flaky", "run-finding", "criterion-violated", "line-fails"})
+HOUR_S = 3600.0
+CLOCK_S = 120.0  # apart from the target's clock, before an age in hours says nothing
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What is decided on. `words` are as `reports.words` reads them, `proof` is what is known of the suite itself."""
+
+    release: str
+    digest: Mapping[str, str]
+    environment: str
+    gate: Gate
+    decided_at: datetime
+    runs: Sequence[Run]
+    plan: Plan
+    words: Mapping[str, Any]
+    proof: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`code` is one of reports/reasons.toml, `told` fills its sentence."""
+
+    code: str
+    told: tuple[tuple[str, str], ...]
+
+    @property
+    def against(self) -> bool:
+        return self.code in AGAINST
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "against": self.against, "told": dict(self.told)}
+
+
+def because(code: str, /, **told: object) -> Reason:
+    return Reason(code, tuple((name, str(value)) for name, value in told.items()))
+
+
+def records(case: Case) -> list[dict[str, Any]]:
+    """The checks that count, each from the run that decides its stage, with that run's name."""
+    chosen = {stage: picking.deciding(case.runs, stage) for stage in STAGES}
+    return [
+        {**check, "run": run.name}
+        for stage, run in chosen.items()
+        if run is not None
+        for check in run.checks
+        if stage == stage_of(check)
+    ]
+
+
+def stage_of(check: Mapping[str, Any]) -> str:
+    """Told by the run, or by the folder of a check that never ran."""
+    return str(check["stage"] or check["id"].split("/")[1].replace("_", "-"))
+
+
+def verdict(reasons: Sequence[Reason]) -> Verdict:
+    if any(reason.against for reason in reasons):
+        return "NO-GO"
+    return "NOT YET" if reasons else "GO"
+
+
+def reasons(case: Case, states: Mapping[str, Mapping[str, Any]]) -> list[Reason]:
+    """Against first, then what is missing; each once."""
+    told = dict.fromkeys(
+        [
+            *_about_stages(case),
+            *_about_criteria(case),
+            *_about_runs(case),
+            *_about_the_release(case),
+            *_about_lines(case, states),
+            *_about_words(case),
+        ]
+    )
+    return sorted(told, key=lambda reason: not reason.against)
+
+
+def _about_stages(case: Case) -> Iterator[Reason]:
+    for stage in case.gate.stages:
+        run = picking.deciding(case.runs, stage)
+        if run is None:
+            yield because("run-missing", stage=stage, environment=case.environment, release=case.release)
+            continue
+        counts = run.data["selection"]["stages"][stage]
+        if stage not in run.data["selection"]["whole"] or counts["selected"] < counts["total"] or counts["at_least"]:
+            yield because("run-partial", stage=stage, run=run.name, selected=counts["selected"], total=counts["total"])
+        yield from _about_checks(stage, run)
+
+
+def _about_checks(stage: str, run: Run) -> Iterator[Reason]:
+    checks = [check for check in run.checks if stage_of(check) == stage]
+    counted = ["failed", "unverified", "blocked", *(["flaky"] if run.data["strict_flaky"] else [])]
+    for outcome in counted:
+        of_it = [check["id"] for check in checks if check["outcome"] == outcome]
+        if of_it:
+            yield because(f"checks-{outcome}", stage=stage, count=len(of_it), first=of_it[0])
+
+
+def _about_criteria(case: Case) -> Iterator[Reason]:
+    run = picking.deciding(case.runs, "load")
+    told = {each["criterion"]: each for each in criteria.judged(run)} if run else {}
+    for name in case.gate.criteria:
+        found = told.get(name)
+        if found is None or found["state"] == "unverified":
+            yield because("criterion-unverified", criterion=name)
+        elif found["state"] == "violated":
+            parts = {part: f"{found[part]:g}" for part in ("estimate", "limit")}
+            yield because("criterion-violated", criterion=name, unit=found["unit"], **parts)
+
+
+def _about_runs(case: Case) -> Iterator[Reason]:
+    for run in case.runs:
+        yield from _about_run(run, case)
+    if len(commits := sorted({str(run.data["suite"]["commit"])[:12] for run in case.runs})) > 1:
+        yield because("suites-differ", commits=", ".join(commits))
+
+
+def _about_run(run: Run, case: Case) -> Iterator[Reason]:
+    data = run.data
+    if data["exit_code"] not in outcomes.DECIDED:
+        yield because("run-broken", run=run.name, code=data["exit_code"])
+    if data["stopped"]:
+        yield because("run-stopped", run=run.name, why=data["stopped"])
+    if data["selection"]["left_out"] or data["selection"]["missing"]:
+        yield because("run-left-out", run=run.name, count=data["selection"]["left_out"] or len(data["selection"]["missing"]))
+    for found in data["findings"]:
+        yield because("run-finding", run=run.name, expected=found["expected"], seen=found["seen"])
+    yield from _about_its_time(run, case)
+    yield from _about_its_version(run)
+    if data["suite"]["commit"] is None or data["suite"]["changed"] is None:
+        yield because("suite-unknown", run=run.name)
+    elif data["suite"]["changed"]:
+        yield because("suite-changed", run=run.name)
+
+
+def _about_its_time(run: Run, case: Case) -> Iterator[Reason]:
+    hours = (case.decided_at - run.started_at).total_seconds() / HOUR_S
+    if run.finished_at > case.decided_at:
+        yield because("run-early", run=run.name)
+    elif hours > case.gate.max_age_hours:
+        yield because("run-old", run=run.name, hours=f"{hours:.0f}", limit=case.gate.max_age_hours)
+    if abs(run.data["clock_apart_s"] or 0) > CLOCK_S:
+        yield because("run-clock", run=run.name, seconds=f"{run.data['clock_apart_s']:.0f}")
+
+
+def _about_its_version(run: Run) -> Iterator[Reason]:
+    start, end = (run.data["target"][f"version_at_{moment}"] for moment in ("start", "end"))
+    if start is None or end is None:
+        yield because("version-unknown", run=run.name)
+    elif start != end:
+        yield because("version-changed", run=run.name, start=start, end=end)
+
+
+def _about_the_release(case: Case) -> Iterator[Reason]:
+    if case.environment not in case.gate.environments:
+        yield because("environment", wanted=", ".join(case.gate.environments), environment=case.environment)
+    if not case.digest:
+        yield because("unbound")
+
+
+def _about_lines(case: Case, states: Mapping[str, Mapping[str, Any]]) -> Iterator[Reason]:
+    accepted = set(case.words["accepted"])
+    for line, found in states.items():
+        if not case.gate.asks_for(line) or found["state"] in line_states.SETTLED:
+            continue
+        if found["state"] in line_states.AGAINST:
+            yield because("line-fails", line=line, count=found["checks"].get("failed", 0))
+        elif found["state"] not in line_states.GAPS:
+            yield because("line-open", line=line, state=found["state"])
+        elif line not in accepted:
+            yield because("gap", line=line)
+
+
+def _about_words(case: Case) -> Iterable[Reason]:
+    for quorum in case.gate.approvals:
+        people = {approval["person"] for approval in case.words["approvals"] if approval["role"] == quorum.role}
+        if len(people) < quorum.people:
+            yield because("approval-missing", role=quorum.role, people=quorum.people - len(people))
+    yield from _about_waivers(case)
+
+
+def _about_waivers(case: Case) -> Iterator[Reason]:
+    for check in (check for run in case.runs for check in run.checks if check["outcome"] == "waived"):
+        waiver = check["waiver"]
+        if any(identity(waiver["person"]) & known for known in case.words["approvers"]):
+            yield because("duties", person=name_of(waiver["person"]), check=check["id"])
+        if waiver["expires"] < f"{case.decided_at:%Y-%m-%d}":
+            yield because("waiver-expired", person=name_of(waiver["person"]), check=check["id"], expires=waiver["expires"])

@@ -1,0 +1,83 @@
+"""Which runs a gate is decided by: of each stage the newest one that looked at the whole of it, green or not.
+
+A green run does not excuse a red one that came after it, and what is newer but only a part is no verdict on the stage.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from record import releases, run_folder
+from record.run_folder import NotARun, Run
+from reports.plan.gates import STAGES, Gate
+
+LOCAL = {"local": "sandbox"}  # what `--env=local` is called in its own profile
+
+
+class WrongRun(ValueError):  # noqa: N818 - states the fact
+    """A run that has no place in the dossier that was asked for; the message says what it is and what was asked for."""
+
+
+def environment(name: str) -> str:
+    return LOCAL.get(name, name)
+
+
+def found(out: Path, gate: Gate, environment_name: str, release: str) -> tuple[list[Run], list[str]]:
+    """The deciding runs below `out`, the oldest first, and the folders that were passed over because they are no sound run."""
+    chosen: dict[str, Run] = {}
+    partly: dict[str, Run] = {}
+    unsound: list[str] = []
+    for folder, named in run_folder.heads(out):
+        if named != environment_name or chosen.keys() >= set(gate.stages):
+            continue
+        try:
+            run = run_folder.read(folder)
+        except NotARun as error:
+            unsound.append(str(error))
+            continue
+        if _may_be_of(run, release):
+            _take(run, gate, chosen, partly)
+    picked = {**partly, **chosen}
+    return _in_order(picked.values()), unsound
+
+
+def _may_be_of(run: Run, release: str) -> bool:
+    """A target that told no version, because it was down, may be any: a run on it must not make room for an older one."""
+    told = run.data["target"]["version_at_end"] or run.data["target"]["version_at_start"]
+    return told is None or releases.fits(told, release)
+
+
+def _take(run: Run, gate: Gate, chosen: dict[str, Run], partly: dict[str, Run]) -> None:
+    selection = run.data["selection"]
+    for stage in gate.stages:
+        if stage in selection["whole"]:
+            chosen.setdefault(stage, run)
+        elif stage in selection["stages"]:
+            partly.setdefault(stage, run)
+
+
+def _in_order(picked: Iterable[Run]) -> list[Run]:
+    return sorted({run.digest: run for run in picked}.values(), key=lambda run: (run.started_at, run.name))
+
+
+def given(folders: Sequence[Path], environment_name: str, release: str) -> list[Run]:
+    """The runs that a person names. WrongRun for one of another release or environment, NotARun for one that is none."""
+    read = [run_folder.read(folder) for folder in folders]
+    for run in read:
+        if run.environment != environment_name:
+            raise WrongRun(f"{run.folder}: is a run on {run.environment}, and the dossier is about {environment_name}")
+        if not _may_be_of(run, release):
+            raise WrongRun(
+                f"{run.folder}: its target was {run.data['target']['version_at_end']}, and the dossier is about {release}"
+            )
+    return _in_order(read)
+
+
+def deciding(picked: Sequence[Run], stage: str) -> Run | None:
+    """The newest of these runs that looked at a whole stage; else the newest that looked at a part of it."""
+    whole = [run for run in picked if stage in run.data["selection"]["whole"]]
+    partly = [run for run in picked if stage in run.data["selection"]["stages"]]
+    return next(reversed(whole or partly), None)
+
+
+def stages_of(run: Run) -> tuple[str, ...]:
+    return tuple(stage for stage in STAGES if stage in run.data["selection"]["stages"])

@@ -1,0 +1,86 @@
+"""What has become of each line of the plan, by the runs and signed words that a dossier encloses.
+
+| state | when |
+|---|---|
+| holds | every check of the line looked, and its claim holds |
+| waived | the same, except what a waiver names |
+| fails, blocked, unverified | at least one check of the line ended so; the gravest counts |
+| unseen | a check of the line that the gate's stages hold is in none of the runs, or none of its checks is |
+| partial | its checks hold, and the plan says that a check is still lacking |
+| lacking | a machine could verify it, and no check does yet |
+| attested | the people that it needs have signed for it, and their words hold |
+| unattested | some of them have not, or their words do not hold |
+| derived | the dossier's own data is the deliverable |
+| out-of-scope | the plan says why, and who owns it |
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from reports.plan.gates import STAGES
+from reports.plan.plan_file import Line, Plan
+
+SETTLED = frozenset({"holds", "waived", "attested", "derived", "out-of-scope"})
+GAPS = frozenset({"partial", "lacking"})  # what an approver may accept by name
+AGAINST = frozenset({"fails"})
+OF_OUTCOME = {"failed": "fails", "unverified": "unverified", "blocked": "blocked", "waived": "waived"}
+GRAVEST = ("failed", "unverified", "blocked", "waived")
+
+
+def states(
+    plan: Plan, records: Iterable[Mapping[str, Any]], standing: Mapping[str, Mapping[str, Any]], stages: Sequence[str] = STAGES
+) -> dict[str, dict[str, Any]]:
+    """Of every line by its id: {"state", "checks": {outcome: count}, "open": ids of checks that are not settled, "people"}.
+
+    `records` are the checks of the deciding runs, `standing` what signed words say by line. A check of a stage that is not
+    among `stages` counts when it was run, and is not missed: a gate asks of a line what its stages can show.
+    """
+    of_line: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for record in records:
+        for line in plan.lines_of(record["id"]):
+            of_line[line.id].append(record)
+    folders = tuple(f"suites/{stage.replace('-', '_')}/" for stage in stages)
+    return {
+        line.id: _state(line, of_line[line.id], standing.get(line.id, {}), seen=_all_met(line, of_line[line.id], folders))
+        for line in plan.lines.values()
+    }
+
+
+def _state(line: Line, records: Sequence[Mapping[str, Any]], word: Mapping[str, Any], *, seen: bool) -> dict[str, Any]:
+    counts = Counter(record["outcome"] for record in records)
+    return {
+        "state": _name(line, counts, word, seen=seen),
+        "checks": dict(sorted(counts.items())),
+        "open": sorted(record["id"] for record in records if record["outcome"] in OF_OUTCOME),
+        "people": list(word.get("people", ())),
+    }
+
+
+def _name(line: Line, counts: Counter[str], word: Mapping[str, Any], *, seen: bool) -> str:
+    if line.disposition == "out_of_scope":
+        return "out-of-scope"
+    if line.disposition == "attested":
+        return "attested" if word.get("valid") else "unattested"
+    if line.disposition == "derived":
+        return "lacking" if line.lacking else "derived"
+    return _of_checks(line, counts, seen=seen)
+
+
+def _of_checks(line: Line, counts: Counter[str], *, seen: bool) -> str:
+    if not line.checks:
+        return "lacking"
+    gravest = next((outcome for outcome in GRAVEST if counts[outcome]), None)
+    if gravest == "failed":
+        return "fails"
+    if not seen:
+        return "unseen"
+    if gravest in ("unverified", "blocked"):
+        return OF_OUTCOME[gravest]
+    return "partial" if line.lacking else OF_OUTCOME.get(gravest or "", "holds")
+
+
+def _all_met(line: Line, records: Sequence[Mapping[str, Any]], folders: tuple[str, ...]) -> bool:
+    """Whether each pattern of the line meets a check of these runs; of patterns in other folders when it has no others."""
+    asked = [pattern for pattern in line.checks if pattern.startswith(folders)] or line.checks
+    return all(any(line.pattern_matches(pattern, record["id"]) for record in records) for pattern in asked)

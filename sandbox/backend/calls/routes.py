@@ -1,0 +1,301 @@
+"""Calls: place, list, read, and what an operator can do with one (contract 2.6)."""
+
+import base64
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from fastapi import APIRouter, Request
+
+from sandbox.backend.accounts.authentication import Reader, Writer
+from sandbox.backend.calls import listing as call_listing
+from sandbox.backend.calls import metrics as call_metrics
+from sandbox.backend.calls import store as call_store
+from sandbox.backend.calls.models import Call, CallCreate, CallDetail, CallPage, SpokenAnswer
+from sandbox.backend.calls.services import Measures, opened, unit_of_work
+from sandbox.backend.calls.states import TERMINAL, CallStatus
+from sandbox.backend.calls.store import Row
+from sandbox.backend.calls.telephony import TelephonyError, Vendor
+from sandbox.backend.calls.voice import Speech
+from sandbox.backend.core.database import Database
+from sandbox.backend.core.errors import ApiError
+from sandbox.backend.core.field_types import Count, Moment, Text, as_utc, as_uuid
+from sandbox.backend.core.privacy import mask_phone
+from sandbox.backend.webhooks import legacy as legacy_callback
+from sandbox.faults import declare
+
+PLACED_FOR_UNKNOWN = declare(
+    "call-placed-for-unknown-contact",
+    "The vendor is asked to call before the campaign and the contact are looked up.",
+    part="backend",
+    kind="correctness",
+    severity=1,
+    finding="A request that is answered with 404 still rings somebody's phone and costs money.",
+)
+CANCEL_STAYS_LOCAL = declare(
+    "call-cancel-not-sent-to-vendor",
+    "Cancelling a call changes the database only; the line stays open.",
+    part="backend",
+    kind="vendor",
+    severity=2,
+    finding="A call that shows as cancelled goes on at the vendor.",
+)
+CANCEL_REASON_LOST = declare(
+    "call-cancel-loses-reason",
+    "The reason of a cancellation is overwritten with the default.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="nobody can see why a call was cancelled",
+)
+RESCHEDULE_KEEPS_STATUS = declare(
+    "call-reschedule-keeps-status",
+    "Rescheduling moves the time and leaves the status.",
+    part="backend",
+    kind="correctness",
+    severity=1,
+    finding="a rescheduled call stays cancelled and is never made",
+)
+RESCHEDULE_INTO_PAST = declare(
+    "call-reschedule-into-the-past",
+    "The new time of a call is not compared with the clock.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="a call is rescheduled to yesterday",
+)
+DURATION_NOT_STORED = declare(
+    "call-duration-not-stored",
+    "A change of status writes the status and drops what comes with it.",
+    part="backend",
+    kind="data",
+    severity=2,
+    finding="a completed call has no duration",
+)
+RECORDING_ALWAYS_SHOWN = declare(
+    "call-detail-shows-recording",
+    "The recording's address is part of every detail, asked for or not.",
+    part="backend",
+    kind="authorization",
+    severity=2,
+    finding="whoever looks at a call gets the address of its recording",
+)
+SPEAKERS_SWAPPED = declare(
+    "call-transcript-swaps-speakers",
+    "The two sides of an exchange were taken in the wrong order.",
+    part="backend",
+    kind="data",
+    severity=2,
+    finding="the transcript has the person say what the system said",
+)
+NEIGHBOURS_CONTACT = declare(
+    "call-detail-of-another-contact",
+    "The contact is looked up by its position among the campaign's calls instead of by its id.",
+    part="backend",
+    kind="data",
+    severity=1,
+    finding="a call shows the name and number of somebody else",
+)
+DURATION_NEGATIVE = declare(
+    "call-detail-duration-negative",
+    "The duration of a finished call is computed again, start minus end.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="a call lasted less than nothing",
+)
+DETAIL_UNMASKED = declare(
+    "call-detail-unmasked",
+    "The contact's phone is joined to the detail after the mask was applied.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="a viewer reads the bare number of whoever was called",
+    rulings=("R-29",),
+)
+
+NOT_FOUND_IN_ENGLISH = declare(
+    "call-not-found-in-english",
+    "The message for a call that does not exist was never translated.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="an unknown call is answered in English",
+)
+
+NOT_FOUND = "Llamada no encontrada"
+SIDES = (("user", "user_message"), ("ai", "ai_response"))
+SIDES_SWAPPED = (("user", "ai_response"), ("ai", "user_message"))
+
+router = APIRouter(prefix="/api/calls", tags=["calls"], lifespan=opened)
+# Before the paths with an id: the first route that matches wins (contract R-03).
+router.add_api_route("/", call_listing.list_calls, methods=["GET"], response_model=CallPage)
+router.add_api_route("/metrics", call_metrics.metrics, methods=["GET"])
+router.add_api_route("/twilio_callback", legacy_callback.receive, methods=["POST"])
+
+
+async def found(database: Database, call_id: str, *, lock: bool = False) -> Row:
+    call = await call_store.by_id(database, call_id, lock=lock)
+    if call is None:
+        raise ApiError(404, "Call not found" if NOT_FOUND_IN_ENGLISH.on else NOT_FOUND)
+    return call
+
+
+async def require_parties(request: Request, body: CallCreate) -> None:
+    """An id that is not a UUID is as unknown as any other."""
+    async with unit_of_work(request) as database:
+        campaign = await database.execute("SELECT 1 FROM campaigns WHERE id = %s", [as_uuid(body.campaign_id)])
+        if await campaign.fetchone() is None:
+            raise ApiError(404, "Campaña no encontrada")
+        contact = await database.execute("SELECT 1 FROM contacts WHERE id = %s", [body.contact_id])
+        if await contact.fetchone() is None:
+            raise ApiError(404, "Contacto no encontrado")
+
+
+async def place(vendor: Vendor, body: CallCreate) -> str:
+    try:
+        return await vendor.place(body)
+    except TelephonyError as error:
+        raise ApiError(500, "Error al crear la llamada") from error
+
+
+@router.post("/", status_code=201, response_model=Call)
+async def create(_: Writer, body: CallCreate, request: Request, vendor: Vendor, measures: Measures) -> Row:
+    """The vendor is called first, so a call in our books always has a line behind it."""
+    try:
+        await require_parties(request, body)
+    except ApiError:
+        if PLACED_FOR_UNKNOWN.on:
+            await place(vendor, body)
+        raise
+    sid = await place(vendor, body)
+    try:
+        async with unit_of_work(request) as database:
+            call = await call_store.insert(database, body, sid)
+    except psycopg.Error:
+        await vendor.end(sid, answered=False)  # nobody must be called on behalf of a record that does not exist
+        raise
+    measures.calls_created_total.inc()
+    return call
+
+
+def interactions(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each exchange as two entries: what the user said, then what the system answered."""
+    return [
+        {"timestamp": exchange["timestamp"], "type": kind, "content": exchange[name], "metadata": {}}
+        for exchange in history
+        for kind, name in (SIDES_SWAPPED if SPEAKERS_SWAPPED.on else SIDES)
+        if exchange.get(name)
+    ]
+
+
+@router.get("/{call_id}", response_model=CallDetail)
+async def read(
+    call_id: str, caller: Reader, database: Database, include_recordings: bool = False, include_transcripts: bool = False
+) -> Row:
+    call = await found(database, call_id)
+    if NEIGHBOURS_CONTACT.on:
+        call |= await neighbour(database, call)
+    spoken = interactions(call["interaction_history"] or [])
+    detail = call | {
+        "interactions": spoken if include_transcripts else [],
+        "call_metrics": {
+            "duration": call["duration"],
+            "interactions": len(spoken),
+            "retry_attempts": call["retry_attempts"],
+        },
+    }
+    if call["recording_url"] and not include_recordings and not RECORDING_ALWAYS_SHOWN.on:
+        detail["recording_url"] = None
+    if caller.role == "viewer" and not DETAIL_UNMASKED.on:
+        detail["contact_phone"] = mask_phone(call["contact_phone"])
+    if call["duration"] and DURATION_NEGATIVE.on:
+        detail["duration"] = -call["duration"]
+    return detail
+
+
+async def neighbour(database: Database, call: Row) -> Row:
+    """Name and phone of the contact of the next call, in the order of ids; for NEIGHBOURS_CONTACT."""
+    found_next = await database.execute(
+        """SELECT contacts.name AS contact_name, contacts.phone_number AS contact_phone
+        FROM calls JOIN contacts ON contacts.id = contact_id WHERE contact_id <> %s ORDER BY calls.id <= %s, calls.id LIMIT 1""",
+        [call["contact_id"], call["id"]],
+    )
+    return await found_next.fetchone() or {}
+
+
+@router.patch("/{call_id}/status", response_model=Call)
+async def change_status(
+    call_id: str,
+    _: Writer,
+    database: Database,
+    measures: Measures,
+    *,
+    status: CallStatus,
+    duration: Count | None = None,
+    recording_url: Text | None = None,
+    error_message: Text | None = None,
+) -> Row:
+    """Any status may be set by hand; what was not sent stays."""
+    call = await found(database, call_id, lock=True)
+    sent = {"duration": duration, "recording_url": recording_url, "error_message": error_message}
+    changes = {name: value for name, value in sent.items() if value is not None}
+    if changes and DURATION_NOT_STORED.on:
+        changes.clear()
+    return await call_store.update(database, call, measures, status=status, **changes)
+
+
+@router.post("/{call_id}/cancel", response_model=Call)
+async def cancel(
+    call_id: str, _: Writer, request: Request, vendor: Vendor, measures: Measures, *, reason: Text | None = None
+) -> Row:
+    """The line first and the row after: the vendor may report the end while we wait for its answer."""
+    async with unit_of_work(request) as database:
+        call = await found(database, call_id)
+    if call["twilio_sid"] and call["status"] not in TERMINAL and not CANCEL_STAYS_LOCAL.on:
+        await hang_up(vendor, call)
+    told = reason if reason and not CANCEL_REASON_LOST.on else "Cancelada manualmente"
+    changes = {"status": CallStatus.CANCELLED, "error_message": told}
+    async with unit_of_work(request) as database:
+        return await call_store.update(database, await found(database, call_id, lock=True), measures, **changes)
+
+
+async def hang_up(vendor: Vendor, call: Row) -> None:
+    try:
+        await vendor.end(call["twilio_sid"], answered=call["status"] == CallStatus.IN_PROGRESS)
+    except TelephonyError as error:
+        raise ApiError(500, "Error al cancelar la llamada") from error
+
+
+@router.post("/{call_id}/reschedule", response_model=Call)
+async def reschedule(call_id: str, _: Writer, database: Database, measures: Measures, scheduled_time: Moment) -> Row:
+    call = await found(database, call_id, lock=True)
+    if as_utc(scheduled_time) <= datetime.now(UTC) and not RESCHEDULE_INTO_PAST.on:
+        raise ApiError(400, "La fecha de reprogramación debe ser futura")
+    status = call["status"] if RESCHEDULE_KEEPS_STATUS.on else CallStatus.SCHEDULED
+    changes = {"status": status, "scheduled_time": as_utc(scheduled_time)}
+    return await call_store.update(database, call, measures, **changes)
+
+
+@router.post("/{call_id}/respond")
+async def respond(
+    _: Writer, call_id: str, body: dict[str, Text], request: Request, speech: Speech, measures: Measures
+) -> SpokenAnswer:
+    """Answer what the person on the line said; the audio is MP3 in base64."""
+    text = body.get("text")
+    if not text:
+        raise ApiError(400, "El campo 'text' es requerido en el mensaje")
+    async with unit_of_work(request) as database:
+        call = await found(database, call_id)
+    if call["status"] != CallStatus.IN_PROGRESS:
+        raise ApiError(400, f"La llamada no está activa. Estado actual: {call['status']}")
+    utterance = await speech.answer(call["campaign_type"], text)
+    async with unit_of_work(request) as database:
+        await call_store.remember(database, call, text, utterance.text)
+    measures.call_responses_total.inc()
+    return SpokenAnswer(
+        status="success",
+        audio=base64.b64encode(utterance.audio).decode(),
+        call_id=call["id"],
+        timestamp=datetime.now(UTC),
+    )

@@ -1,0 +1,157 @@
+"""Voice conversations over WebSockets: words or audio in, audio out; the call ends with the connection (contract 2.12, R-25)."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect, status
+from starlette.datastructures import State
+
+from sandbox.backend.accounts.authentication import TokenError, decode
+from sandbox.backend.calls import store as call_store
+from sandbox.backend.calls.states import TERMINAL, CallStatus
+from sandbox.backend.calls.store import Row
+from sandbox.backend.calls.telephony import TelephonyError
+from sandbox.backend.core.field_types import tidied
+from sandbox.faults import declare
+
+WITHOUT_TOKEN = declare(
+    "websocket-without-token",
+    "The authentication layer looks at http requests only and nobody else looks at WebSockets.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="Anybody who knows a call's id can listen to its conversation.",
+    rulings=("R-25",),
+)
+TOKEN_ONLY_PRESENT = declare(
+    "websocket-token-not-verified",
+    "The socket asks whether there is a token and does not look at it.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="Any text in the query parameter `token` opens a conversation.",
+    rulings=("R-25",),
+)
+EXPIRED_TOKEN_TAKEN = declare(
+    "websocket-token-never-expires",
+    "The socket verifies the signature of the token with a call of its own, which leaves the expiry out.",
+    part="backend",
+    kind="authorization",
+    severity=2,
+    finding="A token that expired opens a conversation.",
+    rulings=("R-25",),
+)
+
+CHUNK_BYTES = 1024
+UNTRANSCRIBED = "[audio]"  # nothing here turns speech into words
+
+logger = logging.getLogger(__name__)
+
+router = APIRouter()
+
+
+@dataclass
+class Conversation:
+    """One call while its socket is open; `state` is the application's."""
+
+    state: State
+    call: Row
+
+    async def begin(self) -> None:
+        await self._become(CallStatus.IN_PROGRESS)
+
+    async def answer(self, text: str) -> bytes:
+        utterance = await self.state.voice.answer(self.call["campaign_type"], text)
+        async with self.state.pool.connection() as connection:
+            await call_store.remember(connection, self.call, text, utterance.text)
+        self.state.metrics.call_responses_total.inc()
+        audio: bytes = utterance.audio
+        return audio
+
+    async def end(self) -> None:
+        """At the vendor too, unless the call had ended before."""
+        started = self.call["start_time"] or datetime.now(UTC)
+        ended = await self._become(CallStatus.COMPLETED, duration=int((datetime.now(UTC) - started).total_seconds()))
+        if ended and self.call["twilio_sid"]:
+            try:
+                await self.state.telephony.end(self.call["twilio_sid"], answered=True)
+            except TelephonyError:
+                logger.exception("the line of call %s may still be open", self.call["id"])
+
+    async def _become(self, new: CallStatus, **changes: Any) -> bool:
+        """False when the call has ended elsewhere in the meantime: then it stays as it is."""
+        async with self.state.pool.connection() as connection:
+            call = await call_store.by_id(connection, str(self.call["id"]), lock=True)
+            if call is None or call["status"] in TERMINAL:
+                return False
+            self.call = await call_store.update(connection, call, self.state.metrics, status=new, **changes)
+            return True
+
+
+async def admitted(socket: WebSocket, call_id: str, token: str) -> Conversation | None:
+    """None for a bad token, for a person who may only look, and for a call that does not exist."""
+    state = socket.app.state
+    try:
+        if decode(token, state.settings).role == "viewer":
+            return None
+    except TokenError as error:
+        if not _let_in_by_mistake(token, error):
+            return None
+    async with state.pool.connection() as connection:
+        call = await call_store.by_id(connection, call_id)
+    return Conversation(state, call) if call else None
+
+
+def _let_in_by_mistake(token: str, error: TokenError) -> bool:
+    if error.detail == "Token expirado" and EXPIRED_TOKEN_TAKEN.on:
+        return True
+    return bool(token and TOKEN_ONLY_PRESENT.on) or WITHOUT_TOKEN.on
+
+
+@asynccontextmanager
+async def conversation(socket: WebSocket, call_id: str, token: str) -> AsyncIterator[Conversation | None]:
+    """Accept, then refuse: only an accepted socket can carry close code 1008."""
+    await socket.accept()
+    talk = await admitted(socket, call_id, token)
+    if talk is None:
+        await socket.close(status.WS_1008_POLICY_VIOLATION)
+        yield None
+        return
+    await talk.begin()
+    try:
+        yield talk
+    except WebSocketDisconnect:
+        logger.info("the other side left before it had heard everything")
+    finally:
+        await talk.end()
+
+
+async def frames(socket: WebSocket, kind: str) -> AsyncIterator[Any]:
+    """The contents of each frame of one kind (`text` or `bytes`) until the other side leaves; another kind ends it with 1003."""
+    while (message := await socket.receive())["type"] == "websocket.receive":
+        if message.get(kind) is None:
+            await socket.close(status.WS_1003_UNSUPPORTED_DATA)
+            return
+        yield message[kind]
+
+
+@router.websocket("/ws/call/{call_id}")
+async def talk_in_words(socket: WebSocket, call_id: str, token: str = "") -> None:
+    async with conversation(socket, call_id, token) as talk:
+        if talk:
+            async for text in frames(socket, "text"):
+                await socket.send_bytes(await talk.answer(tidied(text)))
+
+
+@router.websocket("/ws/call/{call_id}/audio")
+async def talk_in_audio(socket: WebSocket, call_id: str, token: str = "") -> None:
+    async with conversation(socket, call_id, token) as talk:
+        if talk:
+            async for _ in frames(socket, "bytes"):
+                audio = await talk.answer(UNTRANSCRIBED)
+                for start in range(0, len(audio), CHUNK_BYTES):
+                    await socket.send_bytes(audio[start : start + CHUNK_BYTES])

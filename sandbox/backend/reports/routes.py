@@ -1,0 +1,222 @@
+"""Reports about campaigns and calls (contract 2.8)."""
+
+import time
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from psycopg import sql
+
+from sandbox.backend.accounts.authentication import Reader, Writer
+from sandbox.backend.calls import export as call_export
+from sandbox.backend.calls import figures as call_figures
+from sandbox.backend.calls.figures import IN_SCOPE, ReportWindow, percentage, scope
+from sandbox.backend.calls.models import CallPage
+from sandbox.backend.core import export_audit
+from sandbox.backend.core.database import Database
+from sandbox.backend.core.errors import ApiError
+from sandbox.backend.core.field_types import as_uuid
+from sandbox.backend.core.pagination import PageNumber, PageSize, offset, total_pages
+from sandbox.backend.core.visibility import visible_to
+from sandbox.backend.reports.models import CampaignPerformance, CampaignSummary, PerformanceMetrics
+from sandbox.faults import declare
+
+SUMMARY_OF_ALL = declare(
+    "campaign-summary-of-all-calls",
+    "The summary of a campaign lost its condition and counts the calls of all campaigns.",
+    part="backend",
+    kind="correctness",
+    severity=1,
+    finding="the summary of one campaign has the calls of the others",
+)
+RANKED_BY_CALLS = declare(
+    "campaigns-ranked-by-calls",
+    "The ranking of campaigns is ordered by the number of calls instead of by success.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="the best campaign does not come first",
+)
+HISTORY_OLDEST_FIRST = declare(
+    "call-history-oldest-first",
+    "The call history is ordered upwards.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="the newest calls are on the last page of the history",
+)
+EXPORT_OF_COMPLETED = declare(
+    "call-export-of-completed-calls",
+    "The export holds the completed calls only, which was what the first user asked for.",
+    part="backend",
+    kind="data",
+    severity=1,
+    finding="the exported file has fewer calls than the screen shows",
+)
+
+HISTORY_UNMASKED = declare(
+    "call-history-unmasked",
+    "The history was written after the mask and does not know of it.",
+    part="backend",
+    kind="authorization",
+    severity=1,
+    finding="a viewer reads the bare numbers of everybody who was called",
+    rulings=("R-29",),
+)
+HISTORY_TOTAL_OF_ALL = declare(
+    "call-history-total-of-all",
+    "The total of the history is counted without the campaign that was asked for.",
+    part="backend",
+    kind="correctness",
+    severity=2,
+    finding="the history of a campaign promises the calls of all",
+)
+EXPORT_IGNORES_WINDOW = declare(
+    "call-export-ignores-window",
+    "The export takes dates and writes all calls.",
+    part="backend",
+    kind="data",
+    severity=2,
+    finding="an export of one day holds every call ever made",
+)
+DELETED_IN_RANKING = declare(
+    "campaign-ranking-keeps-deleted",
+    "The ranking is kept for a minute and nobody tells it that a campaign is gone.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="a deleted campaign stands in the ranking",
+)
+DAYS_ROUNDED_UP = declare(
+    "report-days-one-too-many",
+    "Both ends of the window are counted as days.",
+    part="backend",
+    kind="correctness",
+    severity=3,
+    finding="the calls per day are fewer than they were",
+)
+
+CAMPAIGN_NOT_FOUND = "Campaña no encontrada"
+
+BEST_FIRST = sql.SQL("count(calls.id) FILTER (WHERE calls.status = 'completed')::float8 / greatest(count(calls.id), 1) DESC,")
+
+RANKING_KEPT_S = 60
+_ranked_lately: dict[UUID, tuple[float, dict[str, Any]]] = {}  # for DELETED_IN_RANKING
+
+router = APIRouter(prefix="/api/reports", tags=["reports"])
+
+Row = dict[str, Any]
+
+
+@router.get("/campaign/{campaign_id}/summary", response_model=CampaignSummary)
+async def campaign_summary(campaign_id: str, _: Reader, database: Database) -> Row:
+    """All calls of one campaign, however old."""
+    found = await database.execute("SELECT * FROM campaigns WHERE id = %s", [as_uuid(campaign_id)])
+    campaign = await found.fetchone()
+    if campaign is None:
+        raise ApiError(404, CAMPAIGN_NOT_FOUND)
+    days = await call_figures.tallies(database, scope(None if SUMMARY_OF_ALL.on else campaign["id"]))
+    return {"campaign": campaign, "metrics": call_figures.summary(days), "timeline": call_figures.timeline(days)}
+
+
+@router.get("/campaigns/performance", response_model=list[CampaignPerformance])
+async def campaigns_performance(
+    _: Reader,
+    database: Database,
+    within: ReportWindow,
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> list[Row]:
+    """Best success rate first; a campaign without calls in the window has rate 0."""
+    query = sql.SQL(
+        """SELECT campaigns.id, campaigns.name, campaigns.status, count(calls.id) AS total_calls,
+        count(calls.id) FILTER (WHERE calls.status = 'completed') AS completed_calls,
+        round(coalesce(avg(calls.duration), 0), 2)::float8 AS avg_duration
+        FROM campaigns LEFT JOIN calls ON calls.campaign_id = campaigns.id AND {}
+        GROUP BY campaigns.id
+        ORDER BY {} total_calls DESC, campaigns.created_at DESC, campaigns.id
+        LIMIT %(limit)s"""
+    ).format(IN_SCOPE, sql.SQL("") if RANKED_BY_CALLS.on else BEST_FIRST)
+    campaigns = await database.execute(query, scope(within=within) | {"limit": limit})
+    ranking = [
+        row | {"success_rate": percentage(row["completed_calls"], row["total_calls"])} for row in await campaigns.fetchall()
+    ]
+    return with_remembered(ranking)
+
+
+def with_remembered(ranking: list[Row]) -> list[Row]:
+    """The ranking as it is; under DELETED_IN_RANKING with what stood in it during the last minute."""
+    if not DELETED_IN_RANKING.on:
+        _ranked_lately.clear()
+        return ranking
+    now = time.monotonic()
+    for row in ranking:
+        _ranked_lately[row["id"]] = (now, row)
+    kept = [row for moment, row in _ranked_lately.values() if now - moment < RANKING_KEPT_S]
+    return sorted(kept, key=lambda row: row["success_rate"], reverse=True)
+
+
+@router.get("/call_history", response_model=CallPage)
+async def call_history(
+    *,
+    caller: Reader,
+    database: Database,
+    within: ReportWindow,
+    campaign_id: UUID | None = None,
+    contact_id: UUID | None = None,
+    page: PageNumber = 1,
+    page_size: PageSize = 10,
+) -> Row:
+    """Newest first."""
+    parameters = scope(campaign_id, contact_id, within)
+    everything = scope(None, contact_id, within)
+    of_all = campaign_id is not None and HISTORY_TOTAL_OF_ALL.on
+    total = await call_figures.count(database, everything if of_all else parameters)
+    query = sql.SQL(
+        """SELECT *, campaign_id::text AS campaign_id FROM calls WHERE {}
+        ORDER BY created_at {}, id LIMIT %(limit)s OFFSET %(offset)s"""
+    ).format(IN_SCOPE, sql.SQL("ASC" if HISTORY_OLDEST_FIRST.on else "DESC"))
+    found = await database.execute(query, parameters | {"limit": page_size, "offset": offset(page, page_size)})
+    calls = await found.fetchall()
+    return {
+        "data": calls if caller.role == "viewer" and HISTORY_UNMASKED.on else visible_to(caller, calls),
+        "total": total,
+        "page": page,
+        "page_size": page_size,
+        "total_pages": total_pages(total, page_size),
+    }
+
+
+@router.get("/export/calls", response_class=Response, responses=call_export.DOCUMENTED)
+async def export_calls(
+    *,
+    request: Request,
+    caller: Writer,
+    database: Database,
+    within: ReportWindow,
+    campaign_id: UUID | None = None,
+    format: str = "csv",  # noqa: A002 - the contract's parameter name
+) -> Response:
+    calls = await call_export.newest(database, scope(campaign_id, within=None if EXPORT_IGNORES_WINDOW.on else within))
+    if EXPORT_OF_COMPLETED.on:
+        calls = [call for call in calls if call["status"] == "completed"]
+    await export_audit.record(database, caller, request, "calls", len(calls))
+    columns = call_export.COLUMNS + (("campaign_name",) if campaign_id else ())
+    return await call_export.attachment(visible_to(caller, calls), columns, excel=format == "excel")
+
+
+@router.get("/performance_metrics", response_model=PerformanceMetrics)
+async def performance_metrics(
+    _: Reader,
+    database: Database,
+    within: ReportWindow,
+    campaign_id: UUID | None = None,
+) -> Row:
+    calls = await call_figures.tallies(database, scope(campaign_id, within=within))
+    summary = call_figures.summary(calls)
+    days = max((within.end - within.start).days, 0) + DAYS_ROUNDED_UP.on
+    return {
+        "period": {"start_date": within.start, "end_date": within.end, "days": days},
+        "summary": summary | {"calls_per_day": round(summary["total_calls"] / days, 2) if days else 0},
+        "by_status": call_figures.by_status(calls),
+        "timeline": call_figures.timeline(calls),
+    }
