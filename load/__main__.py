@@ -83,12 +83,14 @@ def _plan(options: argparse.Namespace) -> int:
     env = load(options.env_file or options.env or "local")
     sandbox = env.deployment == "sandbox"  # it says its limits when it starts, and they are high enough for load
     if sandbox:
-        env = dataclasses.replace(env, max_rps=extent.PER_CORE_RPS, rate_limit_per_minute=int(60 * 2 * extent.PER_CORE_RPS))
+        most = int(60 * 2 * extent.PER_CORE_RPS)
+        limits = dataclasses.replace(env.limits, max_rps=extent.PER_CORE_RPS, rate_limit_per_minute=most)
+        env = dataclasses.replace(env, limits=limits)
     rate = extent.rate_for(env, options.rate)
     duration_s = extent.duration_for(rate, options.duration, options.shape, early_stop=options.early_stop)
     journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, anybody=sandbox)
     refusal = _refusal(env, rate, duration_s)
-    if refusal and not (0 < rate <= env.max_rps and 0 < duration_s < math.inf):
+    if refusal and not (0 < rate <= env.limits.max_rps and 0 < duration_s < math.inf):
         raise ValueError(refusal)
     plan = plans.make(
         env,
@@ -96,7 +98,7 @@ def _plan(options: argparse.Namespace) -> int:
         rate,
         duration_s,
         journeys=journeys,
-        objectives=objectives.documents(env.objectives_file),
+        objectives=objectives.documents(env.files.objectives),
         shape=options.shape,
         left_out=left_out,
         early_stop=options.early_stop,

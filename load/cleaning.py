@@ -27,13 +27,13 @@ def clean(sender: Sender, sessions: Sessions, env: Environment, ledger: Ledger, 
         headers = sessions.bearer(role)
     except CannotSend as error:
         return [f"left behind: {path} ({error})" for path in ledger.paths]
-    found = _named_after(sender, headers, ledger.run_id, env.timeout_s) if doubtful else ()
+    found = _named_after(sender, headers, ledger.run_id, env.limits.timeout_s) if doubtful else ()
     return [line for path in dict.fromkeys([*ledger.paths, *found]) if (line := _remove(sender, headers, path, ledger, env))]
 
 
 def _remove(sender: Sender, headers: Mapping[str, str], path: str, ledger: Ledger, env: Environment) -> str | None:
     sender.admit(sender.describe("DELETE", path, headers))
-    answer = sender.send("DELETE", path, headers, env.timeout_s)
+    answer = sender.send("DELETE", path, headers, env.limits.timeout_s)
     if answer.status in GONE:
         ledger.forget(path)
         return None

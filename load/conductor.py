@@ -55,7 +55,7 @@ class Conductor:
             rate,
             duration_s,
             journeys=journeys,
-            objectives=objectives.documents(env.objectives_file),
+            objectives=objectives.documents(env.files.objectives),
             shape=options.shape,
             process=options.arrivals,
             seed=options.seed,

@@ -17,7 +17,7 @@ ENOUGH_AT_ANY_TIME = 5_000  # the same for a run that may end early: 3,603, and 
 
 def rate_for(env: Environment, asked: float | None) -> float:
     """Requests a second: what was asked for, or as much as the profile allows up to the default."""
-    return asked if asked is not None else min(DEFAULT_RATE, env.max_rps)
+    return asked if asked is not None else min(DEFAULT_RATE, env.limits.max_rps)
 
 
 def duration_for(rate: float, asked_s: float | None, shape: str = "constant", *, early_stop: bool = False) -> float:
@@ -38,14 +38,15 @@ def check(policy: Policy, rate: float, duration_s: float) -> None:
     env = policy.env
     if not (0 < rate < math.inf and 0 < duration_s < math.inf):
         raise LoadRefused(f"{rate:g} requests a second for {duration_s:g} s is no load", "Give a --rate and --duration above 0")
-    if rate > env.max_rps:
+    if rate > env.limits.max_rps:
         raise LoadRefused(
-            f"{rate:g} requests a second are more than {env.name} allows", f"Give a --rate up to LV_MAX_RPS={env.max_rps:g}"
+            f"{rate:g} requests a second are more than {env.name} allows",
+            f"Give a --rate up to LV_MAX_RPS={env.limits.max_rps:g}",
         )
-    most = int(env.rate_limit_per_minute * SHARE_OF_LIMIT)
+    most = int(env.limits.rate_limit_per_minute * SHARE_OF_LIMIT)
     if min(rate * duration_s, rate * 60) > most:
         raise LoadRefused(
             f"{rate:g} requests a second for {duration_s:g} s would only measure the target's limit, "
-            f"{env.rate_limit_per_minute} a minute",
+            f"{env.limits.rate_limit_per_minute} a minute",
             f"Lift it there for this machine and set LV_RATE_LIMIT_PER_MINUTE, or give a --rate up to {most / 60:.2g}",
         )

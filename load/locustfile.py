@@ -252,8 +252,8 @@ class Visitor(FastHttpUser):
 
     def __init__(self, environment: Locust) -> None:
         self.env = env = _profile(environment.parsed_options)
-        self.network_timeout = self.connection_timeout = env.timeout_s
-        self.ssl_context_factory = lambda **_: tls(env.ca_file)
+        self.network_timeout = self.connection_timeout = env.limits.timeout_s
+        self.ssl_context_factory = lambda **_: tls(env.files.ca)
         super().__init__(environment)
 
     @task

@@ -39,7 +39,7 @@ def _why_not(journey: Journey, env: Environment, *, allow_writes: bool, only: Se
         return WRITES_NEED
     if journey.who and role_for(journey, env) is None:
         return f"the profile has nobody who may: set LV_{journey.who.upper()}_EMAIL and LV_{journey.who.upper()}_PASSWORD"
-    if journey.signed and not (env.twilio_auth_token and env.app_url):
+    if journey.signed and not (env.twilio.auth_token and env.app.url):
         return "signing as Twilio needs TWILIO_AUTH_TOKEN and APP_URL"
     return None
 
@@ -68,7 +68,7 @@ def make(
     workers: int = 1,
 ) -> Plan:
     """ValueError when the shape or the process is unknown."""
-    starts = arrivals.times(process, shapes.known(shape), rate, duration_s, most_rps=env.max_rps, seed=seed)
+    starts = arrivals.times(process, shapes.known(shape), rate, duration_s, most_rps=env.limits.max_rps, seed=seed)
     return Plan(
         run_id=run_id,
         environment=env.name,
@@ -76,14 +76,14 @@ def make(
         rate=rate,
         duration_s=duration_s,
         planned=sum(1 for _ in starts),
-        limit_s=limit_s or env.timeout_s,
+        limit_s=limit_s or env.limits.timeout_s,
         arrivals=process,
         seed=seed,
         endpoints=tuple(endpoints(tuple(journeys))),
         shape=shape,
         early_stop=early_stop,
         workers=workers,
-        most_rps=env.max_rps,
+        most_rps=env.limits.max_rps,
         journeys=tuple(journey.name for journey in journeys),
         left_out=tuple(left_out),
         objectives=tuple(objectives),

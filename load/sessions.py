@@ -32,7 +32,7 @@ class Sessions:
     def headers(self, visit: Visit, step: Step) -> Mapping[str, str]:
         """Whose a request is, and Twilio's signature where it comes from there."""
         if step.signed:
-            return step.signature(self._env.twilio_auth_token or "", self._env.app_url or "")
+            return step.signature(self._env.twilio.auth_token or "", self._env.app.url or "")
         role = role_for(visit.journey, self._env)
         return self._headers[role] if role else {}
 
@@ -47,7 +47,7 @@ class Sessions:
         identity = self._env.identities[role]
         body = json.dumps({"email": identity.email, "password": identity.password}).encode()
         self._sender.admit(self._sender.describe("POST", LOGIN, JSON, body))
-        answer = self._sender.send("POST", LOGIN, JSON, self._env.timeout_s, body)
+        answer = self._sender.send("POST", LOGIN, JSON, self._env.limits.timeout_s, body)
         if answer.status is None:
             fact = f"signing in as {role} got no answer ({answer.error})"
             raise CannotSend(f"{fact}; is {self._env.api_url} reachable from here, and LV_CA_FILE its authority?")

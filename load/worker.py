@@ -50,7 +50,7 @@ class Worker:
         ledger: Path | None,
     ) -> None:
         policy = Policy(env, run_id=plan.run_id, allow_load=allow_load, allow_writes=allow_writes, workers=plan.workers)
-        policy.pace = Ceiling(env.max_rps / plan.workers)
+        policy.pace = Ceiling(env.limits.max_rps / plan.workers)
         api = Sender(client_of(agent, env.api_url), policy, env.api_url)
         web = api if env.web_url == env.api_url else Sender(client_of(agent, env.web_url), policy, env.web_url)
         self._env, self._plan, self._part, self._api = env, plan, part, api

@@ -1,14 +1,14 @@
-"""What a failing check says: expected, seen, where, next."""
+"""What a failing check says: expected, seen, where, next, and the cause that it names."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Protocol
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
-import httpx
-
-from record.redaction import body_text, redact
+from record import cause as table
+from record.cause import Language, Party, Severity
 
 A_REFUSAL = "a refusal"  # is expected where the product did what it must never do
 # What is expected where a check fell over something that it did not expect itself.
@@ -19,32 +19,81 @@ CLAIM, ANSWER, SHAPE, UNDONE = (
     "what the check made is undone",
 )
 STUMBLED = frozenset({CLAIM, ANSWER, SHAPE, UNDONE})
-SEEN_LIMIT = 300  # characters of a body that help; more hides the point
+LINES = ("expected", "seen", "where", "next")
+INDENT = 10  # columns before a value; what spans lines goes on below its beginning
+DATA = "finding"
+# pytest indents what follows the first line of a message; what a target said is indented further, so it cannot be taken for this.
+DATA_LINE = re.compile(rf"^ {{0,2}}{DATA} +(\{{.*\}})$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Four lines that a stranger can act on. `next` ends with a way out."""
+    """Four lines that a stranger can act on, in English. `next` ends with a way out.
+
+    `cause` names a table of record/causes, whose sentences `facts` fill; empty where nothing declared what went wrong.
+    """
 
     expected: str
     seen: str
     where: str
     next: str
+    cause: str = ""
+    severity: Severity = 2
+    attribution: Party = "product"
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return "\n".join(f"{name:<10}{value}" for name, value in asdict(self).items())
+        lines = [*LINES, *(["cause"] if self.cause else [])]
+        return "\n".join(f"{name:<{INDENT}}{_indented(getattr(self, name))}" for name in lines)
 
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+    @property
+    def message(self) -> str:
+        """For an assert: its lines, and all of it as JSON in one more line, without percent signs, which pytest doubles."""
+        data = json.dumps(self.as_dict(), ensure_ascii=False).replace("%", r"\u0025")
+        return f"{self}\n{DATA:<{INDENT}}{data}"
+
+    @classmethod
+    def of(cls, slug: str, facts: Mapping[str, str], *, where: str, seen: str | None = None) -> Self:
+        """From the table; `seen` where the cause has no sentence for it. CauseInvalid for unknown names and facts."""
+        found = table.cause(slug)
+        if facts.keys() != found.facts:
+            raise table.CauseInvalid(f"{slug} takes the facts {sorted(found.facts)}, and these were given: {sorted(facts)}")
+        if seen is None:
+            seen = found.seen.told(facts) if found.seen else ""
+        expected, then = found.expected.told(facts), found.next.told(facts)
+        return cls(expected, seen, where, then, slug, found.severity, found.attribution, facts)
+
+    @classmethod
+    def in_text(cls, text: str) -> Self | None:
+        """The finding whose `message` stands in the text of an AssertionError; None where there is none."""
+        line = DATA_LINE.search(text)
+        return cls(**json.loads(line[1])) if line else None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"facts": dict(self.facts)}
+
+    def lines(self, language: Language = "en") -> dict[str, str]:
+        """expected, seen, where, next in a language: the sentences from the table, what was seen as it is."""
+        told = {name: str(getattr(self, name)) for name in LINES}
+        found = table.causes().get(self.cause)
+        if language == "en" or found is None or found.facts != self.facts.keys():
+            return told
+        told |= {"expected": found.expected.told(self.facts, language), "next": found.next.told(self.facts, language)}
+        return told | ({"seen": found.seen.told(self.facts, language)} if found.seen else {})
 
     @property
     def fingerprint(self) -> str:
         """What stays the same when the same thing fails again: ids and numbers are left out. 12 hexadecimal digits.
 
-        But for the status that opens a line: 403 in place of 401 is another failure.
+        But for the status that opens a line: 403 in place of 401 is another failure. A reworded sentence is the same one.
         """
-        text = f"{steady(self.expected)}|{steady(self.seen)}"
+        named = "|".join([self.cause, *(f"{name}={steady(value)}" for name, value in sorted(self.facts.items()))])
+        text = f"{named if self.cause else steady(self.expected)}|{steady(self.seen)}"
         return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()[:12]
+
+
+def _indented(value: str) -> str:
+    return value.replace("\n", "\n" + " " * INDENT)
 
 
 def steady(text: str) -> str:
@@ -52,64 +101,3 @@ def steady(text: str) -> str:
     status = re.match(r"[1-5]\d\d(?![\d.])", text)
     kept = status[0] if status else ""
     return kept + re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|lv-[\w-]+|\d+(?:\.\d+)?", "#", text[len(kept) :])
-
-
-class Answered(Protocol):
-    """What wraps an answer, such as fixtures.product.response.Answer."""
-
-    @property
-    def response(self) -> httpx.Response: ...
-
-
-_built: list[Finding] = []
-
-
-def finding(
-    subject: httpx.Response | Answered | str | None = None,
-    *,
-    expected: object,
-    then: str,
-    seen: object = None,
-    where: str | None = None,
-) -> Finding:
-    """The message of an assert. `subject` is the answer that was looked at, or a sentence saying what was.
-
-    `seen` and `where` come from the answer unless given; `then` is the next step.
-    """
-    if subject is not None and not isinstance(subject, httpx.Response | str):
-        subject = subject.response
-    if isinstance(subject, httpx.Response):
-        seen = describe(subject) if seen is None else seen
-        where = where or locate(subject)
-    told = (str(expected), str(subject if seen is None else seen), where or str(subject or "the check itself"), then)
-    built = Finding(*map(redact, told))  # it goes into reports that many people read
-    _built.append(built)
-    return built
-
-
-def start() -> None:
-    """Forget what earlier checks built."""
-    _built.clear()
-
-
-def last() -> Finding | None:
-    """The finding that the running check built last, if any: an assert builds its message only when it fails."""
-    return _built[-1] if _built else None
-
-
-def describe(response: httpx.Response) -> str:
-    """Status, reason and the beginning of the body."""
-    body = " ".join(body_text(response.content).split())[:SEEN_LIMIT]
-    return f"{response.status_code} {response.reason_phrase}" + (f": {body!r}" if body else "")
-
-
-def locate(response: httpx.Response) -> str:
-    """Method, address without its query values, request id, seconds."""
-    request = response.request
-    elapsed = f"{response.elapsed.total_seconds():.3f} s" if hasattr(response, "_elapsed") else "elapsed unknown"
-    request_id = request_id_of(request.headers)
-    return f"{request.method} {request.url}{f', request id {request_id}' if request_id else ''}, {elapsed}"
-
-
-def request_id_of(headers: Mapping[str, str]) -> str | None:
-    return headers.get("x-luz-verde-request")

@@ -2,9 +2,9 @@
 
 From it every outcome of run.json can be derived anew by whoever does not believe it. One JSON object a line, in the order in
 which the controlling process heard of them: `check` (node id), `when` (setup, call, teardown), `at` (UTC), `duration_s`,
-`outcome`, `finding`, `fingerprint`, `waiver`, `witnessed` (true for what was seen when the phase ended and told otherwise later),
+`outcome`, `finding`, `fingerprint`, `waiver`,
 `raised` (type of the error and its ancestors, nearest first), `refused` (by the suite's own guard), `doubt` (why a phase without
-an error is not green: caught, unraised, no-claim, lost), `retried` (times), `held` (asserts that held; null: nobody counted).
+an error is not green: no-claim, lost), `held` (asserts that held; null: nobody counted).
 """
 
 import datetime as dt
@@ -17,19 +17,16 @@ from record.redaction import redact
 
 NAME = "phases.jsonl"
 TOLD = ("outcome", "finding", "fingerprint", "waiver", "raw")
-Doubtful = Literal["caught", "unraised", "no-claim", "lost"]
+Doubtful = Literal["no-claim", "lost"]
 
 
-def raw(
-    error: BaseException | None, *, doubt: Doubtful | None = None, retried: int = 0, held: int | None = None
-) -> dict[str, Any]:
+def raw(error: BaseException | None, *, doubt: Doubtful | None = None, held: int | None = None) -> dict[str, Any]:
     """What a phase came to before anybody judged it."""
     ancestors = [kind for kind in type(error).__mro__ if kind not in (BaseException, object)] if error is not None else []
     return {
         "raised": [f"{kind.__module__}.{kind.__qualname__}" for kind in ancestors],
         "refused": bool(getattr(error, "refused_by_suite", False)),
         "doubt": doubt,
-        "retried": retried,
         "held": held,
     }
 
@@ -41,7 +38,7 @@ class Journal:
         self.path = folder / NAME
         self._file: IO[bytes] | None = None
 
-    def add(self, check: str, phase: Mapping[str, Any], duration_s: float, *, witnessed: bool = False) -> None:
+    def add(self, check: str, phase: Mapping[str, Any], duration_s: float) -> None:
         """OSError when the disk is full. A phase without `raw` came from a plugin of somebody else: that is kept as a gap."""
         told = {name: phase.get(name) for name in TOLD}
         line = {
@@ -49,7 +46,6 @@ class Journal:
             "when": phase["when"],
             "at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
             "duration_s": round(duration_s, 6),
-            "witnessed": witnessed,
             **{name: value for name, value in told.items() if name != "raw"},
             **(told["raw"] or {}),
         }

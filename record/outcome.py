@@ -5,27 +5,33 @@ from typing import Literal
 
 from record.finding import Finding
 
-Outcome = Literal["passed", "failed", "unverified", "blocked", "waived", "flaky"]
+Outcome = Literal["passed", "failed", "unverified", "blocked", "waived"]
 # Worst first: the phase of a check that decides, and the order of the summary.
-SEVERITY: tuple[Outcome, ...] = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
+SEVERITY: tuple[Outcome, ...] = ("failed", "unverified", "blocked", "waived", "passed")
 EXIT_FAILED, EXIT_UNVERIFIED, EXIT_BLOCKED = 1, 6, 7
 EXIT_NOTHING_SELECTED = 5  # pytest's own
 
 
 class Unverified(Exception):  # noqa: N818 - an outcome, not an error
-    """The check could not look. `remedy` says what would make it verifiable."""
+    """The check could not look. `finding` says what would make it verifiable; its `where` is the check's own.
 
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(f"{what}. To verify: {remedy}")
-        self.what, self.remedy = what, remedy
+    Either the slug of a cause with its facts, or what is missing and what to do.
+    """
+
+    def __init__(self, what: str, remedy: str | None = None, **facts: object) -> None:
+        if remedy is None:
+            self.finding = Finding.of(what, {name: str(fact) for name, fact in facts.items()}, where="")
+        else:
+            self.finding = Finding("a look at the product", what, "", remedy)
+        super().__init__(f"{self.finding.seen}. To verify: {self.finding.next}")
 
 
 class Blocked(Exception):  # noqa: N818 - an outcome, not an error
     """What the check depends on is down; `because` is the finding of that part."""
 
-    def __init__(self, component: str, because: Finding | str) -> None:
-        super().__init__(f"{component} is down: {because if isinstance(because, str) else because.seen}")
-        self.component, self.because = component, because
+    def __init__(self, because: Finding) -> None:
+        super().__init__(f"{because.expected}: {because.seen}")
+        self.because = because
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
@@ -34,10 +40,10 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return next((outcome for outcome in SEVERITY if outcome in found), "unverified")
 
 
-def exit_code(outcomes: Iterable[Outcome], *, strict_flaky: bool = False) -> int:
+def exit_code(outcomes: Iterable[Outcome]) -> int:
     """Of a run whose checks ended so. An empty run is not green: pytest's own 5 stands for it."""
     found = set(outcomes)
-    if "failed" in found or (strict_flaky and "flaky" in found):
+    if "failed" in found:
         return EXIT_FAILED
     if "blocked" in found:
         return EXIT_BLOCKED

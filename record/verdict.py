@@ -25,7 +25,7 @@ NO_VERDICT = {
 
 def exit_code(run: Mapping[str, Any]) -> int:
     """Of a run that came to its end. 0 means that every check of what it names looked, and that its claim holds."""
-    code = exit_code_of((check["outcome"] for check in run["checks"]), strict_flaky=run["strict_flaky"])
+    code = exit_code_of(check["outcome"] for check in run["checks"])
     if run["findings"]:
         return EXIT_FAILED
     return EXIT_UNVERIFIED if code == 0 and reasons({**run, "exit_code": code}) else code
@@ -49,10 +49,9 @@ def verdict(run: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _but(run: Mapping[str, Any]) -> str:
-    """A waiver or a second try is green, and is said."""
-    counts = Counter(check["outcome"] for check in run["checks"])
-    told = [f"{counts[outcome]} {outcome}" for outcome in ("waived", "flaky") if counts[outcome]]
-    return f", except {' and '.join(told)}" if told else ""
+    """A waiver is green, and is said."""
+    waived = len(_of(run, "waived"))
+    return f", except {waived} waived" if waived else ""
 
 
 def reasons(run: Mapping[str, Any]) -> list[str]:
@@ -90,8 +89,6 @@ def _failed(run: Mapping[str, Any]) -> Iterable[str]:
         which = failed[0]["id"] if len(failed) == 1 else f"first {failed[0]['id']}"
         hold = "claim does" if len(failed) == 1 else "claims do"
         yield f"{len(failed)} {hold} not hold ({which})"
-    if run["strict_flaky"] and (flaky := _of(run, "flaky")):
-        yield f"{len(flaky)} held only on a later try, first {flaky[0]['id']} (--strict-flaky)"
 
 
 def _stopped(run: Mapping[str, Any]) -> Iterable[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Json, Product, every_page
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked, Unverified
 
 AT_MOST = 5_000  # calls that are read one by one; a busier deployment is compared over fewer days
@@ -40,7 +40,7 @@ def raw_calls(viewer: Product, window: Window) -> list[dict[str, Any]]:
     calls = every_page(lambda page: viewer.calls.list(page=page, page_size=100, **window).body["data"])
     if len(calls) != total:
         seen, then = f"{len(calls)} rows on pages of 100", "see the checks of pages"
-        raise Blocked("the list of calls", finding("/api/calls/", expected=f"{total} calls", seen=seen, then=then))
+        raise Blocked(finding("/api/calls/", expected=f"{total} calls", seen=seen, then=then).finding)
     return calls
 
 
@@ -50,5 +50,5 @@ def report(viewer: Product, window: Window, raw_calls: list[dict[str, Any]]) -> 
     answer = viewer.reports.performance(**window)
     if answer.status_code != 200 or answer.body["summary"]["total_calls"] != len(raw_calls):
         expected, then = f"a report about {len(raw_calls)} calls", "see the check that report and calls agree"
-        raise Blocked("the performance report", finding(answer, expected=expected, then=then))
+        raise Blocked(finding(answer, expected=expected, then=then).finding)
     return answer.body

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures.product.nouns import Product
-from fixtures.product.phone_calls import place
+from fixtures.product.phone_calls import place_test_call
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Unverified
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def test_cancelled_call_ends_at_the_vendor(operator: Product, twilio: "Client", 
     """Or the line stays open, and is paid for, behind a call that shows as cancelled (contract 2.6)."""
     from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped] # noqa: PLC0415 - see fixtures.vendors
 
-    call = place(operator, env, status="in_progress")
+    call = place_test_call(operator, env, status="in_progress")
     cancelled = operator.calls.cancel(call["id"])
 
     assert cancelled.status_code == 200, finding(cancelled, expected="200", then="the request id leads to the backend's log")

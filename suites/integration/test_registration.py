@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixtures.product.nouns import Product, User
-from fixtures.product.response import Answer
-from record.finding import finding
+from fixtures.product.response import Response
+from fixtures.wire.finding import stated as finding
 
 if TYPE_CHECKING:
     from supabase import Client
@@ -26,7 +26,7 @@ class Newcomer:
 
     email: str
     password: str
-    answer: Answer[User]
+    answer: Response[User]
 
 
 @pytest.fixture

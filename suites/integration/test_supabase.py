@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from fixtures.profile.environment import Environment
+from fixtures.wire.finding import stated as finding
 from fixtures.wire.ledger import Ledger
-from record.finding import finding
 from record.outcome import Unverified
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def test_anonymous_key_reads_nothing(supabase: "Client", table: str) -> None:
 @pytest.mark.parametrize("table", IMPOSSIBLE_ROWS)
 def test_anonymous_key_writes_nothing(supabase_wire: httpx.Client, env: Environment, table: str) -> None:
     """Refused for who asks, before anybody looks at the row (contract 4.4)."""
-    env.require("supabase_key")
-    key = env.supabase_key or ""
+    env.require("supabase.key")
+    key = env.supabase.key or ""
     answer = supabase_wire.post(
         f"/rest/v1/{table}",
         json=IMPOSSIBLE_ROWS[table],

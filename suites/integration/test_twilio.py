@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from fixtures.profile.environment import Environment
-from record.finding import Finding, finding
+from fixtures.wire.finding import Message
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked, Unverified
 
 if TYPE_CHECKING:
@@ -24,37 +25,37 @@ pytestmark = pytest.mark.plan("W1-D5-T2", "W2-D1-T10")
 @pytest.fixture
 def account(twilio: "Client", env: Environment) -> Any:
     """The active account of the profile's credentials. Whatever else is asked would only repeat that it is not there."""
-    found, refusal = asked(lambda: twilio.api.v2010.accounts(env.twilio_account_sid).fetch())
+    found, refusal = asked(lambda: twilio.api.v2010.accounts(env.twilio.account_sid).fetch())
     if refusal is None and found.status == "active":
         return found
-    raise Blocked("the Twilio account", refused(refusal) if refusal else suspended(found.status))
+    raise Blocked(refused(refusal).finding if refusal else suspended(found.status).finding)
 
 
 @pytest.fixture
-def number(account: Any, twilio: "Client", env: Environment) -> Any:
+def number(account: Any, twilio: "Client", env: Environment) -> Any:  # noqa: ARG001 - without an account there is no number
     """The number that the MVP calls from, as the account has it."""
-    env.require("twilio_phone_number")
+    env.require("twilio.phone_number")
     found = numbers(twilio, env)
     if len(found) != 1:
-        raise Blocked(f"the number of account {account.sid}", not_ours(env))
+        raise Blocked(not_ours(env).finding)
     return found[0]
 
 
 def test_credentials_are_accepted(twilio: "Client", env: Environment) -> None:
     """A token that was rotated at Twilio and not here stops every call."""
-    found, refusal = asked(lambda: twilio.api.v2010.accounts(env.twilio_account_sid).fetch())
+    found, refusal = asked(lambda: twilio.api.v2010.accounts(env.twilio.account_sid).fetch())
 
     assert refusal is None, refused(refusal)
-    assert found.sid == env.twilio_account_sid, finding(
-        "the account", expected=env.twilio_account_sid, seen=found.sid, then="correct TWILIO_ACCOUNT_SID"
+    assert found.sid == env.twilio.account_sid, finding(
+        "the account", expected=env.twilio.account_sid, seen=found.sid, then="correct TWILIO_ACCOUNT_SID"
     )
 
 
 def test_account_is_active(twilio: "Client", env: Environment) -> None:
     """A suspended account is let in and may do nothing."""
-    found, refusal = asked(lambda: twilio.api.v2010.accounts(env.twilio_account_sid).fetch())
+    found, refusal = asked(lambda: twilio.api.v2010.accounts(env.twilio.account_sid).fetch())
     if refusal is not None:
-        raise Blocked("the Twilio account", refused(refusal))
+        raise Blocked(refused(refusal).finding)
 
     assert found.status == "active", suspended(found.status)
 
@@ -75,7 +76,7 @@ def test_balance_lasts(twilio: "Client") -> None:
 @pytest.mark.usefixtures("account")
 def test_number_is_ours(twilio: "Client", env: Environment) -> None:
     """Valid credentials of another project call from nowhere: Twilio refuses a caller that it did not sell to the account."""
-    env.require("twilio_phone_number")
+    env.require("twilio.phone_number")
 
     assert len(numbers(twilio, env)) == 1, not_ours(env)
 
@@ -92,11 +93,11 @@ def test_number_can_speak(number: Any) -> None:
 
 def test_number_asks_our_webhook(number: Any, env: Environment) -> None:
     """Twilio must know where to ask what to say; a number left on the demo URL answers with somebody else's words."""
-    env.require("app_url")
+    env.require("app.url")
 
     # With or without the slash at the end: ours redirects to the form with it, and Twilio follows (contract 5.1).
     seen = (number.voice_method, str(number.voice_url).rstrip("/"))
-    expected = ("POST", f"{env.app_url}/api/webhooks/twilio")
+    expected = ("POST", f"{env.app.url}/api/webhooks/twilio")
     assert seen == expected, finding(
         f"the voice webhook of {number.phone_number}",
         expected=" ".join(expected),
@@ -107,10 +108,10 @@ def test_number_asks_our_webhook(number: Any, env: Environment) -> None:
 
 def test_number_reports_to_our_webhook(number: Any, env: Environment) -> None:
     """By POST: our status webhook answers GET with 405, and the call never ends in the books."""
-    env.require("app_url")
+    env.require("app.url")
 
     seen = (number.status_callback_method, number.status_callback)
-    expected = ("POST", f"{env.app_url}/api/webhooks/twilio/status")
+    expected = ("POST", f"{env.app.url}/api/webhooks/twilio/status")
     assert seen == expected, finding(
         f"the status callback of {number.phone_number}",
         expected=" ".join(expected),
@@ -123,8 +124,8 @@ def test_number_reports_to_our_webhook(number: Any, env: Environment) -> None:
 @pytest.mark.writes("calls the first of LV_TEST_NUMBERS and withdraws the call at once")
 def test_call_is_taken_on(twilio: "Client", env: Environment) -> None:
     """From our number to a phone of our own: geographic permissions and caller rights show nowhere else."""
-    env.require("test_numbers", "twilio_phone_number", "app_url")
-    order = {"to": env.test_numbers[0], "from_": env.twilio_phone_number, "url": f"{env.app_url}/api/webhooks/twilio/"}
+    env.require("test_numbers", "twilio.phone_number", "app.url")
+    order = {"to": env.test_numbers[0], "from_": env.twilio.phone_number, "url": f"{env.app.url}/api/webhooks/twilio/"}
     call, refusal = asked(lambda: twilio.calls.create(**order, timeout=5))
 
     assert refusal is None, refused(refusal, expected="a call that is queued")
@@ -149,7 +150,7 @@ def asked(question: "Callable[[], Result]") -> "tuple[Any, TwilioRestException |
         return None, error
 
 
-def refused(error: "TwilioRestException | None", expected: str = "the account's own record") -> Finding:
+def refused(error: "TwilioRestException | None", expected: str = "the account's own record") -> Message:
     """Of an error of the SDK: status, code and Twilio's words."""
     assert error is not None
     then = {
@@ -164,19 +165,19 @@ def refused(error: "TwilioRestException | None", expected: str = "the account's 
     )
 
 
-def suspended(status: str) -> Finding:
+def suspended(status: str) -> Message:
     then = "look for unpaid bills or a suspension in the console: no call can be placed"
     return finding("the Twilio account", expected="active", seen=status, then=then)
 
 
 def numbers(twilio: "Client", env: Environment) -> list[Any]:
-    return list(twilio.incoming_phone_numbers.list(phone_number=env.twilio_phone_number, limit=2))
+    return list(twilio.incoming_phone_numbers.list(phone_number=env.twilio.phone_number, limit=2))
 
 
-def not_ours(env: Environment) -> Finding:
+def not_ours(env: Environment) -> Message:
     return finding(
         "IncomingPhoneNumbers of the account",
-        expected=f"{env.twilio_phone_number}, once",
+        expected=f"{env.twilio.phone_number}, once",
         seen="it is not one of the account's numbers",
         then="are these the credentials of another project? Compare TWILIO_ACCOUNT_SID with the one that owns the number",
     )

@@ -61,7 +61,7 @@ def _wish(config: pytest.Config, env: Environment, policy: Policy) -> run.Wish:
         rate,
         duration_s,
         policy.run_id,
-        limit_s=env.timeout_s,
+        limit_s=env.limits.timeout_s,
         shape=shape,
         early_stop=early_stop,
         allow_load=policy.allow_load,
@@ -72,7 +72,7 @@ def _wish(config: pytest.Config, env: Environment, policy: Policy) -> run.Wish:
 def _tell_what_it_can_prove(config: pytest.Config, env: Environment, wish: run.Wish) -> None:
     """Before anything is sent. Unverified when it is nothing at all, so that nobody is loaded for it."""
     journeys, left_out = plans.journeys_for(env, allow_writes=wish.allow_writes)
-    documents = objectives.documents(env.objectives_file)
+    documents = objectives.documents(env.files.objectives)
     if not journeys:
         raise Unverified(f"no journey can be sent to {env.name}: {'; '.join(left_out)}", "set what is named")
     plan = plans.make(
@@ -115,7 +115,7 @@ def sound_run(load_run: Recording) -> Recording:
 @pytest.fixture
 def judged(load_run: Recording, load_folder: Path, env: Environment) -> Judged:
     """`judged("availability")` is the judgement with its numbers kept as evidence; Unverified when the run proves too little."""
-    criteria = objectives.load(env.objectives_file)
+    criteria = objectives.load(env.files.objectives)
 
     def judge_one(name: str) -> Judgement:
         judgement = verdicts.judge_run(load_run, [objectives.named(name, criteria)])[0]

@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.profile.environment import Environment
 from fixtures.wire import evidence
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Unverified
 from record.samples import RATE_LIMITED, WRONG_BODY, Recording
 
@@ -55,7 +55,7 @@ def test_nobody_is_turned_away_below_the_limit(load_run: Recording, env: Environ
     away = int(load_run.samples.ended_in(RATE_LIMITED).sum())
 
     assert not away, finding(
-        expected=f"no 429 below {env.rate_limit_per_minute:,} requests a minute",
+        expected=f"no 429 below {env.limits.rate_limit_per_minute:,} requests a minute",
         seen=f"{away:,} of {len(load_run.samples):,} requests were turned away by the rate limit (429)",
         where=WHERE,
         then="which limit is in force there? If it is meant so, LV_RATE_LIMIT_PER_MINUTE of the profile has to say it",

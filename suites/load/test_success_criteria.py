@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
+from fixtures.wire.finding import Message
+from fixtures.wire.finding import stated as finding
 from judge import growth
 from judge.verdicts import Judgement
 from load import diagnosis
-from record.finding import Finding, finding
 from record.outcome import Unverified
 from record.samples import Recording
 
@@ -20,7 +21,7 @@ WHERE = "load of the product's journeys, load/samples.npz of this run"
 SLOW = "compare the endpoints in verdicts.json: one slow query, or all slow?"
 
 
-def broken(judgement: Judgement, *also: str, then: str) -> Finding:
+def broken(judgement: Judgement, *also: str, then: str) -> Message:
     criterion = judgement.criterion
     side = "at least" if criterion.at_least else "below"
     seen = "; ".join(part for part in (judgement.sentence, *also) if part)

@@ -7,7 +7,8 @@ import pytest
 
 from fixtures.profile.environment import Environment
 from fixtures.profile.file import Problem, Setting, parse
-from record.finding import Finding, finding
+from fixtures.wire.finding import Message
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked, Unverified
 
 REQUIRED = (
@@ -44,9 +45,9 @@ Parsed = tuple[list[Setting], list[Problem]]
 @pytest.fixture(scope="module")
 def parsed(env: Environment) -> Parsed:
     """The settings of the file in their order, and what is wrong with its text."""
-    if env.env_production_file is None:
+    if env.files.env_production is None:
         raise Unverified("no .env.production was given", "set LV_ENV_PRODUCTION_FILE to its path")
-    return parse(env.env_production_file)
+    return parse(env.files.env_production)
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +55,14 @@ def production(env: Environment, parsed: Parsed) -> dict[str, str]:
     """The keys and values of the file, if it can be read in one way only."""
     settings, problems = parsed
     if problems:
-        raise Blocked(f"the text of {env.env_production_file}", ambiguity(env, problems))
+        raise Blocked(ambiguity(env, problems).finding)
     return {setting.key: setting.value for setting in settings}
 
 
-def ambiguity(env: Environment, problems: list[Problem]) -> Finding:
+def ambiguity(env: Environment, problems: list[Problem]) -> Message:
     first = problems[0]
     return finding(
-        f"{env.env_production_file}",
+        f"{env.files.env_production}",
         expected="each key once, as KEY=value",
         seen=f"{first.key} {first.rule}",
         then="mend this line: docker compose, the shell and the backend would read the file differently",
@@ -79,7 +80,7 @@ def test_file_can_be_read_in_one_way(env: Environment, parsed: Parsed) -> None:
 def test_key_is_set(production: dict[str, str], env: Environment, key: str) -> None:
     """Without it the backend does not start, or starts without its vendor."""
     assert production.get(key), finding(
-        f"{env.env_production_file}",
+        f"{env.files.env_production}",
         expected=f"{key} with a value",
         seen="missing or empty",
         then="set it from the secret manager",
@@ -92,7 +93,7 @@ def test_value_is_for_production(production: dict[str, str], env: Environment, k
     rule, holds = RULES[key]
     # The value itself may be a secret: only its length is shown.
     assert holds(production.get(key, "")), finding(
-        f"{env.env_production_file}",
+        f"{env.files.env_production}",
         expected=f"{key}: {rule}",
         seen=f"another value, of {len(production.get(key, ''))} characters",
         then=f"correct {key}",
@@ -105,7 +106,7 @@ def test_no_placeholder_is_left(production: dict[str, str], env: Environment) ->
     left = sorted(key for key in REQUIRED if PLACEHOLDERS.search(production.get(key, "")))
 
     assert not left, finding(
-        f"{env.env_production_file}",
+        f"{env.files.env_production}",
         expected="real values",
         seen=f"placeholders in {left}",
         then="fill them from the secret manager",
@@ -119,7 +120,7 @@ def test_anon_key_is_not_the_service_key(production: dict[str, str], env: Enviro
     exposed = [key for key in ("SUPABASE_KEY", "NEXT_PUBLIC_SUPABASE_ANON_KEY") if service and production.get(key) == service]
 
     assert not exposed, finding(
-        f"{env.env_production_file}",
+        f"{env.files.env_production}",
         expected="the anon key",
         seen=f"the service key in {exposed}",
         then="replace it and rotate the service key: stop the release",

@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 INSIDE = re.compile(r'Traceback|File "|psycopg|postgrest|PGRST|Exception|\w+Error\b|SELECT |getaddrinfo|unpack')  # R-28
 ODD = {
@@ -74,7 +74,7 @@ def test_wrong_method_names_the_right_one(product: Product, path: str, allowed: 
 
 def require_nothing_inside(body: str, env: Environment, where: str) -> None:
     """No exception text, SQL, stack or host name of what stands behind (contract R-28)."""
-    behind = [urlsplit(address).netloc for address in (env.supabase_url, env.backend_url) if address]
+    behind = [urlsplit(address).netloc for address in (env.supabase.url, env.backend_url) if address]
     told = [*INSIDE.findall(body), *(host for host in behind if host in body)]
 
     assert not told, finding(

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import NOBODY, Product
-from fixtures.product.response import Answer
+from fixtures.product.response import Response
 from fixtures.product.tokens import SIGNED, sign, sign_with
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
 STRANGER = "evil.example"
@@ -29,7 +29,7 @@ def _foreign(env: Environment) -> list[str]:
     return [origin.format(host=host) for origin in FOREIGN]
 
 
-def _require_no_access(answer: Answer[Any], origin: str) -> None:
+def _require_no_access(answer: Response[Any], origin: str) -> None:
     seen = answer.headers.get("access-control-allow-origin")
     assert seen not in (origin, "*"), finding(
         answer,
@@ -93,13 +93,13 @@ def test_root_does_not_point_to_documentation(product: Product) -> None:
 @pytest.mark.plan("W1-D3-T5")
 def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment) -> None:
     """The headers tell a client how much is left, and it becomes less (contract R-09)."""
-    env.require("rate_limit_per_minute")
+    env.require("limits.rate_limit_per_minute")
     first, second = viewer.campaigns.list(), viewer.campaigns.list()
 
     limits = [answer.headers.get("x-ratelimit-limit") for answer in (first, second)]
     assert all(limits), finding(
         first,
-        expected=f"X-RateLimit-Limit (a limit of {env.rate_limit_per_minute}/min)",
+        expected=f"X-RateLimit-Limit (a limit of {env.limits.rate_limit_per_minute}/min)",
         seen=limits,
         then="is rate limiting on?",
     )
@@ -115,8 +115,8 @@ def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment)
 @pytest.mark.parametrize("kind", SIGNED)
 def test_signed_token_is_read_before_it_is_trusted(product: Product, admin: Product, env: Environment, kind: str) -> None:
     """A genuine signature is not enough: what never expires, or is for somebody else, opens nothing (contract R-05)."""
-    env.require("supabase_jwt_secret")
-    answer = product.get("/api/contacts/", token=sign(kind, admin, env.supabase_jwt_secret or ""))
+    env.require("supabase.jwt_secret")
+    answer = product.get("/api/contacts/", token=sign(kind, admin, env.supabase.jwt_secret or ""))
 
     then = "when decoding pin HS256, require exp with little tolerance, and check aud: a leaked token would be good for ever"
     assert answer.status_code == 401, finding(answer, expected=f"401 for a token {SIGNED[kind]}", then=then)
@@ -127,9 +127,9 @@ def test_signed_token_is_read_before_it_is_trusted(product: Product, admin: Prod
 @pytest.mark.parametrize("place", ["user_metadata", "app_metadata"])
 def test_role_is_not_read_from_elsewhere(product: Product, viewer: Product, env: Environment, place: str) -> None:
     """A viewer stays one, whatever else the token says; user_metadata is what users write themselves."""
-    env.require("supabase_jwt_secret")
+    env.require("supabase.jwt_secret")
     claims = {place: {"role": "admin", "roles": ["admin"]}}
-    token = sign_with(claims, viewer, env.supabase_jwt_secret or "")
+    token = sign_with(claims, viewer, env.supabase.jwt_secret or "")
     path = f"/api/campaigns/{NOBODY}"
     answer = product.forbidden("PATCH", path, {"description": "Comprobación"}, because="a viewer changes nothing", token=token)
 
@@ -171,7 +171,7 @@ def test_proxy_hands_paths_on_unchanged(viewer: Product, env: Environment, path:
     )
 
 
-def kind_of(answer: Answer[Any]) -> str:
+def kind_of(answer: Response[Any]) -> str:
     """The media type."""
     told: str = answer.headers.get("content-type", "no content type")
     return told.partition(";")[0].strip()

@@ -13,9 +13,9 @@ import pytest
 
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product, Tokens
-from fixtures.product.response import Answer
+from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 TIMES = 6
 LOCK_S = 900  # contract R-10
@@ -27,9 +27,9 @@ def test_limit_is_that_of_the_environment(product: Product, env: Environment) ->
     answer = product.accounts.me()
 
     seen = answer.headers.get("x-ratelimit-limit")
-    assert seen == str(env.rate_limit_per_minute), finding(
+    assert seen == str(env.limits.rate_limit_per_minute), finding(
         answer,
-        expected=f"X-RateLimit-Limit: {env.rate_limit_per_minute}",
+        expected=f"X-RateLimit-Limit: {env.limits.rate_limit_per_minute}",
         seen=f"X-RateLimit-Limit: {seen}",
         then="is rate limiting on, and is LV_RATE_LIMIT_PER_MINUTE what this environment is configured with?",
     )
@@ -93,7 +93,7 @@ def test_login_locks_after_repeated_failures(product: Product, env: Environment)
     answers = failed_sign_ins(product, env)
 
     seen = [answer.status_code for answer in answers]
-    mistakes = [401] * env.login_lock_attempts
+    mistakes = [401] * env.limits.login_lock_attempts
     assert seen[: len(mistakes)] == mistakes, finding(
         answers[0], expected=f"401 for {len(mistakes)} mistakes", seen=seen, then="the lock comes too early: people will call"
     )
@@ -122,7 +122,7 @@ def test_signing_in_often_locks_nobody(product: Product, env: Environment, sign_
     """Failures are counted, not sign-ins."""
     sign_in("viewer")
     identity = env.identities["viewer"]
-    answers = [product.accounts.login(identity.email, identity.password) for _ in range(env.login_lock_attempts + 2)]
+    answers = [product.accounts.login(identity.email, identity.password) for _ in range(env.limits.login_lock_attempts + 2)]
 
     seen = [answer.status_code for answer in answers]
     assert set(seen) == {200}, finding(
@@ -130,13 +130,13 @@ def test_signing_in_often_locks_nobody(product: Product, env: Environment, sign_
     )
 
 
-def failed_sign_ins(product: Product, env: Environment) -> list[Answer[Tokens]]:
+def failed_sign_ins(product: Product, env: Environment) -> list[Response[Tokens]]:
     """Two more than the lock allows, of an account that does not exist."""
     email = f"{secrets.token_hex(8)}@example.com"
-    return [product.accounts.login(email, f"guess-{number}") for number in range(env.login_lock_attempts + 2)]
+    return [product.accounts.login(email, f"guess-{number}") for number in range(env.limits.login_lock_attempts + 2)]
 
 
-def require_falling(answers: Sequence[Answer[Any]], then: str) -> None:
+def require_falling(answers: Sequence[Response[Any]], then: str) -> None:
     """Each answer leaves less than the one before, but for one new window in between. Others may use the same limit meanwhile."""
     told = [answer.headers.get("x-ratelimit-remaining") for answer in answers]
     left = [int(text) for text in told if text is not None]

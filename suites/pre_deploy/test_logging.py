@@ -8,8 +8,8 @@ import pytest
 
 from fixtures.monitoring.logs import ApplicationLog, as_object
 from fixtures.product.nouns import Product
-from fixtures.product.response import Answer
-from record.finding import finding
+from fixtures.product.response import Response
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked
 
 PHONE = "34600918273"  # of nobody
@@ -81,7 +81,7 @@ def test_log_masks_phones(application_log: ApplicationLog, operator: Product) ->
     """A search by phone puts it into the address, and the address into the log (contract R-29)."""
     answer = operator.contacts.search(f"+{PHONE}")
     if application_log.line_with(answer.headers.get("x-request-id", "none")) is None:
-        raise Blocked("the log", finding(answer, expected="a line about it in the log", seen="none", then=NOT_READABLE))
+        raise Blocked(finding(answer, expected="a line about it in the log", seen="none", then=NOT_READABLE).finding)
 
     told = [line for line in application_log.lines() if PHONE in line]
     assert not told, finding(
@@ -92,11 +92,11 @@ def test_log_masks_phones(application_log: ApplicationLog, operator: Product) ->
     )
 
 
-def recorded(log: ApplicationLog, answer: Answer[Any]) -> dict[str, Any]:
+def recorded(log: ApplicationLog, answer: Response[Any]) -> dict[str, Any]:
     """The record of a request; Blocked without one, because then there is nothing to look at."""
     record = log.record(answer.headers.get("x-request-id", "none"))
     if record is None:
-        raise Blocked("the log", finding(answer, expected="its record as JSON in the log", seen="none", then=NOT_READABLE))
+        raise Blocked(finding(answer, expected="its record as JSON in the log", seen="none", then=NOT_READABLE).finding)
     return record
 
 

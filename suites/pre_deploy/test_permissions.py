@@ -7,8 +7,8 @@ import pytest
 from fixtures.product import payloads
 from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
-from fixtures.product.response import Answer
-from record.finding import finding
+from fixtures.product.response import Response
+from fixtures.wire.finding import stated as finding
 
 CALL = {
     "campaign_id": NOBODY,
@@ -107,7 +107,7 @@ def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> 
     assert answer.status_code == 404, finding(answer, expected="404: allowed, and no such row", then=then)
 
 
-def require_refusal(answer: Answer[Any], rule: str) -> None:
+def require_refusal(answer: Response[Any], rule: str) -> None:
     """403 with the words of contract R-07."""
     assert answer.status_code == 403, finding(
         answer,

@@ -7,8 +7,8 @@ import pytest
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.tokens import forge, sign
 from fixtures.profile.environment import Environment
+from fixtures.wire.finding import stated as finding
 from fixtures.wire.websocket import Listen
-from record.finding import finding
 from record.outcome import Unverified
 
 POLICY_VIOLATION = 1008
@@ -29,8 +29,8 @@ def token_of(admin: Product, env: Environment) -> TokenOf:
 
     def made(kind: str) -> str | None:
         if kind == "expired":
-            env.require("supabase_jwt_secret")
-            return sign("expired", admin, env.supabase_jwt_secret or "")
+            env.require("supabase.jwt_secret")
+            return sign("expired", admin, env.supabase.jwt_secret or "")
         return {"missing": None, "made up": "this-is-no-token", "forged": forge("tampered", admin)}[kind]
 
     return made
@@ -55,7 +55,7 @@ def test_socket_is_closed_to_strangers(listen: Listen, token_of: TokenOf, finish
     assert refused, finding(
         heard.where,
         expected=f"401 or 403, or closed with 1008, for a token that is {token}",
-        seen=heard.told,
+        seen=heard.description,
         then="the authentication layer sees http only: the socket has to verify the token itself. Anybody could listen in",
     )
 
@@ -68,9 +68,12 @@ def test_socket_of_an_unknown_call_is_closed(listen: Listen, operator: Product) 
     assert heard.status is None, finding(
         heard.where,
         expected="the handshake accepted",
-        seen=heard.told,
+        seen=heard.description,
         then="does the proxy hand /ws/ on, with the Upgrade header?",
     )
     assert heard.code == POLICY_VIOLATION, finding(
-        heard.where, expected="closed with 1008", seen=heard.told, then="is the call looked up before the conversation begins?"
+        heard.where,
+        expected="closed with 1008",
+        seen=heard.description,
+        then="is the call looked up before the conversation begins?",
     )

@@ -3,8 +3,8 @@
 import pytest
 
 from fixtures.profile.environment import Environment
+from fixtures.wire.finding import stated as finding
 from fixtures.wire.tls import OLD, SPOKEN, Handshake
-from record.finding import finding
 
 DAYS_LEFT = 14  # contract 8.2
 WEAK = {"sin certificado": "aNULL:!eNULL:@SECLEVEL=0", "sin cifrado": "eNULL:@SECLEVEL=0"}
@@ -68,7 +68,7 @@ def test_certificate_is_good_for_two_weeks(handshake: Handshake) -> None:
 @pytest.mark.plan("W1-D4-T10")
 def test_web_and_api_are_https(env: Environment) -> None:
     """The addresses that users and vendors are given."""
-    plain = [url for url in (env.api_url, env.web_url, env.app_url or env.api_url) if not url.startswith("https://")]
+    plain = [url for url in (env.api_url, env.web_url, env.app.url or env.api_url) if not url.startswith("https://")]
 
     assert not plain, finding(
         str(env.file), expected="https addresses", seen=plain, then="set APP_URL and NEXT_PUBLIC_API_URL to the https origins"

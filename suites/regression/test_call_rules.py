@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from fixtures.product.nouns import NOBODY, Json, Product
-from fixtures.product.phone_calls import REFUSED, place
+from fixtures.product.phone_calls import REFUSED, place_test_call
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Unverified
 
 CALLS = "calls a test number in a campaign of its own, and removes the campaign with the call"
@@ -149,7 +149,7 @@ def test_unknown_call_is_not_found(viewer: Product) -> None:
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_rescheduled_call_waits_for_its_time(operator: Product, env: Environment) -> None:
     """Also one that was cancelled (contract 2.6)."""
-    call = place(operator, env)
+    call = place_test_call(operator, env)
     operator.calls.cancel(call["id"])
     moment = (dt.datetime.now(dt.UTC) + dt.timedelta(days=3)).replace(microsecond=0)
     moved = operator.calls.reschedule(call["id"], moment.isoformat())
@@ -166,7 +166,7 @@ def test_rescheduled_call_waits_for_its_time(operator: Product, env: Environment
 @pytest.mark.plan("W7-D3-T2")
 def test_call_is_not_rescheduled_into_the_past(operator: Product, env: Environment) -> None:
     """With the message of the contract (2.6)."""
-    call = place(operator, env)
+    call = place_test_call(operator, env)
     moved = operator.calls.reschedule(call["id"], "2020-01-01T00:00:00Z")
 
     seen = (moved.status_code, moved.body.get("message"))
@@ -180,7 +180,7 @@ def test_call_is_not_rescheduled_into_the_past(operator: Product, env: Environme
 @pytest.mark.parametrize(("reason", "told"), [("La persona lo pidió", "La persona lo pidió"), (None, "Cancelada manualmente")])
 def test_cancelled_call_says_why(operator: Product, env: Environment, reason: str | None, told: str) -> None:
     """The operator's words, or the contract's where there are none (2.6)."""
-    call = place(operator, env)
+    call = place_test_call(operator, env)
     operator.calls.cancel(call["id"], reason=reason)
     read = operator.calls.get(call["id"])
 
@@ -192,7 +192,7 @@ def test_cancelled_call_says_why(operator: Product, env: Environment, reason: st
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_end_of_a_call_is_counted_once(operator: Product, env: Environment) -> None:
     """However often it is told; with its duration (contract 3.6)."""
-    call = place(operator, env, status="in_progress")
+    call = place_test_call(operator, env, status="in_progress")
     for _ in range(2):
         changed = operator.calls.change_status(call["id"], status="completed", duration=42)
         seen_duration = operator.calls.list(campaign_id=call["campaign_id"]).body["data"][0]["duration"]
@@ -217,7 +217,7 @@ def test_other_words_sound_otherwise(operator: Product, env: Environment) -> Non
     """A cached voice must not answer one caller with what was said to another (contract 6.5)."""
     answers = []
     for kind, said in (("support", "Se ha ido la luz en toda la casa."), ("sales", "¿Cuánto cuesta la tarifa nueva?")):
-        call = place(operator, env, campaign={"campaign_type": kind}, status="in_progress")
+        call = place_test_call(operator, env, campaign={"campaign_type": kind}, status="in_progress")
         answer = operator.calls.respond(call["id"], said)
         operator.calls.cancel(call["id"])
         assert answer.status_code == 200, finding(answer, expected="200 with audio", then="is the voice vendor up?")
@@ -236,13 +236,13 @@ def test_other_words_sound_otherwise(operator: Product, env: Environment) -> Non
 @pytest.mark.parametrize("unknown", ["contact", "campaign"])
 def test_nobody_is_called_for_an_unknown(operator: Product, env: Environment, unknown: str) -> None:
     """Looked up before the vendor is asked, who would refuse this number: no phone rings either way (contract 2.6)."""
-    env.require("twilio_phone_number")
-    campaign_id = operator.campaigns.given()["id"] if unknown == "contact" else NOBODY
-    contact_id = operator.contacts.given()["id"] if unknown == "campaign" else NOBODY
+    env.require("twilio.phone_number")
+    campaign_id = operator.campaigns.new()["id"] if unknown == "contact" else NOBODY
+    contact_id = operator.contacts.new()["id"] if unknown == "campaign" else NOBODY
     placed = operator.calls.place(
         campaign_id,
         contact_id,
-        own_number=env.twilio_phone_number or "",
+        own_number=env.twilio.phone_number or "",
         our_address=env.api_url,
         phone_number=REFUSED,
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.properties import buys
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 WRITES = "makes a draft campaign without contacts under the run's own name and removes it"
 NEXT_YEAR = dt.datetime.now(dt.UTC).year + 1
@@ -56,7 +56,7 @@ FULL: Row = {
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_campaign_is_kept_as_given(operator: Product) -> None:
     """Every field, placeholders in the script included (contract 3.1)."""
-    campaign_id = operator.campaigns.given(**FULL)["id"]
+    campaign_id = operator.campaigns.new(**FULL)["id"]
     read = operator.campaigns.get(campaign_id)
 
     seen = {field: read.body[field] for field in FULL}
@@ -67,7 +67,7 @@ def test_campaign_is_kept_as_given(operator: Product) -> None:
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_change_leaves_the_rest(operator: Product) -> None:
     """PATCH keeps what it is given and touches nothing else (contract R-04)."""
-    created = operator.campaigns.given(**FULL)
+    created = operator.campaigns.new(**FULL)
     name = operator.ledger.name("campaña cambiada")
     changed = operator.campaigns.update(created["id"], name=name)
     read = operator.campaigns.get(created["id"])
@@ -87,7 +87,7 @@ def test_change_leaves_the_rest(operator: Product) -> None:
 @pytest.mark.plan("W7-D3-T2")
 def test_change_moves_updated_at(operator: Product) -> None:
     """On every change (contract 3.1)."""
-    created = operator.campaigns.given()
+    created = operator.campaigns.new()
     operator.campaigns.update(created["id"], max_retries=4)
     read = operator.campaigns.get(created["id"])
 
@@ -110,7 +110,7 @@ WAYS = (
 @pytest.mark.parametrize("way", WAYS, ids=" > ".join)
 def test_campaign_goes_its_way(operator: Product, way: tuple[str, ...]) -> None:
     """Each advised step succeeds and is still there when the campaign is read again (contract R-20)."""
-    campaign_id = operator.campaigns.given()["id"]
+    campaign_id = operator.campaigns.new()["id"]
     before = "draft"
     for status in way:
         changed = operator.campaigns.update(campaign_id, status=status)
@@ -177,7 +177,7 @@ def test_mixed_dates_are_no_server_error(operator: Product, mixed: tuple[str, st
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_status_filters_the_list(operator: Product) -> None:
     """A new draft is among the drafts and nowhere else."""
-    created = operator.campaigns.given()
+    created = operator.campaigns.new()
     for status in ("draft", "active", "paused"):
         listed = operator.campaigns.rows(status=status, page_size=100)
         where = f"/api/campaigns/?status={status}"
@@ -194,7 +194,7 @@ def test_status_filters_the_list(operator: Product) -> None:
 def test_dates_filter_the_list(operator: Product) -> None:
     """Those that begin and end within (contract 2.5)."""
     day = dt.datetime(NEXT_YEAR + 20, 1, 1, tzinfo=dt.UTC)
-    created = operator.campaigns.given(schedule_start=day.isoformat(), schedule_end=(day + dt.timedelta(days=1)).isoformat())
+    created = operator.campaigns.new(schedule_start=day.isoformat(), schedule_end=(day + dt.timedelta(days=1)).isoformat())
     inside = operator.campaigns.rows(start_date=day.isoformat(), page_size=100)
     before = operator.campaigns.rows(end_date=day.isoformat(), page_size=100)
 
@@ -217,7 +217,7 @@ def test_dates_filter_the_list(operator: Product) -> None:
 @pytest.mark.plan("W7-D3-T2")
 def test_counters_are_kept_as_sent(operator: Product) -> None:
     """Each under its own name (contract 2.5)."""
-    campaign_id = operator.campaigns.given()["id"]
+    campaign_id = operator.campaigns.new()["id"]
     sent = {"total_calls": 10, "successful_calls": 6, "failed_calls": 3, "pending_calls": 1}
     operator.campaigns.change_stats(campaign_id, **sent)
     read = operator.campaigns.get(campaign_id)
@@ -230,7 +230,7 @@ def test_counters_are_kept_as_sent(operator: Product) -> None:
 @pytest.mark.plan("W7-D3-T2")
 def test_impossible_counters_are_refused(operator: Product) -> None:
     """More ends than calls (contract 2.5)."""
-    campaign_id = operator.campaigns.given()["id"]
+    campaign_id = operator.campaigns.new()["id"]
     changed = operator.campaigns.change_stats(campaign_id, total_calls=1, successful_calls=1, failed_calls=1, pending_calls=0)
 
     seen = (changed.status_code, changed.body.get("message"))

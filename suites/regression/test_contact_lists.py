@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.product.nouns import Product
 from fixtures.product.spreadsheets import csv_rows
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked, Unverified
 
 AT_MOST = 5  # lists that are looked at
@@ -18,7 +18,7 @@ def _lists(product: Product) -> list[Row]:
     """Some lists that have members, the longest first."""
     answer = product.contacts.lists()
     if answer.status_code != 200:
-        raise Blocked("/api/contacts/lists", finding(answer, expected="200", then="is the route shadowed by /{id}?"))
+        raise Blocked(finding(answer, expected="200", then="is the route shadowed by /{id}?").finding)
     found = sorted(answer.body, key=lambda each: -len(each["contacts"]))[:AT_MOST]
     if not found or not found[0]["contacts"]:
         raise Unverified("no contact list has a member", "run it where there is a contact list")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.payloads import unassigned_phone
 from fixtures.product.properties import buys
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked
 
 PHONE = re.compile(r"\+?1?\d{9,15}", re.ASCII)  # contract 3.3
@@ -82,7 +82,7 @@ def _mentions(row: object, text: str) -> bool:
 @pytest.mark.parametrize("change", [str.upper, str.lower, str.swapcase], ids=["mayúsculas", "minúsculas", "al revés"])
 def test_search_ignores_case(operator: Product, change: Callable[[str], str]) -> None:
     """Ñ and accented letters included (contract 2.7)."""
-    created = operator.contacts.given(name=f"{operator.ledger.name('contacto')} Muñoz Ibáñez")
+    created = operator.contacts.new(name=f"{operator.ledger.name('contacto')} Muñoz Ibáñez")
     found = operator.contacts.list(search=change(created["name"]))
 
     assert [row["id"] for row in found.body["data"]] == [created["id"]], finding(
@@ -99,7 +99,7 @@ def test_contact_is_found_by(operator: Product, field: str) -> None:
     """A person is looked for by what is at hand (contract 2.7)."""
     phone = unassigned_phone()
     fields = {"email": f"c{phone[2:]}@example.com", "phone_number": phone}
-    created = operator.contacts.given(**fields)
+    created = operator.contacts.new(**fields)
     found = operator.contacts.list(search=fields[field], limit=100)
 
     assert created["id"] in [row["id"] for row in found.body["data"]], finding(
@@ -112,7 +112,7 @@ def test_contact_is_found_by(operator: Product, field: str) -> None:
 def test_contact_must_hold_all_tags(operator: Product) -> None:
     """Two tags narrow a list down (contract 2.7)."""
     first, second = operator.ledger.name("etiqueta"), operator.ledger.name("etiqueta")
-    both = operator.contacts.given(tags=[first, second])["id"]
+    both = operator.contacts.new(tags=[first, second])["id"]
     operator.contacts.create(tags=[second])
     listed = operator.contacts.list(tags=[first, second])
 
@@ -183,7 +183,7 @@ WHOLE: dict[str, Any] = {
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_each_field_can_be_changed(operator: Product) -> None:
     """One after the other, and none of the changes is lost or takes another with it (contract R-23)."""
-    contact_id = operator.contacts.given(**WHOLE)["id"]
+    contact_id = operator.contacts.new(**WHOLE)["id"]
     expected = dict(WHOLE)
     for field, value in CHANGES.items():
         expected[field] = value
@@ -204,7 +204,7 @@ def test_each_field_can_be_changed(operator: Product) -> None:
 @pytest.mark.parametrize("field", ["email", "notes", "tags"])
 def test_null_leaves_a_field_as_it_is(operator: Product, field: str) -> None:
     """A form sends what it does not know as null (contract R-23, 2.7)."""
-    contact_id = operator.contacts.given(**WHOLE)["id"]
+    contact_id = operator.contacts.new(**WHOLE)["id"]
     changed = operator.contacts.update(contact_id, **{field: None, "name": operator.ledger.name("cambiado")})
 
     row: Mapping[str, object] = operator.contacts.get(contact_id).body
@@ -216,7 +216,7 @@ def test_null_leaves_a_field_as_it_is(operator: Product, field: str) -> None:
 @pytest.mark.plan("W7-D3-T2")
 def test_update_checks_the_phone(operator: Product) -> None:
     """As strictly as creation does, and then nothing is changed (contract R-23)."""
-    contact = operator.contacts.given(**WHOLE)
+    contact = operator.contacts.new(**WHOLE)
     changed = operator.contacts.update(contact["id"], phone_number="12345", notes="no debe quedar")
 
     assert changed.status_code == 422, finding(
@@ -230,7 +230,7 @@ def test_update_checks_the_phone(operator: Product) -> None:
 @pytest.mark.plan("W7-D3-T2")
 def test_change_moves_updated_at(operator: Product) -> None:
     """Whoever synchronises contacts asks for what changed since."""
-    created = operator.contacts.given()
+    created = operator.contacts.new()
     changed = operator.contacts.update(created["id"], notes="cambiada")
 
     seen = changed.body["updated_at"]
@@ -268,11 +268,11 @@ def test_unknown_contact_is_not_found(viewer: Product, contact_id: str) -> None:
 @pytest.mark.plan("W7-D3-T2")
 def test_deleting_again_is_not_found(operator: Product) -> None:
     """Whoever deletes what is gone has to hear it (contract 2.7)."""
-    contact_id = operator.contacts.given()["id"]
+    contact_id = operator.contacts.new()["id"]
     operator.contacts.delete(contact_id)
     read = operator.contacts.get(contact_id)
     if read.status_code != 404:
-        raise Blocked("deleting a contact", finding(read, expected="404 after the deletion", then="it is not deleted at all"))
+        raise Blocked(finding(read, expected="404 after the deletion", then="it is not deleted at all").finding)
     again = operator.contacts.delete(contact_id)
 
     assert again.status_code == 404, finding(again, expected="404", then="does the deletion look at how many rows it removed?")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Product
-from fixtures.product.response import Answer
+from fixtures.product.response import Response
 from fixtures.product.spreadsheets import csv_rows, excel_rows
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked, Unverified
 
 WRITES = "makes contacts under the run's own name and removes them"
@@ -129,7 +129,7 @@ def test_quoted_cells_are_imported_whole(operator: Product) -> None:
     )
 
 
-def _row(export: Answer[str], contact_id: str) -> dict[str, str] | None:
+def _row(export: Response[str], contact_id: str) -> dict[str, str] | None:
     """The contact's row of the exported file."""
     return next((row for row in csv_rows(export) if row["id"] == contact_id), None)
 
@@ -139,7 +139,7 @@ def _row(export: Answer[str], contact_id: str) -> dict[str, str] | None:
 def test_contact_is_exported_as_it_is(operator: Product) -> None:
     """The newest one too, with its commas, quotes, line breaks and accents, and a phone that can be dialled."""
     given = {"phone_number": "+34600123456", **CELLS}
-    created = operator.contacts.given(**given)
+    created = operator.contacts.new(**given)
     export = operator.contacts.export()
 
     expected = {"name": created["name"], **given, "tags": "uno,dos"}
@@ -160,13 +160,11 @@ def test_contact_is_exported_as_it_is(operator: Product) -> None:
 def test_exported_text_is_no_formula(operator: Product, beginning: str) -> None:
     """A spreadsheet runs what begins like one; an apostrophe keeps it text (contract 2.9)."""
     text = f"{beginning}1+1"
-    created = operator.contacts.given(notes=text, tags=[f"{beginning}1"])
+    created = operator.contacts.new(notes=text, tags=[f"{beginning}1"])
     export = operator.contacts.export()
     row = _row(export, created["id"])
     if row is None:
-        raise Blocked(
-            "the export", finding(export, expected=f"a row for the contact {created['id']}", then="the export loses rows")
-        )
+        raise Blocked(finding(export, expected=f"a row for the contact {created['id']}", then="the export loses rows").finding)
 
     seen = {field: row.get(field) for field in ("notes", "tags")}
     assert seen == {"notes": f"'{text}", "tags": f"'{beginning}1"}, finding(

@@ -5,9 +5,9 @@ import pytest
 from fixtures.monitoring import exposition
 from fixtures.monitoring.exposition import Sample
 from fixtures.product.nouns import Product
-from fixtures.product.response import Answer
+from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked
 
 CONTENT_TYPE = "text/plain; version="  # contract R-02; the rest says which version and charset
@@ -22,11 +22,11 @@ class Scrape:
     """Pages of metrics, as Prometheus gets them."""
 
     def __init__(self, product: Product, env: Environment) -> None:
-        env.require("metrics_user", "metrics_password")
+        env.require("metrics.user", "metrics.password")
         self._product = product
-        self._password = (env.metrics_user or "", env.metrics_password or "")
+        self._password = (env.metrics.user or "", env.metrics.password or "")
 
-    def page(self) -> Answer[str]:
+    def page(self) -> Response[str]:
         return self._product.metrics(self._password)
 
     def samples(self) -> list[Sample]:
@@ -36,7 +36,7 @@ class Scrape:
             return exposition.parse(page.text)
         except ValueError as error:
             then = "mend the page of metrics, and its password, first"
-            raise Blocked("the page of metrics", finding(page, expected=READABLE, then=then)) from error
+            raise Blocked(finding(page, expected=READABLE, then=then).finding) from error
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_metrics_can_be_read(scrape: Scrape) -> None:
     """One bad line costs the whole page: no metric, no alert."""
     page = scrape.page()
     if page.status_code != 200:
-        raise Blocked("the page of metrics", finding(page, expected="200 with the password", then="mend its password first"))
+        raise Blocked(finding(page, expected="200 with the password", then="mend its password first").finding)
 
     wrong = unreadable(page.text)
     assert wrong is None, finding(
@@ -78,7 +78,14 @@ def test_refused_requests_are_counted(scrape: Scrape, viewer: Product) -> None:
     after = scrape.samples()
 
     if counted(after) == counted(before):
-        raise Blocked("the counting of requests", "http_requests_total stands still, whatever the status")
+        raise Blocked(
+            finding(
+                "http_requests_total",
+                expected=f"{2 * REQUESTS} more after as many requests",
+                seen="it stands still, whatever the status",
+                then="see the check that requests are counted",
+            ).finding
+        )
     seen = counted(after, "404") - counted(before, "404")
     assert seen >= REQUESTS, finding(
         "http_requests_total with status 404",

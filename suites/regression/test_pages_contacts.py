@@ -10,7 +10,7 @@ from fixtures.browser.pages import rows, text_of
 from fixtures.browser.visit import Visit, expect
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Unverified
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it

@@ -5,7 +5,7 @@ import pytest
 from fixtures.browser.pages import FIGURES, wrong_figures
 from fixtures.browser.visit import Visit
 from fixtures.product.nouns import Product
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 TITLES = ("Estado Agente IA", *FIGURES, "Duración promedio")
 WATCHED_MS = 500

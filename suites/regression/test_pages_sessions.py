@@ -9,7 +9,7 @@ from fixtures.browser.pages import comes_to, rows, sign_out, text_of
 from fixtures.browser.visit import Visit, expect
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page, Route

@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.browser.pages import alerts, enter
 from fixtures.browser.visit import Visit
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 EMAIL, PASSWORD = "Correo Electrónico", "Contraseña"
 WRONG_FIELDS = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fixtures.product.nouns import Product
 from fixtures.product.properties import buys
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 WRITES = "makes contacts and campaigns under the run's own name and removes them"
 OUT_OF_BOUNDS = (

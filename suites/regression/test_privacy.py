@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Product
-from fixtures.product.response import Answer
-from record.finding import finding
+from fixtures.product.response import Response
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked, Unverified
 
 MASKED = re.compile(r"\+?\d{3}\*+\d{3}")  # contract 8.5: first three and last three digits
@@ -16,14 +16,14 @@ FIELDS = ("phone_number", "contact_phone")
 WRITES = "makes a contact under the run's own name and removes it"
 
 
-def _first(listing: Answer[Any]) -> str:
+def _first(listing: Response[Any]) -> str:
     rows = listing.body["data"]
     if not rows:
         raise Unverified("there is nothing to look at", "run it where there are contacts and calls")
     return str(rows[0]["id"])
 
 
-PLACES: dict[str, Callable[[Product], Answer[Any]]] = {
+PLACES: dict[str, Callable[[Product], Response[Any]]] = {
     "lista de contactos": lambda viewer: viewer.contacts.list(limit=20),
     "búsqueda de contactos": lambda viewer: viewer.contacts.search("a"),
     "un contacto": lambda viewer: viewer.contacts.get(_first(viewer.contacts.list(limit=1))),
@@ -54,7 +54,7 @@ def test_viewer_sees_masks_only(viewer: Product, place: str) -> None:
     """First three and last three digits, wherever a phone is shown."""
     answer = PLACES[place](viewer)
     if answer.status_code != 200:
-        raise Blocked(place, finding(answer, expected="200", then="this place has to be readable before its masks can be judged"))
+        raise Blocked(finding(answer, expected="200", then="it has to be readable before its masks can be judged").finding)
 
     phones = list(_phones(answer.body))
     if not phones:
@@ -73,7 +73,7 @@ def test_viewer_sees_masks_only(viewer: Product, place: str) -> None:
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T3")
 def test_viewer_is_not_served_what_an_operator_saw(viewer: Product, operator: Product) -> None:
     """Read by the operator first and by the viewer then: an answer that was kept for one must not go to the other."""
-    contact = operator.contacts.given()
+    contact = operator.contacts.new()
     operator.contacts.get(contact["id"])
     seen = viewer.contacts.get(contact["id"])
 
@@ -91,7 +91,7 @@ def test_viewer_is_not_served_what_an_operator_saw(viewer: Product, operator: Pr
 def test_who_calls_sees_numbers(admin: Product, operator: Product, viewer: Product, role: str) -> None:
     """Also after a viewer looked at the same contact."""
     caller = {"admin": admin, "operator": operator}[role]
-    contact = operator.contacts.given(phone_number="+34600123999")
+    contact = operator.contacts.new(phone_number="+34600123999")
     viewer.contacts.get(contact["id"])
     seen = caller.contacts.get(contact["id"])
 

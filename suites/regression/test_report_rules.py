@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Product
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked, Unverified
 
 FAILED = ("failed", "error")  # contract 3.4
@@ -95,14 +95,14 @@ def test_history_of_a_campaign_is_its_own(viewer: Product, raw_calls: list[Row],
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
 def test_deleted_campaign_leaves_the_ranking(admin: Product) -> None:
     """At once: a report about what is gone cannot be checked by anybody."""
-    campaign_id = admin.campaigns.given()["id"]
+    campaign_id = admin.campaigns.new()["id"]
     before = admin.reports.campaigns(limit=100)
     if campaign_id not in [row["id"] for row in before.body]:
         raise Unverified("a hundred campaigns rank before a new one", "run it where there are fewer campaigns")
     admin.campaigns.delete(campaign_id)
     read = admin.campaigns.get(campaign_id)
     if read.status_code != 404:
-        raise Blocked("deleting a campaign", finding(read, expected="404 after the deletion", then="it is not deleted at all"))
+        raise Blocked(finding(read, expected="404 after the deletion", then="it is not deleted at all").finding)
     after = admin.reports.campaigns(limit=100)
 
     assert campaign_id not in [row["id"] for row in after.body], finding(
@@ -124,7 +124,7 @@ def test_chart_is_grouped_by(viewer: Product, window: Row, raw_calls: list[Row],
     metrics = viewer.calls.metrics(group_by=unit, **window)
     if metrics.status_code != 200 or sum(metrics.body["by_status"].values()) != len(raw_calls):
         wanted, then = f"numbers over {len(raw_calls)} calls", "see the checks of fixed paths, and of reports over a window"
-        raise Blocked("/api/calls/metrics", finding(metrics, expected=wanted, then=then))
+        raise Blocked(finding(metrics, expected=wanted, then=then).finding)
 
     periods = (UNITS[unit](dt.date.fromisoformat(_day(call["created_at"]))).isoformat() for call in raw_calls)
     expected = dict(sorted(Counter(periods).items()))

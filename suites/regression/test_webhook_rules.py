@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 
 from fixtures.product.nouns import Json, Product
-from fixtures.product.response import Answer
+from fixtures.product.response import Response
 from fixtures.product.signature import twilio_signature
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked
 
 WRITES = "calls Twilio's own test number in a campaign of its own, and removes the campaign with the call"
@@ -54,19 +54,19 @@ class Call:
     address: str
     body: Json
 
-    def hears(self, route: str, **fields: str) -> Answer[Json]:
+    def hears(self, route: str, **fields: str) -> Response[Json]:
         """Post a form about this call as Twilio does, signed; Blocked when a genuine signature is refused."""
         form = {"CallSid": str(self.body["twilio_sid"])} | fields
         signature = twilio_signature(self.auth_token, f"{self.address}/api/webhooks/twilio/{route}", form)
         answer = self.product.webhooks.twilio(route, form, signature=signature)
         if answer.status_code == 403:
-            raise Blocked("the signature check", finding(answer, expected=GENUINE, then=COMPARE_KEYS))
+            raise Blocked(finding(answer, expected=GENUINE, then=COMPARE_KEYS).finding)
         return answer
 
-    def now(self) -> Answer[Json]:
+    def now(self) -> Response[Json]:
         return self.product.calls.get(str(self.body["id"]), include_recordings="true")
 
-    def campaign(self) -> Answer[Json]:
+    def campaign(self) -> Response[Json]:
         return self.product.campaigns.get(str(self.body["campaign_id"]))
 
 
@@ -100,7 +100,7 @@ def test_every_character_of_a_signature_counts(product: Product, env: Environmen
 def test_signature_of_the_address_alone_is_refused(product: Product, env: Environment) -> None:
     """It would be good for any form, once seen (contract 5.2)."""
     require_forged_is_refused(product, env)
-    signature = twilio_signature(env.twilio_auth_token or "", f"{env.app_url}/api/webhooks/twilio/status", {})
+    signature = twilio_signature(env.twilio.auth_token or "", f"{env.app.url}/api/webhooks/twilio/status", {})
     answer = product.webhooks.twilio("status", FORM, signature=signature, must_be_refused="a signature that covers no field")
 
     assert answer.status_code == 403, finding(answer, expected="403", then="the signature must cover every form field")
@@ -308,43 +308,43 @@ def test_answer_of_a_person_is_noted(call: Call, said: dict[str, str], note: str
 
 def placed(operator: Product, env: Environment, name: str, script: str) -> Call:
     """A new call of a draft campaign of its own; Blocked where the vendor does not take it on."""
-    env.require("twilio_auth_token", "twilio_phone_number", "app_url")
+    env.require("twilio.auth_token", "twilio.phone_number", "app.url")
     campaign = operator.campaigns.create().body
     contact = operator.contacts.create(name=operator.ledger.name(name)).body
     answer = operator.calls.place(
         campaign["id"],
         contact["id"],
-        own_number=env.twilio_phone_number or "",
-        our_address=env.app_url or "",
+        own_number=env.twilio.phone_number or "",
+        our_address=env.app.url or "",
         script_template=script,
     )
     if answer.status_code != 201:
         then = "see the checks of Twilio under integration; this needs a stand-in for Twilio or its test credentials"
-        raise Blocked("the way to Twilio", finding(answer, expected="a call to Twilio's test number", then=then))
-    return Call(operator, env.twilio_auth_token or "", env.app_url or "", answer.body)
+        raise Blocked(finding(answer, expected="a call to Twilio's test number", then=then).finding)
+    return Call(operator, env.twilio.auth_token or "", env.app.url or "", answer.body)
 
 
 def signed(env: Environment, route: str) -> str:
     """The genuine signature of FORM at this route."""
-    env.require("twilio_auth_token", "app_url")
-    return twilio_signature(env.twilio_auth_token or "", f"{env.app_url}/api/webhooks/twilio/{route}", FORM)
+    env.require("twilio.auth_token", "app.url")
+    return twilio_signature(env.twilio.auth_token or "", f"{env.app.url}/api/webhooks/twilio/{route}", FORM)
 
 
 def require_genuine_is_accepted(product: Product, env: Environment) -> None:
     """Blocked unless the plainest of genuine callbacks gets past the signature check: smoke says why."""
     answer = product.webhooks.twilio("status", IN_ORDER, signature=signed(env, "status"), must_be_refused=UNKNOWN_CALL)
     if answer.status_code != 404:
-        raise Blocked("the signature check", finding(answer, expected=GENUINE, then=COMPARE_KEYS))
+        raise Blocked(finding(answer, expected=GENUINE, then=COMPARE_KEYS).finding)
 
 
 def require_forged_is_refused(product: Product, env: Environment) -> None:
     """Blocked where any signature gets past: smoke says so, and nothing finer can be seen."""
-    env.require("twilio_auth_token", "app_url")
-    forged = twilio_signature("not the auth token", f"{env.app_url}/api/webhooks/twilio/status", IN_ORDER)
+    env.require("twilio.auth_token", "app.url")
+    forged = twilio_signature("not the auth token", f"{env.app.url}/api/webhooks/twilio/status", IN_ORDER)
     answer = product.webhooks.twilio("status", IN_ORDER, signature=forged, must_be_refused="a callback signed with another key")
     if answer.status_code != 403:
         then = "the signature is not looked at: see smoke/test_webhooks.py"
-        raise Blocked("the signature check", finding(answer, expected="403 for a forged signature", then=then))
+        raise Blocked(finding(answer, expected="403 for a forged signature", then=then).finding)
 
 
 def counters(call: Call) -> dict[str, int]:
@@ -352,7 +352,7 @@ def counters(call: Call) -> dict[str, int]:
     return {name: body[name] for name in ("total_calls", "successful_calls", "failed_calls", "pending_calls")}
 
 
-def twiml(answer: Answer[Json]) -> ET.Element:
+def twiml(answer: Response[Json]) -> ET.Element:
     """The document; its root is <Response>."""
     try:
         root = ET.fromstring(answer.text)  # noqa: S314 - of the product under test, and expat fetches nothing

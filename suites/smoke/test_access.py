@@ -6,10 +6,11 @@ import pytest
 
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product, Tokens
-from fixtures.product.response import Answer
+from fixtures.product.response import Response
 from fixtures.product.tokens import FORGERIES, WHAT_TO_MEND, forge
-from fixtures.profile.environment import Environment, Identity
-from record.finding import finding
+from fixtures.profile.environment import Environment
+from fixtures.profile.parts import Identity
+from fixtures.wire.finding import stated as finding
 
 ROLES = ("admin", "operator", "viewer")
 TIMES = 3  # a login that works once and then fails is caught
@@ -217,7 +218,7 @@ def renewed(product: Product, refresh_token: str) -> str:
     return answer.body["refresh_token"]
 
 
-def reason_in(answer: Answer[Any]) -> str | None:
+def reason_in(answer: Response[Any]) -> str | None:
     """The text that a refusal gives (contract R-06); None where it gives none, or is no JSON object."""
     try:
         body = answer.body

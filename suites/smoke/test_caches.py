@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.product.nouns import Product
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Blocked
 
 CACHE_FIELDS = {
@@ -79,7 +79,7 @@ def test_audio_cache_files_add_up(viewer: Product) -> None:
     """Every file has one voice (contract 2.11)."""
     audio = viewer.caches.audio()
     if audio.body.get("enabled") is not True:
-        raise Blocked("the audio cache", finding(audio, expected="enabled: true", then="see the check of its statistics"))
+        raise Blocked(finding(audio, expected="enabled: true", then="see the check of its statistics").finding)
     body = audio.body
 
     expected = sum(body["voice_distribution"].values())

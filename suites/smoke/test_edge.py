@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Unverified
 
 HEADERS = {
@@ -129,8 +129,8 @@ def test_metrics_ask_for_a_password(product: Product) -> None:
 @pytest.mark.plan("W2-D1-T13")
 def test_metrics_are_complete(product: Product, env: Environment) -> None:
     """Alert rules and dashboards depend on these names (contract 7.1)."""
-    env.require("metrics_user", "metrics_password")
-    answer = product.metrics((env.metrics_user or "", env.metrics_password or ""))
+    env.require("metrics.user", "metrics.password")
+    answer = product.metrics((env.metrics.user or "", env.metrics.password or ""))
 
     assert answer.status_code == 200, finding(
         answer, expected="200 with the password", then="compare LV_METRICS_USER and LV_METRICS_PASSWORD with the proxy's"
@@ -149,8 +149,8 @@ def test_metrics_are_complete(product: Product, env: Environment) -> None:
 @pytest.mark.plan("W2-D1-T13")
 def test_metrics_count_what_happens(product: Product, env: Environment, viewer: Product) -> None:
     """Frozen metrics look like a quiet day."""
-    env.require("metrics_user", "metrics_password")
-    password = (env.metrics_user or "", env.metrics_password or "")
+    env.require("metrics.user", "metrics.password")
+    password = (env.metrics.user or "", env.metrics.password or "")
     before = requests_counted(product.metrics(password).text)
     for _ in range(5):
         viewer.contacts.list(limit=1)

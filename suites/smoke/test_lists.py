@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Product
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 CONTACT_FIELDS = {"id", "name", "phone_number", "email", "notes", "tags", "created_at", "updated_at"}
 CAMPAIGN_FIELDS = {"id", "name", "status", "campaign_type", "schedule_start", "schedule_end", "script_template", "total_calls"}

@@ -3,9 +3,9 @@
 import pytest
 
 from fixtures.product.nouns import Json, Product
-from fixtures.product.response import Answer
+from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 HEALTH_LIMIT_S = 1.0  # contract R-01
 
@@ -78,7 +78,7 @@ def test_health_is_ok(product: Product) -> None:
         )
 
 
-def _down(health: Answer[Json]) -> str:
+def _down(health: Response[Json]) -> str:
     """The parts that the body reports as broken; extra keys are optional (contract R-01)."""
     checks = health.body.get("checks")
     parts = [str(part) for part, state in checks.items() if state != "ok"] if isinstance(checks, dict) else []

@@ -5,7 +5,7 @@ import pytest
 from fixtures.monitoring.logs import ApplicationLog, as_object
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 FIELDS = {"timestamp", "level", "message", "request_id", "method", "path", "status_code", "process_time_ms"}  # contract 7.9
 

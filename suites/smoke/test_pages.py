@@ -10,7 +10,7 @@ import pytest
 from fixtures.browser.pages import covered, text_of, wrong_figures
 from fixtures.browser.visit import Visit, expect
 from fixtures.product.nouns import Product
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page

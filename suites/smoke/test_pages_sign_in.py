@@ -10,7 +10,7 @@ from fixtures.browser.pages import alerts, comes_to, enter, leaves, role_of_key,
 from fixtures.browser.visit import Visit
 from fixtures.product.nouns import NOBODY
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Unverified
 
 GUARDED = {"/": "/", "/contacts": "/contacts", "/contacts/new": "/contacts/new", "/contacts/id": f"/contacts/{NOBODY}"}

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Json, Product, every_page
-from fixtures.product.response import Answer
-from record.finding import finding
+from fixtures.product.response import Response
+from fixtures.wire.finding import stated as finding
 from record.outcome import Unverified
 
 REPORT = "/api/reports/performance_metrics"
@@ -121,7 +121,7 @@ def test_history_comes_newest_first(viewer: Product) -> None:
     )
 
 
-def _rows(export: Answer[str]) -> list[dict[str, str]]:
+def _rows(export: Response[str]) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(export.text)))
 
 

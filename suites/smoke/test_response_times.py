@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Product
-from fixtures.product.response import Answer
+from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
 from fixtures.wire import evidence
+from fixtures.wire.finding import stated as finding
 from judge import objectives
 from judge.verdicts import judge_criterion
-from record.finding import finding
 from record.outcome import Unverified
 from record.samples import UNEXPECTED_STATUS, Sample, Samples
 
@@ -20,7 +20,7 @@ ROUNDS = 20  # with 6 endpoints 120 answers: enough to claim the mean while a re
 # two looks share one: a tenth of it for the early look, which only claims what is plain, and the rest for the last one.
 EARLY_ROUNDS = 6
 EARLY_SHARE = 0.1
-READS: dict[str, Callable[[Product], Answer[Any]]] = {
+READS: dict[str, Callable[[Product], Response[Any]]] = {
     "contactos": lambda product: product.contacts.list(),
     "campañas": lambda product: product.campaigns.list(),
     "llamadas": lambda product: product.calls.list(),
@@ -33,13 +33,13 @@ READS: dict[str, Callable[[Product], Answer[Any]]] = {
 @pytest.mark.plan("W2-D2-T9", "SUCCESS-2")
 def test_mean_response_time_is_kept(viewer: Product, env: Environment) -> None:
     """Over all reads, and no single one of them far beyond it."""
-    criterion = objectives.named("mean response time", objectives.load(env.objectives_file))
+    criterion = objectives.named("mean response time", objectives.load(env.files.objectives))
     samples = _rounds(viewer, EARLY_ROUNDS)
     early, last = criterion.alpha * EARLY_SHARE, criterion.alpha * (1 - EARLY_SHARE)
-    judged = judge_criterion(criterion, Samples.of(samples), limit_s=env.timeout_s, alpha=early)
+    judged = judge_criterion(criterion, Samples.of(samples), limit_s=env.limits.timeout_s, alpha=early)
     if judged.state != "violated":
         samples += _rounds(viewer, ROUNDS - EARLY_ROUNDS)
-        judged = judge_criterion(criterion, Samples.of(samples), limit_s=env.timeout_s, alpha=last)
+        judged = judge_criterion(criterion, Samples.of(samples), limit_s=env.limits.timeout_s, alpha=last)
 
     refused = [sample for sample in samples if sample.error]
     assert not refused, finding(
@@ -63,7 +63,7 @@ def _rounds(product: Product, count: int) -> list[Sample]:
     return [_timed(name, read(product)) for _ in range(count) for name, read in READS.items()]
 
 
-def _timed(name: str, answer: Answer[Any]) -> Sample:
+def _timed(name: str, answer: Response[Any]) -> Sample:
     """Without our own pacing."""
     error = None if answer.status_code == 200 else UNEXPECTED_STATUS
     return Sample(0.0, 0.0, answer.response.elapsed.total_seconds(), name, answer.status_code, error)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import NOBODY, Contact, Product
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 WRITES = "makes an object under the run's own name and removes it"
 GIVEN: dict[str, Any] = {
@@ -40,7 +40,7 @@ def test_contact_is_kept_as_given(operator: Product, attempt: str) -> None:
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
 def test_created_contact_is_found(operator: Product) -> None:
     """In the list, by search and counted: what nobody can find was not saved."""
-    created: Contact = operator.contacts.given(**GIVEN)
+    created: Contact = operator.contacts.new(**GIVEN)
     listed = operator.contacts.list(search=created["name"])
     found = operator.contacts.search(created["name"])
 
@@ -60,7 +60,7 @@ def test_created_contact_is_found(operator: Product) -> None:
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
 def test_partial_update_leaves_the_rest(operator: Product) -> None:
     """Changing a name must not clear the tags (contract R-23)."""
-    created = operator.contacts.given(**GIVEN)
+    created = operator.contacts.new(**GIVEN)
     name = operator.ledger.name("contacto cambiado")
     updated = operator.contacts.update(created["id"], name=name)
 
@@ -76,7 +76,7 @@ def test_partial_update_leaves_the_rest(operator: Product) -> None:
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
 def test_deleted_contact_is_gone(operator: Product) -> None:
     """From its own address and from the list; deleting it again says so."""
-    created = operator.contacts.given(**GIVEN)
+    created = operator.contacts.new(**GIVEN)
     deleted = operator.contacts.delete(created["id"])
 
     assert deleted.status_code == 200, finding(deleted, expected="200", then="the request id leads to the backend's log")
@@ -138,7 +138,7 @@ def test_put_on_a_campaign_is_no_silent_success(admin: Product) -> None:
 @pytest.mark.plan("W2-D1-T9")
 def test_operator_cannot_delete_a_campaign(admin: Product, operator: Product) -> None:
     """Only an administrator may (contract 1.5)."""
-    campaign_id = admin.campaigns.given()["id"]
+    campaign_id = admin.campaigns.new()["id"]
     answer = operator.campaigns.delete(campaign_id)
 
     assert answer.status_code == 403, finding(answer, expected="403", then="roles are not enforced on campaigns")

@@ -5,7 +5,7 @@ import pytest
 from fixtures.product.nouns import Product
 from fixtures.product.signature import twilio_signature
 from fixtures.profile.environment import Environment
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 
 ROUTES = {"voz": "", "gather": "gather", "estado": "status"}
 JSON_CALLBACKS = {"conversación": "/api/v1/calls/webhook", "estado, antigua": "/api/calls/twilio_callback"}
@@ -31,7 +31,7 @@ def test_unsigned_callback_is_refused(product: Product, route: str) -> None:
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
 def test_forged_signature_is_refused(product: Product, env: Environment, route: str) -> None:
     """Right form, right address, wrong key."""
-    signature = twilio_signature("not the auth token", f"{env.app_url}/api/webhooks/twilio/{route}", FORM)
+    signature = twilio_signature("not the auth token", f"{env.app.url}/api/webhooks/twilio/{route}", FORM)
     answer = product.webhooks.twilio(route, FORM, signature=signature, must_be_refused="a callback signed with another key")
 
     assert answer.status_code == 403, finding(answer, expected="403", then="is the signature compared at all? Stop the release")
@@ -40,8 +40,8 @@ def test_forged_signature_is_refused(product: Product, env: Environment, route: 
 @pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
 def test_changed_callback_is_refused(product: Product, env: Environment) -> None:
     """A genuine signature over another form: what was signed is what counts."""
-    env.require("twilio_auth_token")
-    signature = twilio_signature(env.twilio_auth_token or "", f"{env.app_url}/api/webhooks/twilio/status", FORM)
+    env.require("twilio.auth_token")
+    signature = twilio_signature(env.twilio.auth_token or "", f"{env.app.url}/api/webhooks/twilio/status", FORM)
     changed = FORM | {"CallStatus": "failed"}
     answer = product.webhooks.twilio(
         "status", changed, signature=signature, must_be_refused="a callback that was changed after signing"
@@ -54,8 +54,8 @@ def test_changed_callback_is_refused(product: Product, env: Environment) -> None
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
 def test_genuine_signature_is_accepted(product: Product, env: Environment, route: str) -> None:
     """Computed over the public https address, as Twilio does (contract R-15). The call is unknown, so nothing changes: 404."""
-    env.require("twilio_auth_token", "app_url")
-    signature = twilio_signature(env.twilio_auth_token or "", f"{env.app_url}/api/webhooks/twilio/{route}", FORM)
+    env.require("twilio.auth_token", "app.url")
+    signature = twilio_signature(env.twilio.auth_token or "", f"{env.app.url}/api/webhooks/twilio/{route}", FORM)
     answer = product.webhooks.twilio(
         route, FORM, signature=signature, must_be_refused="a callback about a call that does not exist"
     )

@@ -5,8 +5,8 @@ import pytest
 from fixtures.product.identities import People
 from fixtures.product.journeys import JOURNEYS, Journey, Visit
 from fixtures.profile.environment import Environment
+from fixtures.wire.finding import stated as finding
 from fixtures.wire.ledger import Ledger
-from record.finding import finding
 
 
 def _cases() -> list[object]:
@@ -22,11 +22,11 @@ def test_journey_leads_to_its_end(sign_in: People, env: Environment, book: Ledge
     """Every step is answered as agreed, with what belongs to this visit."""
     product = sign_in(journey.who) if journey.who else sign_in.anonymous
     if journey.signed:
-        env.require("twilio_auth_token", "app_url")
+        env.require("twilio.auth_token", "app.url")
     known = Visit(journey, 1, book.run_id).known
 
     for step in journey.steps:
-        answer = product.take(step, known, step.signature(env.twilio_auth_token or "", env.app_url or ""))
+        answer = product.take(step, known, step.signature(env.twilio.auth_token or "", env.app.url or ""))
         assert answer.status_code == step.expects, finding(
             answer, expected=str(step.expects), then="the checks of this endpoint say more"
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:  # a plugin given with -p is imported before pytest may rewrite the asserts of `fixtures`
-    from fixtures.profile.environment import Identity
+    from fixtures.profile.parts import Identity
     from fixtures.wire.evidence import Exchange
 
 TRACE = "BENCH_TRACE"  # the path of the trace; it holds live tokens, so whoever sets it removes the file

@@ -32,7 +32,7 @@ RAW: dict[Outcome, dict[str, Any]] = {
     "failed": journal.raw(AssertionError("no"), held=0),
     "waived": journal.raw(AssertionError("no"), held=0),
     "unverified": journal.raw(Unverified("no secret", "set it"), held=0),
-    "blocked": journal.raw(Blocked("API", "it is down"), held=0),
+    "blocked": journal.raw(Blocked(Finding("API up", "it is down", "API", "start it")), held=0),
 }
 
 

@@ -19,7 +19,7 @@ SWALLOWS = """class Lenient:
     def __exit__(self, kind, *rest):
         return True
 """
-FINDING = "from record.finding import finding\n\n"
+FINDING = "from fixtures.wire.finding import stated as finding\n\n"
 UNITTEST = """import unittest
 import pytest
 

@@ -120,7 +120,7 @@ def waiver(
 def failing(found: Finding) -> dict[str, str]:
     """A check that ends with this finding."""
     built = f"finding('it', expected={found.expected!r}, seen={found.seen!r}, then='mend it')"
-    return {TWO: check(f"assert not product, {built}", above="from record.finding import finding")}
+    return {TWO: check(f"assert not product, {built}", above="from fixtures.wire.finding import stated as finding")}
 
 
 FAR = dt.date(2999, 12, 31)

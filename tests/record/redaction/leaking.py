@@ -12,7 +12,7 @@ import pytest
 
 from fixtures.plugin import recorder
 from fixtures.wire import evidence
-from record.finding import finding
+from fixtures.wire.finding import stated as finding
 from record.outcome import Unverified
 
 LEAKS = json.loads(Path(os.environ["CANARIES"]).read_text(encoding="utf-8"))

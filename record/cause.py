@@ -1,0 +1,105 @@
+"""The causes that a finding can name: a slug each, how grave it is, whose it is, and its sentences in English and Spanish.
+
+record/causes/*.toml has one table a cause. Sentences may hold facts in braces: `{role}`, `{path}`. Facts are data (a role,
+a path, a number, a name in the contract), never sentences, so that they read the same in both languages.
+"""
+
+import difflib
+import functools
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from typing import Any, Literal, get_args
+
+Severity = Literal[1, 2, 3]  # 1 stops a release
+Party = Literal["product", "vendor", "environment", "configuration", "suite"]
+Language = Literal["en", "es"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+FOLDER = Path(__file__).with_name("causes")
+NOT_LOOKED = "not-looked"  # whose `expected` holds for every cause that has none of its own
+PARTS = ("expected", "seen", "next")
+
+
+class CauseInvalid(ValueError):  # noqa: N818 - states the fact
+    """A table of record/causes that cannot be used, or facts that do not fit its sentences; the message says which, and why."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    en: str
+    es: str
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The names in braces."""
+        return frozenset(name for text in (self.en, self.es) for _, name, _, _ in Formatter().parse(text) if name)
+
+    def told(self, facts: Mapping[str, str], language: Language = "en") -> str:
+        return str(getattr(self, language)).format_map(facts)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """`seen` is None where what was seen is the target's own answer."""
+
+    slug: str
+    severity: Severity
+    attribution: Party
+    expected: Sentence
+    next: Sentence
+    seen: Sentence | None = None
+
+    @property
+    def facts(self) -> frozenset[str]:
+        return self.expected.facts | self.next.facts | (self.seen.facts if self.seen else frozenset())
+
+
+@functools.cache
+def causes(folder: Path = FOLDER) -> Mapping[str, Cause]:
+    """Every cause by its slug; CauseInvalid for the first that is wrong."""
+    tables = [table for path in sorted(folder.glob("*.toml")) for table in _tables(path)]
+    default = next((_sentence(table["expected"], place) for slug, table, place in tables if slug == NOT_LOOKED), None)
+    found: dict[str, Cause] = {}
+    for slug, table, place in tables:
+        if slug in found:
+            raise CauseInvalid(f"{place} stands twice; give one of the two another name")
+        found[slug] = _cause(slug, table, place, default)
+    return found
+
+
+def cause(slug: str) -> Cause:
+    """CauseInvalid with the nearest names for one that is unknown."""
+    known = causes()
+    if slug not in known:
+        near = ", ".join(difflib.get_close_matches(slug, known)) or "none"
+        raise CauseInvalid(f"no cause is called {slug!r}. Nearest: {near}. Add it to record/causes/")
+    return known[slug]
+
+
+def _tables(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
+    for slug, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        yield slug, table, f"{path.name}, [{slug}]"
+
+
+def _cause(slug: str, table: Mapping[str, Any], place: str, default: Sentence | None) -> Cause:
+    if unknown := table.keys() - {"severity", "attribution", *PARTS}:
+        raise CauseInvalid(f"{place}: {', '.join(sorted(unknown))} is no key of a cause")
+    severity, attribution = table.get("severity", 2), table.get("attribution", "product")
+    if severity not in get_args(Severity) or attribution not in get_args(Party):
+        raise CauseInvalid(f"{place}: severity is 1, 2 or 3, and attribution one of {', '.join(get_args(Party))}")
+    expected = _sentence(table["expected"], place) if "expected" in table else default
+    if expected is None or "next" not in table:
+        raise CauseInvalid(f"{place}: needs expected and next")
+    seen = _sentence(table["seen"], place) if "seen" in table else None
+    return Cause(slug, severity, attribution, expected, _sentence(table["next"], place), seen)
+
+
+def _sentence(told: Any, place: str) -> Sentence:
+    texts = [told[language] for language in LANGUAGES] if isinstance(told, dict) and told.keys() == set(LANGUAGES) else []
+    if not texts or not all(isinstance(text, str) and text for text in texts):
+        raise CauseInvalid(f"{place}: a sentence has en and es")
+    if len({Sentence(text, text).facts for text in texts}) > 1:
+        raise CauseInvalid(f"{place}: {texts} speak of different facts")
+    return Sentence(*texts)
