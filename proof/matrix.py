@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from proof.expected import Expected
+from proof.expectations import Expectation
 from record import causes
 from record.causes import Group
 from record.stages import function_of
@@ -31,7 +31,7 @@ class Row:
     """A fault, or several together: what the checks of its run said. `checks` are those of run.json."""
 
     faults: tuple[dict[str, Any], ...]
-    expected: Expected | None
+    expected: Expectation | None
     checks: tuple[dict[str, Any], ...]
     exit_code: int
     took_s: float
@@ -55,7 +55,7 @@ class Row:
 
     def part_of(self, check: str) -> Part:
         """What the failure of a check was said to be."""
-        expected = self.expected or Expected({})
+        expected = self.expected or Expectation({})
         if any(matches(check, kill) for kill in expected.kills):
             return "kills"
         return "collateral" if any(matches(check, pattern) for pattern in expected.collateral) else "unrelated"
@@ -94,7 +94,7 @@ def _problems_of_blocking(row: Row, words: str) -> list[Problem]:
     return [Problem(row.name, check["id"], "failed, where everything should be blocked") for check in row.ended("failed")]
 
 
-def _not_killed(row: Row, expected: Expected) -> Iterable[Problem]:
+def _not_killed(row: Row, expected: Expectation) -> Iterable[Problem]:
     for check, words in expected.kills.items():
         found = row.of(check)
         failed = [record for record in found if record["outcome"] == "failed"]

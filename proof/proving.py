@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from proof import expected, matrix, page, picking
-from proof.expected import Expected
+from proof import expectations, matrix, page, picking
+from proof.expectations import Expectation
 from proof.lanes import Done, Job, LaneDied, Lanes
 from proof.matrix import Row
 from proof.warm import Unusable
@@ -35,7 +35,7 @@ class Proof:
     """What was asked for and what came of it so far."""
 
     catalogue: dict[str, dict[str, Any]]
-    table: dict[str, Expected]
+    table: dict[str, Expectation]
     names: list[str]  # of the rows: faults joined with "+"
     only_some: bool
     full: bool
@@ -105,7 +105,7 @@ def catalogue() -> dict[str, dict[str, Any]]:
     return {fault["name"]: fault for fault in json.loads(listed.stdout)}
 
 
-def chosen(asked: list[str], known: dict[str, dict[str, Any]], table: dict[str, Expected]) -> list[str]:
+def chosen(asked: list[str], known: dict[str, dict[str, Any]], table: dict[str, Expectation]) -> list[str]:
     """The rows that were asked for; all of them if nothing was. Unusable where a name is unknown or two exclude each other."""
     strangers = sorted({fault for name in table for fault in name.split("+")} - known.keys())
     if strangers:
@@ -161,7 +161,7 @@ def _healthy_jobs(proof: Proof) -> list[Job]:
     """All that is online, in two halves of about the same length; of some faults only the files that have to see them."""
     everything = [check for marker, _ in STAGES.values() if marker != "load" for check in declared_checks(marker)]
     if proof.only_some:
-        kills = {kill for name in proof.names for kill in proof.table.get(name, Expected()).kills}
+        kills = {kill for name in proof.names for kill in proof.table.get(name, Expectation()).kills}
         files = {kill.split("::")[0] for kill in kills}
         near = [check for check in everything if check.removeprefix("suites/").split("::")[0] in files]
         return [Job(HEALTHY, frozenset(near), watch=True)] if near else []
@@ -182,7 +182,7 @@ def say(text: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """What the command line asked for, to its exit code."""
-    known, table = catalogue(), expected.table()
+    known, table = catalogue(), expectations.table()
     proof = Proof(known, table, chosen(options.faults, known, table), bool(options.faults), options.full, options.sample)
     runs = options.out / "runs"
     shutil.rmtree(runs, ignore_errors=True)  # here and below, of an earlier proof

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from proof import expected, proving
+from proof import expectations, proving
 from proof.matrix import matches
 from record import stages
 
@@ -33,7 +33,7 @@ def test_catalogue_is_large_enough(catalogue: dict[str, dict[str, Any]]) -> None
 
 
 def test_expectations_name_faults_and_checks_that_exist(catalogue: dict[str, dict[str, Any]]) -> None:
-    table = expected.table()
+    table = expectations.table()
     checks = declared()
 
     assert {fault for name in table for fault in name.split("+")} <= catalogue.keys()
@@ -44,17 +44,29 @@ def test_expectations_name_faults_and_checks_that_exist(catalogue: dict[str, dic
     assert aimless == set()
 
 
+def test_modules_mirror_the_suites() -> None:
+    """Each stands where its file of checks stands, and holds the faults whose cause that file names first."""
+    assert [file for file in expectations.files() if not (stages.SUITES / file).is_file()] == []
+    misplaced = {
+        name: file
+        for file in expectations.files()
+        for name, each in expectations.stated(file).items()
+        if (names_the_cause := [*each.first, *each.kills][:1]) and not names_the_cause[0].startswith(f"{file}::")
+    }
+    assert misplaced == {}
+
+
 def test_what_leads_is_among_what_kills() -> None:
-    assert {name for name, each in expected.table().items() if not set(each.first) <= each.kills.keys()} == set()
+    assert {name for name, each in expectations.table().items() if not set(each.first) <= each.kills.keys()} == set()
 
 
 def test_every_expectation_expects_something() -> None:
-    assert {name for name, each in expected.table().items() if not (each.kills or each.blocks)} == set()
+    assert {name for name, each in expectations.table().items() if not (each.kills or each.blocks)} == set()
 
 
 def test_every_asserted_ruling_is_broken_in_two_ways(catalogue: dict[str, dict[str, Any]]) -> None:
     """By faults that some check has to see."""
-    seen = {fault for name in expected.table() for fault in name.split("+")}
+    seen = {fault for name in expectations.table() for fault in name.split("+")}
     broken = Counter(ruling for name in seen for ruling in catalogue[name]["rulings"])
 
     few = {ruling: broken[ruling] for ruling in RULINGS if broken[ruling] < FAULTS_OF_A_RULING and ruling not in NOT_ASSERTED}

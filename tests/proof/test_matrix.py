@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from proof import matrix
-from proof.expected import Expected
+from proof.expectations import Expectation
 from proof.matrix import Problem, Row
 
 CHECK = "suites/smoke/test_a.py::test_a"
@@ -28,11 +28,11 @@ def check(name: str, outcome: str, seen: str = WORDS, **more: Any) -> dict[str, 
     }
 
 
-def row(*checks: dict[str, Any], expected: Expected | None, severity: int = 1) -> Row:
+def row(*checks: dict[str, Any], expected: Expectation | None, severity: int = 1) -> Row:
     return Row(({"name": "fault", "severity": severity},), expected, checks, 1, 0.0, ("https://t",))
 
 
-SEEN = Expected({"smoke/test_a.py::test_a": WORDS})
+SEEN = Expectation({"smoke/test_a.py::test_a": WORDS})
 ROWS: dict[str, tuple[Row, str | None]] = {
     "seen": (row(check(CHECK, "failed"), check(OTHER, "passed"), expected=SEEN), None),
     "nobody expected to see it": (row(expected=None), "survives"),
@@ -54,14 +54,17 @@ ROWS: dict[str, tuple[Row, str | None]] = {
         row(
             check(CHECK, "failed"),
             check(OTHER, "failed"),
-            expected=Expected(SEEN.kills, collateral={"smoke/test_b.py::*": "why"}),
+            expected=Expectation(SEEN.kills, collateral={"smoke/test_b.py::*": "why"}),
         ),
         None,
     ),
-    "blocks the run": (row(check(CHECK, "blocked"), expected=Expected(blocks=WORDS)), None),
-    "blocks the run by something else": (row(check(CHECK, "blocked", "rain"), expected=Expected(blocks=WORDS)), "does not block"),
+    "blocks the run": (row(check(CHECK, "blocked"), expected=Expectation(blocks=WORDS)), None),
+    "blocks the run by something else": (
+        row(check(CHECK, "blocked", "rain"), expected=Expectation(blocks=WORDS)),
+        "does not block",
+    ),
     "fails where all should be blocked": (
-        row(check(CHECK, "blocked"), check(OTHER, "failed"), expected=Expected(blocks=WORDS)),
+        row(check(CHECK, "blocked"), check(OTHER, "failed"), expected=Expectation(blocks=WORDS)),
         "does not block",
     ),
 }
@@ -123,13 +126,13 @@ LED: dict[str, tuple[Row, str]] = {
         row(
             check(CHECK, "failed"),
             check(OTHER, "failed", "rain"),
-            expected=Expected({**SEEN.kills, "smoke/test_b.py::test_b": "rain"}),
+            expected=Expectation({**SEEN.kills, "smoke/test_b.py::test_b": "rain"}),
         ),
         "",
     ),
     "nothing failed": (row(check(CHECK, "passed"), expected=SEEN), "nothing failed"),
-    "blocked by the cause": (row(check(CHECK, "blocked"), expected=Expected(blocks=WORDS)), ""),
-    "blocked by something else": (row(check(CHECK, "blocked", "rain"), expected=Expected(blocks=WORDS)), "first comes"),
+    "blocked by the cause": (row(check(CHECK, "blocked"), expected=Expectation(blocks=WORDS)), ""),
+    "blocked by something else": (row(check(CHECK, "blocked", "rain"), expected=Expectation(blocks=WORDS)), "first comes"),
 }
 
 

@@ -1,0 +1,65 @@
+"""Which checks have to see which fault: a module for each file of suites/, named like it.
+
+A fault that checks of several files have to see stands with the file of the check that names the cause first.
+"""
+
+import importlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+JOURNEYS = {"smoke/test_whole_journeys.py::*": "it consists of what other checks look at one by one"}
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Of one fault, or of several that are on together.
+
+    A check of the module's own file is written as `test_x`, any other as its node id below suites/. Without parameters it stands
+    for all of them: at least one has to fail.
+    `kills`: check -> words that stand in its finding (expected, seen or next). `first` are those whose finding is the cause
+    itself, where some of the others see a consequence. `collateral`: pattern of checks that may fail, too -> why they do.
+    `blocks`: words of the finding by which the whole run is blocked, in place of checks that fail.
+    """
+
+    kills: Mapping[str, str] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
+    collateral: Mapping[str, str] = field(default_factory=dict)
+    blocks: str = ""
+
+    def within(self, file: str) -> "Expectation":
+        """The same with whole node ids; and a journey may fail, too: it meets whatever breaks one of its steps."""
+        return Expectation(
+            dict(zip(_whole(self.kills, file), self.kills.values(), strict=True)),
+            tuple(_whole(self.first, file)),
+            {**JOURNEYS, **dict(zip(_whole(self.collateral, file), self.collateral.values(), strict=True))},
+            self.blocks,
+        )
+
+
+def _whole(checks: Iterable[str], file: str) -> Iterator[str]:
+    return (f"{file}::{check}" if check.startswith("test_") else check for check in checks)
+
+
+def files() -> list[str]:
+    """The files of checks, below suites/, that have a module here."""
+    return sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("test_*.py"))
+
+
+def stated(file: str) -> dict[str, Expectation]:
+    """What the module of one file of checks says."""
+    name = ".".join([__name__, *Path(file).with_suffix("").parts])
+    faults: Mapping[str, Expectation] = importlib.import_module(name).FAULTS
+    return {fault: expectation.within(file) for fault, expectation in faults.items()}
+
+
+def table() -> dict[str, Expectation]:
+    """By the names of the faults, joined with "+" where several are on together."""
+    found: dict[str, Expectation] = {}
+    for file in files():
+        of_file = stated(file)
+        if twice := found.keys() & of_file.keys():
+            raise ValueError(f"{file} repeats {sorted(twice)}: one place for each fault")
+        found |= of_file
+    return found

@@ -1,0 +1,44 @@
+from proof.expectations import Expectation
+
+BROKEN_TOO = "what fails or waits is a failure or a wait for each criterion that counts it"
+FEW = "a few seconds of load prove no share of one in a thousand"
+FAULTS = {
+    "one-at-a-time": Expectation(
+        {
+            "test_target_bears_the_load": "waited longer",
+            "load/test_success_criteria.py::test_mean_response_time": "mean",
+            "load/test_success_criteria.py::test_slow_tail": "95",
+            "load/test_success_criteria.py::test_slowest_hundredth": "99",
+            "load/test_success_criteria.py::test_waiting_does_not_grow": "first third",
+        },
+        collateral={
+            "load/test_success_criteria.py::*": BROKEN_TOO,
+            "test_*": "the queue grows until half of the people wait too long",
+        },
+    ),
+    "limits-its-own-load": Expectation(
+        {"test_nobody_is_turned_away_below_the_limit": "429"},
+        collateral={
+            "load/test_success_criteria.py::*": FEW,
+            "test_*": "a load that is turned away is stopped, and proves nothing else",
+        },
+    ),
+    "mixes-answers-up": Expectation(
+        {
+            "test_answers_belong_to_their_requests": "other content",
+            "load/test_success_criteria.py::test_error_rate": "another request's content",
+        },
+        collateral={"load/test_success_criteria.py::*": BROKEN_TOO},
+    ),
+    "closes-connections": Expectation(
+        {"test_connections_are_kept": "connections"}, collateral={"load/test_success_criteria.py::*": FEW}
+    ),
+    "gives-up-under-load": Expectation(
+        {
+            "test_target_bears_the_load": "failed",
+            "load/test_success_criteria.py::test_availability": "500",
+            "load/test_success_criteria.py::test_error_rate": "500",
+        },
+        collateral={"load/test_success_criteria.py::*": BROKEN_TOO, "test_*": "it is down by then"},
+    ),
+}

@@ -1,0 +1,26 @@
+from proof.expectations import Expectation
+
+FAULTS = {
+    "dashboard-never-rests": Expectation(
+        {"test_dashboard_comes_to_rest": "to come to rest"},
+        collateral={
+            "smoke/test_pages.py::test_page_fits_and_is_quiet[panel-*": (
+                "waits for the dashboard to come to rest, and sees it when the machine is quick enough"
+            ),
+            "smoke/test_pages.py::test_dashboard_shows_the_report": "as above",
+            "test_dashboard_says_the_same_in_any_browser": "as above",
+            "regression/test_pages_sessions.py::test_expired_session_ends_at_sign_in*": "as above",
+            "smoke/test_pages_sign_in.py::test_sign_out_ends_the_session": "as above",
+            "regression/test_pages_sessions.py::test_next_person_sees_what_is_theirs": "as above",
+        },
+    ),
+    "dashboard-mean-read-as-spanish": Expectation(
+        {
+            "test_dashboard_says_the_same_in_any_browser[en-US]": "Llamadas por día",
+            "test_dashboard_says_the_same_in_any_browser[es-MX]": "Llamadas por día",
+        }
+    ),
+    "dashboard-follows-the-browsers-language": Expectation(
+        {"test_dashboard_says_the_same_in_any_browser[en-US]": "does the page follow the browser's language?"}
+    ),
+}
