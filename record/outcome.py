@@ -1,6 +1,5 @@
 """What can become of a check, and the two ways in which it says that it could not look."""
 
-from collections.abc import Iterable
 from typing import Literal
 
 from record.finding import Finding
@@ -32,21 +31,3 @@ class Blocked(Exception):  # noqa: N818 - an outcome, not an error
     def __init__(self, because: Finding) -> None:
         super().__init__(f"{because.expected}: {because.seen}")
         self.because = because
-
-
-def worst(outcomes: Iterable[Outcome]) -> Outcome:
-    """The outcome of a check from those of its phases; no phase at all means nobody looked."""
-    found = set(outcomes)
-    return next((outcome for outcome in SEVERITY if outcome in found), "unverified")
-
-
-def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """Of a run whose checks ended so. An empty run is not green: pytest's own 5 stands for it."""
-    found = set(outcomes)
-    if "failed" in found:
-        return EXIT_FAILED
-    if "blocked" in found:
-        return EXIT_BLOCKED
-    if "unverified" in found:
-        return EXIT_UNVERIFIED
-    return 0 if found else EXIT_NOTHING_SELECTED

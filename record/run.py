@@ -14,7 +14,7 @@ from record.finding import Finding
 from record.outcome import Outcome
 from record.waivers import Waiver
 
-SCHEMA = 3
+SCHEMA: Literal[3] = 3
 RUN_ID = re.compile(r"lv-\d{8}T\d{6}-[0-9a-f]{4}")
 COMMIT = re.compile(r"[0-9a-f]{40,64}")
 When = Literal["setup", "call", "teardown"]
@@ -150,6 +150,14 @@ class Suite:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why a run is no evidence: a code of record/verdict.toml, whose sentence the facts fill."""
+
+    code: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Run:
     """run.json. `findings` are about the run as a whole: any of them makes it red. `exit_code` is None until its end.
 
@@ -177,7 +185,7 @@ class Run:
     checks: tuple[Check, ...]
     devices: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
-    no_evidence: tuple[str, ...] = ()
+    no_evidence: tuple[Reason, ...] = ()
 
     def __post_init__(self) -> None:
         if not RUN_ID.fullmatch(self.run_id):

@@ -1,45 +1,27 @@
-"""The folder of a run, read strictly: run.json of the known shape, each other file as run.json says it is, and nothing besides.
+"""The folder of a run: run.json, its digest and the journal, written whole or not at all, and read strictly.
 
-Whether what run.json claims follows from what its run saw is the subject of `reports.outcomes`.
+Beside run.json stands run.json.sha256 (`sha256sum -c` reads it), and the run prints the same digest. Whoever changes all files
+consistently is not found out by this: keep the digest that was printed, for example in the log of CI.
 """
 
-import functools
 import hashlib
 import json
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-RUN, DIGEST, PHASES = "run.json", "run.json.sha256", "phases.jsonl"
-SCHEMA_FILE = Path(__file__).with_name("run.schema.json")
+import msgspec
+
+from record.journal import NAME as PHASES
+from record.run import SCHEMA, Check, Phase, Run
+
+RUN, DIGEST, PENDING = "run.json", "run.json.sha256", "run.json.part"
 HEAD = 400  # bytes of a run.json that hold its id and environment
-DOUBTS = frozenset({None, "caught", "unraised", "no-claim", "lost"})
-Rule = Callable[[Any], bool]
-
-
-def _is(*kinds: type) -> Rule:
-    return lambda value: type(value) in kinds
-
-
-PHASE: dict[str, Rule] = {
-    "check": _is(str),
-    "when": frozenset({"setup", "call", "teardown"}).__contains__,
-    "at": _is(str),
-    "duration_s": lambda value: type(value) in (int, float) and value >= 0,
-    "witnessed": _is(bool),
-    "outcome": frozenset({"passed", "failed", "unverified", "blocked", "waived", "flaky"}).__contains__,
-    "finding": lambda value: value is None or (isinstance(value, dict) and value.keys() == {"expected", "seen", "where", "next"}),
-    "fingerprint": _is(str, type(None)),
-    "waiver": _is(dict, type(None)),
-    "raised": lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
-    "refused": _is(bool),
-    "doubt": DOUBTS.__contains__,
-    "retried": _is(int),
-    "held": _is(int, type(None)),
-}
+T = TypeVar("T")
 
 
 class NotARun(ValueError):  # noqa: N818 - states the fact
@@ -47,55 +29,109 @@ class NotARun(ValueError):  # noqa: N818 - states the fact
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
-    """`name` is its folder's, `digest` the SHA-256 of run.json, `data` what that says, `phases` what the journal says."""
+class Recorded:
+    """A run as its folder holds it. `digest` is the SHA-256 of run.json, `phases` what the journal says."""
 
     folder: Path
-    name: str
     digest: str
-    data: dict[str, Any]
-    phases: tuple[dict[str, Any], ...]
+    run: Run
+    phases: tuple[Phase, ...]
 
     @property
-    def checks(self) -> list[dict[str, Any]]:
-        checks: list[dict[str, Any]] = self.data["checks"]
-        return checks
+    def name(self) -> str:
+        return self.folder.name
 
     @property
-    def environment(self) -> str | None:
-        name: str | None = self.data["environment"]
-        return name
-
-    @property
-    def version(self) -> str | None:
-        """Of the target, when it was the same before the checks and after them."""
-        target = self.data["target"]
-        start: str | None = target["version_at_start"]
-        return start if start == target["version_at_end"] else None
+    def checks(self) -> tuple[Check, ...]:
+        return self.run.checks
 
     @property
     def started_at(self) -> datetime:
-        return datetime.fromisoformat(self.data["started_at"])
+        return datetime.fromisoformat(self.run.started_at)
 
     @property
     def finished_at(self) -> datetime:
-        return datetime.fromisoformat(self.data["finished_at"])
+        return datetime.fromisoformat(self.run.finished_at)
 
 
-def read(folder: Path) -> Run:
-    """NotARun names the first thing that is wrong with the folder."""
+def as_run(data: Mapping[str, Any]) -> Run:
+    """ValueError naming the place of what does not fit; a key that the classes do not have is refused, too."""
+    return _as(data, Run)
+
+
+def _as(data: Any, kind: type[T]) -> T:
+    value = msgspec.convert(data, kind)
+    back = json.loads(msgspec.json.encode(value))
+    if back != data:
+        raise ValueError(f"at {_difference(data, back, '$')}: other keys than run.json has")
+    return value
+
+
+def _difference(data: Any, back: Any, place: str) -> str:
+    """Where two JSON values differ first."""
+    if isinstance(data, dict) and isinstance(back, dict):
+        for key in [*data, *back]:
+            if data.get(key) != back.get(key):
+                return _difference(data.get(key), back.get(key), f"{place}.{key}")
+    if isinstance(data, list) and isinstance(back, list) and len(data) == len(back):
+        for number, (each, other) in enumerate(zip(data, back, strict=True)):
+            if each != other:
+                return _difference(each, other, f"{place}[{number}]")
+    return place
+
+
+def write(folder: Path, run: Run) -> str:
+    """The digest of what was written. OSError leaves the file that was there before."""
+    text = json.dumps(asdict(run), ensure_ascii=False, indent=1)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    pending = folder / PENDING
+    pending.write_text(text, encoding="utf-8")
+    pending.replace(folder / RUN)
+    (folder / DIGEST).write_text(f"{digest}  {RUN}\n", encoding="ascii")
+    return digest
+
+
+def point_latest(folder: Path) -> None:
+    """`latest` beside the run's folder leads to it."""
+    link = folder.parent / f".latest-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.name)
+    link.replace(folder.parent / "latest")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of a run's folder but run.json itself, by its path in the folder."""
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: digest_of(path) for name, path in sorted(found.items()) if name not in {RUN, DIGEST, PENDING}}
+
+
+def digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read(folder: Path) -> Recorded:
+    """Each file as run.json says it is, and nothing besides; NotARun names the first thing that is wrong.
+
+    Whether what run.json claims follows from what its run saw is another question: see `reports.dossier.outcomes`.
+    """
     folder = folder.resolve()
     content = _bytes(folder / RUN)
     digest = hashlib.sha256(content).hexdigest()
     _agree(_bytes(folder / DIGEST) == f"{digest}  {RUN}\n".encode(), folder / RUN, f"is not the file that {DIGEST} is about")
-    data = parse(content, folder / RUN)
-    _agree(isinstance(data, dict), folder / RUN, "holds no JSON object")
-    _agree(data.get("schema") == 2, folder / RUN, f"has schema {data.get('schema')!r}, and this reads 2: make the run anew")
-    _agree(data.get("exit_code", 0) is not None, folder / RUN, "says that its run did not come to its end: make the run anew")
-    problem = next(_schema().iter_errors(data), None)
-    _agree(problem is None, folder / RUN, f"at {problem.json_path}: {problem.message[:200]}" if problem else "")
-    _same_files(folder, data["files"])
-    return Run(folder, folder.name, digest, data, tuple(_phases(folder / PHASES)))
+    run = _run(parse(content, folder / RUN), folder / RUN)
+    _agree(run.exit_code is not None, folder / RUN, "says that its run did not come to its end: make the run anew")
+    _same_files(folder, run.files)
+    return Recorded(folder, digest, run, tuple(_phases(folder / PHASES)))
+
+
+def _run(data: Any, path: Path) -> Run:
+    _agree(isinstance(data, dict), path, "holds no JSON object")
+    _agree(data.get("schema") == SCHEMA, path, f"has schema {data.get('schema')!r}, and this reads {SCHEMA}: make the run anew")
+    try:
+        return as_run(data)
+    except ValueError as error:
+        raise NotARun(f"{path}: {str(error)[:200]}") from error
 
 
 def _agree(holds: object, path: Path, wrong: str) -> None:
@@ -110,13 +146,6 @@ def _bytes(path: Path) -> bytes:
         raise NotARun(f"{path}: {error.strerror}; is this the folder of a run that came to its end?") from error
 
 
-@functools.cache
-def _schema() -> Any:
-    import jsonschema  # type: ignore[import-untyped]  # noqa: PLC0415 - not for --help
-
-    return jsonschema.Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
-
-
 def parse(content: bytes, path: Path) -> Any:
     """JSON without what readers understand in different ways: a name that stands twice, NaN, Infinity."""
     try:
@@ -126,11 +155,11 @@ def parse(content: bytes, path: Path) -> Any:
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         names = [name for name, _ in pairs]
         raise ValueError(f"the name {next(name for name in names if names.count(name) > 1)!r} stands twice")
-    return told
+    return members
 
 
 def _no_constant(name: str) -> None:
@@ -146,35 +175,23 @@ def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
             yield path.relative_to(folder).as_posix(), path
 
 
-def digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _same_files(folder: Path, told: Mapping[str, str]) -> None:
+def _same_files(folder: Path, known: Mapping[str, str]) -> None:
     there = {name: path for name, path in files_of(folder) if name not in (RUN, DIGEST)}
-    for name in sorted({*there, *told}):
+    for name in sorted({*there, *known}):
         _agree(name in there, folder / name, f"is missing, and {RUN} knows it")
-        _agree(name in told, folder / name, f"is not among the files that {RUN} knows")
-        _agree(digest_of(there[name]) == told[name], folder / name, f"was changed after its run: {RUN} knows another SHA-256")
+        _agree(name in known, folder / name, f"is not among the files that {RUN} knows")
+        _agree(digest_of(there[name]) == known[name], folder / name, f"was changed after its run: {RUN} knows another SHA-256")
 
 
-def _phases(path: Path) -> Iterable[dict[str, Any]]:
+def _phases(path: Path) -> Iterator[Phase]:
     for number, line in enumerate(_bytes(path).splitlines(), start=1):
         place = path.with_name(f"{path.name}:{number}")
-        phase = parse(line, place)
-        _agree(isinstance(phase, dict), place, "holds no JSON object")
-        _agree(phase.keys() == PHASE.keys(), place, f"has other keys: {sorted(PHASE.keys() ^ phase.keys())}")
-        wrong = next((name for name, rule in PHASE.items() if not _holds(rule, phase[name])), None)
-        _agree(wrong is None, place, f"{wrong} is {str(phase.get(wrong))[:80]!r}")
-        yield phase
-
-
-def _holds(rule: Rule, value: Any) -> bool:
-    try:
-        return rule(value)
-    except TypeError:  # a list where a word belongs
-        return False
+        try:
+            yield _as(parse(line, place), Phase)
+        except NotARun:
+            raise
+        except ValueError as error:
+            raise NotARun(f"{place}: {str(error)[:200]}") from error
 
 
 def heads(out: Path) -> Iterator[tuple[Path, str | None]]:

@@ -2,7 +2,7 @@
 
 import ast
 import functools
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from record.suite import ROOT
 
@@ -57,6 +57,11 @@ def declared_checks(stage: str) -> set[str]:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
         }
     return declared
+
+
+def theme_of(node_id: str) -> str:
+    """`round_trips` of suites/smoke/test_round_trips.py::test_x."""
+    return PurePosixPath(node_id.partition("::")[0]).stem.removeprefix("test_")
 
 
 def function_of(node_id: str) -> str:

@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @functools.cache
-def suite() -> dict[str, Any]:
-    """{"version": str, "commit": 40 hexadecimal digits | None, "changed": bool | None}; None where nobody can know.
+def identity() -> dict[str, Any]:
+    """{"version": str, "commit": 40 hexadecimal digits | None, "changed": bool | None}; None where git is not there.
 
     `changed` when tracked files differ from the commit, so that the commit does not say what ran.
     """

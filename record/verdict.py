@@ -1,137 +1,206 @@
-"""On what grounds a run is evidence, and if it is none, why: in one line, the most important reason first.
+"""What became of a phase, of a check and of a run: the one place that says it, for terminal, gates, Allure and dossier.
 
-Pure functions of what run.json holds, so that whoever reads the file comes to the same verdict as the run that wrote it.
+A verifier uses the same functions as the run that it verifies. That is sound for two reasons. It does not believe what they said
+then: it starts from the raw phases (what was raised, whether a claim was made) and calls them anew, so an edited result, a lost
+check or another exit code shows as a disagreement. And a mistake in the functions themselves would not be found by a second copy
+written by the same hands from the same rules; it is found by tests that enumerate every combination of their inputs against a
+table that is written down (tests/record/test_verdict.py).
 """
 
+import functools
+import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from record.outcome import EXIT_BLOCKED, EXIT_FAILED, EXIT_UNVERIFIED
-from record.outcome import exit_code as exit_code_of
+from record.cause import Language, Sentence
+from record.outcome import (
+    EXIT_BLOCKED,
+    EXIT_FAILED,
+    EXIT_NOTHING_SELECTED,
+    EXIT_UNVERIFIED,
+    SEVERITY,
+    Blocked,
+    Outcome,
+    Unverified,
+)
+from record.run import Check, Phase, Reason, Run, Selection, When
 
+TABLE = Path(__file__).with_name("verdict.toml")
+DID_NOT_LOOK = frozenset(
+    {f"{Unverified.__module__}.{Unverified.__name__}", "_pytest.outcomes.Skipped", "_pytest.outcomes.XFailed"}
+)
+BLOCKED = f"{Blocked.__module__}.{Blocked.__name__}"
+NO_ANSWER = "httpx.HTTPError"
 SHOWN = 160  # characters of what was seen that fit into a line
 TOLD = 2  # reasons in the verdict's line; run.json holds all of them
-EXPLAINED = frozenset({0, EXIT_FAILED, EXIT_UNVERIFIED, EXIT_BLOCKED})  # by what the checks saw
+DECIDED = frozenset({0, EXIT_FAILED, EXIT_UNVERIFIED, EXIT_BLOCKED})  # by what the checks saw; any other: the run broke off
 WORDS = {0: "GREEN", EXIT_FAILED: "RED", EXIT_UNVERIFIED: "NOT GREEN", EXIT_BLOCKED: "NOT GREEN"}
-NO_VERDICT = {
-    None: "the run did not come to its end",
-    2: "the run was interrupted",
-    3: "pytest or the suite itself broke",
-    4: "an option, a marker, a profile or a check was refused before anything ran: the ERROR line says which",
-    5: "no check was selected, so nothing was looked at",
-}
+BROKEN_OFF = {None: "not-ended", 2: "interrupted", 3: "broke", 4: "refused", EXIT_NOTHING_SELECTED: "nothing-selected"}
 
 
-def exit_code(run: Mapping[str, Any]) -> int:
-    """Of a run that came to its end. 0 means that every check of what it names looked, and that its claim holds."""
-    code = exit_code_of(check["outcome"] for check in run["checks"])
-    if run["findings"]:
+@dataclass(frozen=True)
+class Verdict:
+    """`word` in English; `reasons` of which the first is the most important."""
+
+    word: str
+    reasons: tuple[Reason, ...]
+
+    def line(self, language: Language = "en") -> str:
+        word = self.word if language == "en" else _table()["words"][self.word]
+        return f"{word}: {'; '.join(sentence(reason, language) for reason in self.reasons[:TOLD])}"
+
+
+@functools.cache
+def _table() -> dict[str, dict[str, str]]:
+    return {name: dict(table) for name, table in tomllib.loads(TABLE.read_text(encoding="utf-8")).items()}
+
+
+def sentence(reason: Reason, language: Language = "en") -> str:
+    texts: Mapping[str, str] = _table()["reasons"][reason.code]  # type: ignore[assignment] # a table of tables
+    return Sentence(**texts).told(reason.facts, language)
+
+
+def outcome_of_phase(raised: Sequence[str], when: When, *, refused: bool, doubt: str | None) -> Outcome:
+    """Before any waiver. `raised` are the type of the error and its ancestors; nothing that did not look becomes green."""
+    if doubt or refused or DID_NOT_LOOK.intersection(raised):
+        return "unverified"
+    if not raised:
+        return "passed"
+    if BLOCKED in raised:
+        return "blocked"
+    if when == "setup":  # what the check stands on could not be built: pytest's ERROR
+        return "blocked" if NO_ANSWER in raised else "unverified"
+    return "failed"
+
+
+def outcome_of_check(phases: Sequence[Phase]) -> tuple[Outcome, Phase | None]:
+    """The worst of its phases and the phase that decides; unverified and None for a check that did not run."""
+    if not any(phase.when == "call" or phase.outcome != "passed" for phase in phases):
+        return "unverified", None
+    worst = next(outcome for outcome in SEVERITY if any(phase.outcome == outcome for phase in phases))
+    return worst, next(phase for phase in phases if phase.outcome == worst)
+
+
+def exit_code(run: Run) -> int:
+    """Of a run that came to its end. 0 means that every check of what it names looked, and that its claim holds or is waived."""
+    outcomes = {check.outcome for check in run.checks}
+    if run.findings or "failed" in outcomes:
         return EXIT_FAILED
-    return EXIT_UNVERIFIED if code == 0 and reasons({**run, "exit_code": code}) else code
+    if "blocked" in outcomes:
+        return EXIT_BLOCKED
+    if "unverified" in outcomes:
+        return EXIT_UNVERIFIED
+    if not outcomes:
+        return EXIT_NOTHING_SELECTED
+    return EXIT_UNVERIFIED if reasons(replace(run, exit_code=0)) else 0
 
 
-def is_part(run: Mapping[str, Any]) -> bool:
-    """Whether it was a look at single files or checks: right or wrong, and in neither case a verdict on their stage."""
-    selection = run["selection"]
-    return set(selection["stages"]) != set(selection["whole"])
+def verdict(run: Run) -> Verdict:
+    word = "NO VERDICT" if run.exit_code is None else WORDS.get(run.exit_code, "NO VERDICT")
+    if word != "GREEN":
+        return Verdict(word, reasons(run))
+    selection, waived = run.selection, len(run.ended("waived"))
+    if selection.asked < selection.total:
+        return Verdict("PASSED IN PART", (because("part", **_share(selection)),))
+    if waived:
+        return Verdict(word, (because("every-other-claim-holds", waived=waived),))
+    return Verdict(word, (because("every-claim-holds"),))
 
 
-def verdict(run: Mapping[str, Any]) -> tuple[str, str]:
-    """The word and the reason."""
-    code = run["exit_code"]
-    word = WORDS.get(code, "NO VERDICT")
-    if word == "GREEN" and is_part(run):
-        return "PASSED IN PART", f"{_share(run['selection'])}; this is no verdict on the stage"
-    if word == "GREEN":
-        return word, f"every check of the selection looked, and its claim holds{_but(run)}"
-    return word, "; ".join(reasons(run)[:TOLD]) or "see the findings above"
+def because(code: str, /, **facts: object) -> Reason:
+    return Reason(code, {name: " ".join(str(fact).split()) for name, fact in facts.items()})
 
 
-def _but(run: Mapping[str, Any]) -> str:
-    """A waiver is green, and is said."""
-    waived = len(_of(run, "waived"))
-    return f", except {waived} waived" if waived else ""
-
-
-def reasons(run: Mapping[str, Any]) -> list[str]:
-    """Why this run is no evidence that its stage holds; empty for one that is."""
-    found = [
-        *_no_end(run),
+def reasons(run: Run) -> tuple[Reason, ...]:
+    """Why this run is no evidence that its stage holds, the most important first; empty for one that is."""
+    return (
+        *_broken_off(run),
         *_failed(run),
-        *(f"{each['expected']}: {each['seen']}" for each in run["findings"]),
+        *(because("run-finding", expected=found.expected, seen=found.seen) for found in run.findings),
         *_stopped(run),
         *_could_not_look(run),
         *_left_out(run),
         *_doubtful(run),
-    ]
-    return [_line(reason) for reason in found]
+    )
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
+def _broken_off(run: Run) -> Iterator[Reason]:
+    if run.exit_code in DECIDED:
+        return
+    if run.exit_code == EXIT_NOTHING_SELECTED and run.selection.left_out_by:
+        yield because("nothing-selected-by", by=", ".join(run.selection.left_out_by))
+    elif run.exit_code in BROKEN_OFF:
+        yield because(BROKEN_OFF[run.exit_code])
+    else:
+        yield because("ended-with", code=run.exit_code)
 
 
-def _no_end(run: Mapping[str, Any]) -> Iterable[str]:
-    code = run["exit_code"]
-    if code not in EXPLAINED:
-        by = f" ({', '.join(run['selection']['left_out_by'])})" if code == 5 and run["selection"]["left_out_by"] else ""
-        yield NO_VERDICT.get(code, f"something ended the run with {code}") + by
-
-
-def _of(run: Mapping[str, Any], outcome: str) -> list[Mapping[str, Any]]:
-    return [check for check in run["checks"] if check["outcome"] == outcome]
-
-
-def _failed(run: Mapping[str, Any]) -> Iterable[str]:
-    failed = _of(run, "failed")
+def _failed(run: Run) -> Iterator[Reason]:
+    failed = run.ended("failed")
     if failed:
-        which = failed[0]["id"] if len(failed) == 1 else f"first {failed[0]['id']}"
-        hold = "claim does" if len(failed) == 1 else "claims do"
-        yield f"{len(failed)} {hold} not hold ({which})"
+        yield (
+            because("claim-fails", first=failed[0].id)
+            if len(failed) == 1
+            else because("claims-fail", count=len(failed), first=failed[0].id)
+        )
 
 
-def _stopped(run: Mapping[str, Any]) -> Iterable[str]:
-    if run["stopped"]:
-        left = sum(check["outcome"] == "unverified" and check["duration_s"] == 0 for check in run["checks"])
-        yield f"stopped: {run['stopped']}" + (f"; {left} checks did not run" if left else "")
+def _stopped(run: Run) -> Iterator[Reason]:
+    if run.stopped:
+        left = sum(check.outcome == "unverified" and check.duration_s == 0 for check in run.checks)
+        yield because("stopped-early", why=run.stopped, left=left) if left else because("stopped", why=run.stopped)
 
 
-def _could_not_look(run: Mapping[str, Any]) -> Iterable[str]:
-    """What most of the checks have in common comes first."""
-    for outcome, what in (("blocked", "blocked"), ("unverified", "unverified")):
-        checks = _of(run, outcome)
+def _could_not_look(run: Run) -> Iterator[Reason]:
+    """What most of the checks have in common."""
+    for outcome in ("blocked", "unverified"):
+        checks = [check for check in run.checks if check.outcome == outcome]
         if checks:
-            told = Counter((each["finding"]["seen"], each["finding"]["next"]) for each in checks)
-            [((seen, then), count)] = told.most_common(1)
-            also = f", {count} of them" if count < len(checks) else ""
-            yield f"{len(checks)} of {len(run['checks'])} checks {what}{also}: {_short(seen)} (next: {_short(then)})"
+            yield _most_frequent(outcome, checks, len(run.checks))
+
+
+def _most_frequent(outcome: str, checks: Sequence[Check], total: int) -> Reason:
+    counts = Counter((check.finding.seen, check.finding.next) for check in checks if check.finding)
+    [((seen, then), same)] = counts.most_common(1)
+    facts = {"count": len(checks), "total": total, "seen": _short(seen), "next": _short(then)}
+    return because(f"{outcome}-mostly", same=same, **facts) if same < len(checks) else because(outcome, **facts)
 
 
 def _short(text: str) -> str:
-    line = _line(text)
+    line = " ".join(text.split())
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
-def _left_out(run: Mapping[str, Any]) -> Iterable[str]:
-    selection = run["selection"]
-    if run["exit_code"] not in {2, *EXPLAINED}:
+def _left_out(run: Run) -> Iterator[Reason]:
+    selection = run.selection
+    if run.exit_code not in {2, *DECIDED}:
         return
-    if selection["missing"]:
-        yield f"missing here: {', '.join(selection['missing'])}"
-    if selection["left_out"]:
-        by = ", ".join(selection["left_out_by"]) or "by a plugin, a conftest.py or a file that was not collected"
-        yield f"{_share(selection)}; nothing is claimed of the other {selection['left_out']} ({by})"
+    if selection.missing:
+        yield because("missing", names=", ".join(selection.missing))
+    if selection.left_out:
+        facts = {**_share(selection), "left_out": selection.left_out}
+        by = ", ".join(selection.left_out_by)
+        yield because("left-out", by=by, **facts) if by else because("left-out-unseen", **facts)
 
 
-def _share(selection: Mapping[str, Any]) -> str:
-    names = " and ".join(selection["stages"])
-    least = "at least " if selection["at_least"] else ""
-    return f"{selection['selected']} of {least}{selection['total']} {names} checks were selected"
+def _share(selection: Selection) -> dict[str, object]:
+    total = f"{'≥ ' if selection.at_least else ''}{selection.total}"
+    return {"selected": selection.selected, "total": total, "stages": " + ".join(selection.stages)}
 
 
-def _doubtful(run: Mapping[str, Any]) -> Iterable[str]:
-    """A waiver ends on a day, so it counts only by a clock that somebody else agrees with."""
-    apart_s = run["clock_apart_s"]
-    if apart_s and _of(run, "waived"):
-        yield f"a waiver was used by a clock that is {apart_s:.0f} s off the target's: whether it has expired is unknown"
+def _doubtful(run: Run) -> Iterator[Reason]:
+    """A waiver ends on a day, so it counts only by a clock that another machine agrees with."""
+    if run.clock_apart_s and run.ended("waived"):
+        yield because("waiver-clock", seconds=f"{run.clock_apart_s:.0f}")
+
+
+def disagreements(run: Run) -> Iterable[str]:
+    """What in a run.json contradicts its own checks; it says nothing about files beside it."""
+    if run.exit_code in DECIDED and run.exit_code != exit_code(run):
+        yield f"it says exit code {run.exit_code}, and its checks say {exit_code(run)}"
+    if run.no_evidence != reasons(run):
+        yield "its reasons are not those of its checks"
+    if run.selection.selected > len(run.checks):
+        yield "it holds fewer checks than were selected"

@@ -115,12 +115,12 @@ def test_anonymous_key_lists_no_accounts(supabase: "Client") -> None:
 
 @pytest.mark.writes("asks to recover the password of an account that does not exist: no mail is sent")
 @pytest.mark.plan("W1-D5-T1", "W1-D3-T1")
-def test_recovery_does_not_tell_who_has_an_account(supabase: "Client", book: Ledger) -> None:
+def test_recovery_does_not_tell_who_has_an_account(supabase: "Client", ledger: Ledger) -> None:
     """The same answer for everybody; with another one anybody could try out e-mails (contract 9.6)."""
     from supabase import AuthApiError  # noqa: PLC0415 - the SDK is imported by the checks that use it
 
     try:
-        supabase.auth.reset_password_for_email(f"{book.run_id}@example.com")
+        supabase.auth.reset_password_for_email(f"{ledger.run_id}@example.com")
         seen = "accepted"
     except AuthApiError as error:
         if error.status == TOO_MANY:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.profile.environment import Environment
-from fixtures.wire import evidence
+from fixtures.wire.evidence import Evidence
 from fixtures.wire.policy import Policy
 from judge import health, objectives, verdicts
 from judge.verdicts import Judgement, Verdict
@@ -113,14 +113,14 @@ def sound_run(load_run: Recording) -> Recording:
 
 
 @pytest.fixture
-def judged(load_run: Recording, load_folder: Path, env: Environment) -> Judged:
+def judged(load_run: Recording, load_folder: Path, env: Environment, evidence: Evidence) -> Judged:
     """`judged("availability")` is the judgement with its numbers kept as evidence; Unverified when the run proves too little."""
     criteria = objectives.load(env.files.objectives)
 
     def judge_one(name: str) -> Judgement:
         judgement = verdicts.judge_run(load_run, [objectives.named(name, criteria)])[0]
-        _keep(judgement, load_run)
-        _show(judgement, load_folder)
+        _keep(evidence, judgement, load_run)
+        _show(evidence, judgement, load_folder)
         if judgement.state == "unverified":
             raise Unverified(judgement.sentence, _remedy(judgement, load_run))
         if judgement.state == "met" and load_run.plan and load_run.plan.left_out:
@@ -152,7 +152,7 @@ def _way_out(recording: Recording) -> str:
     return GENERATOR
 
 
-def _keep(judgement: Judgement, recording: Recording) -> None:
+def _keep(evidence: Evidence, judgement: Judgement, recording: Recording) -> None:
     overall = judgement.overall
     for part, value in (("", overall.estimate), (", at least", overall.low), (", at most", overall.high)):
         if value is not None and math.isfinite(value):
@@ -163,15 +163,15 @@ def _keep(judgement: Judgement, recording: Recording) -> None:
     if late_s is not None:
         evidence.measure("lateness of the generator, 99th percentile", 1000 * late_s, "ms")
     table = json.dumps([_row(verdict) for verdict in (overall, *judgement.endpoints)], ensure_ascii=False, indent=1)
-    evidence.attach("verdicts.json", table, "application/json")
+    evidence.attach("verdicts.json", table)
 
 
-def _show(judgement: Judgement, folder: Path) -> None:
+def _show(evidence: Evidence, judgement: Judgement, folder: Path) -> None:
     """The pictures that belong to a criterion."""
     kinds = ("errors", "rate") if judgement.criterion.unit == "%" else ("latencies", "percentiles")
     for kind in kinds:
         picture = (folder / f"{kind}.svg").read_bytes()
-        evidence.attach(f"{kind}.svg", picture, "image/svg+xml")
+        evidence.attach(f"{kind}.svg", picture)
 
 
 def _row(verdict: Verdict) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.profile.environment import Environment
-from fixtures.wire import evidence
+from fixtures.wire.evidence import Evidence
 from fixtures.wire.finding import stated as finding
 from record.outcome import Unverified
 from record.samples import RATE_LIMITED, WRONG_BODY, Recording
@@ -33,7 +33,7 @@ def test_target_bears_the_load(load_run: Recording) -> None:
 
 
 @pytest.mark.plan("W2-D2-T9")
-def test_answers_belong_to_their_requests(sound_run: Recording) -> None:
+def test_answers_belong_to_their_requests(sound_run: Recording, evidence: Evidence) -> None:
     """Under load as well, each answer is that of its own request: its shape, its row, its name."""
     wrong = int(sound_run.samples.ended_in(WRONG_BODY).sum())
     evidence.measure("contents looked at", sound_run.bodies or 0, "answers")
@@ -63,7 +63,7 @@ def test_nobody_is_turned_away_below_the_limit(load_run: Recording, env: Environ
 
 
 @pytest.mark.plan("W2-D2-T9")
-def test_connections_are_kept(sound_run: Recording) -> None:
+def test_connections_are_kept(sound_run: Recording, evidence: Evidence) -> None:
     """Connections serve more than one request: a TLS handshake for each would cost more than most answers."""
     requests = len(sound_run.samples)
     if sound_run.connections is None or requests < ENOUGH:

@@ -8,7 +8,7 @@ import pytest
 from fixtures.product.nouns import Product
 from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
-from fixtures.wire import evidence
+from fixtures.wire.evidence import Evidence
 from fixtures.wire.finding import stated as finding
 from judge import objectives
 from judge.verdicts import judge_criterion
@@ -31,7 +31,7 @@ READS: dict[str, Callable[[Product], Response[Any]]] = {
 
 
 @pytest.mark.plan("W2-D2-T9", "SUCCESS-2")
-def test_mean_response_time_is_kept(viewer: Product, env: Environment) -> None:
+def test_mean_response_time_is_kept(viewer: Product, env: Environment, evidence: Evidence) -> None:
     """Over all reads, and no single one of them far beyond it."""
     criterion = objectives.named("mean response time", objectives.load(env.files.objectives))
     samples = _rounds(viewer, EARLY_ROUNDS)

@@ -18,12 +18,12 @@ def _cases() -> list[object]:
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
 @pytest.mark.parametrize("journey", _cases())
-def test_journey_leads_to_its_end(sign_in: People, env: Environment, book: Ledger, journey: Journey) -> None:
+def test_journey_leads_to_its_end(sign_in: People, env: Environment, ledger: Ledger, journey: Journey) -> None:
     """Every step is answered as agreed, with what belongs to this visit."""
     product = sign_in(journey.who) if journey.who else sign_in.anonymous
     if journey.signed:
         env.require("twilio.auth_token", "app.url")
-    known = Visit(journey, 1, book.run_id).known
+    known = Visit(journey, 1, ledger.run_id).known
 
     for step in journey.steps:
         answer = product.take(step, known, step.signature(env.twilio.auth_token or "", env.app.url or ""))
