@@ -19,9 +19,7 @@ def _up(arguments: argparse.Namespace) -> int:
 
 def _faults(arguments: argparse.Namespace) -> int:
     from sandbox import faults  # noqa: PLC0415 - as above
-    from sandbox.process import parts  # noqa: PLC0415 - as above
 
-    parts.load()
     if arguments.json:
         print(json.dumps([fault.as_json() for fault in faults.catalogue()], ensure_ascii=False, indent=1))  # noqa: T201 - the result
         return 0

@@ -1,13 +1,19 @@
 """The catalogue of faults: named, realistic mistakes that can be switched on and off while the sandbox runs.
 
-A fault is declared beside the part that it breaks, as a module-level constant, and asked there: `if STALE_BUILD.on: ...`.
+Each area declares its faults in a `faults` module beside the product, which asks for them: `if faults.STALE_BUILD.on: ...`.
 Several can be on at once. The control port (`sandbox/process/control.py`) and `--fault` switch them by name.
 """
 
 import difflib
+import functools
+import importlib
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+AREAS = (
+    *(f"backend.{area}" for area in ("accounts", "caches", "calls", "campaigns", "contacts", "core", "reports", "webhooks")),
+    *("crowding", "edge", "frontend", "process", "services", "vendors"),
+)
 Kind = Literal[
     "availability",
     "correctness",
@@ -83,13 +89,20 @@ def declare(
     """Add a fault to the catalogue; its name is kebab-case and unique. Of two that exclude each other one has to say so."""
     if name in _catalogue:
         raise ValueError(f"fault {name!r} is declared twice")
-    told = (name, sentence, part, kind, severity, finding, rulings, start_only, excludes, everywhere)
-    fault = _catalogue[name] = Fault(*told)
+    fault = Fault(name, sentence, part, kind, severity, finding, rulings, start_only, excludes, everywhere)
+    _catalogue[name] = fault
     return fault
 
 
+@functools.cache
+def _declare_all() -> None:
+    for area in AREAS:
+        importlib.import_module(f"sandbox.{area}.faults")
+
+
 def catalogue() -> list[Fault]:
-    """Every declared fault, by part and name. Import the parts first."""
+    """Every fault, by part and name."""
+    _declare_all()
     return sorted(_catalogue.values(), key=lambda fault: (fault.part, fault.name))
 
 
@@ -99,6 +112,7 @@ def active() -> list[str]:
 
 def get(name: str) -> Fault:
     """Raise UnknownFault for a name outside the catalogue."""
+    _declare_all()
     if name not in _catalogue:
         near = ", ".join(difflib.get_close_matches(name, _catalogue, n=3))
         raise UnknownFault(

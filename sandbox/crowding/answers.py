@@ -6,33 +6,8 @@ from typing import NamedTuple
 from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Scope, Send
 
+from sandbox.crowding import faults
 from sandbox.crowding.traffic import Clock, Moment, is_off
-from sandbox.faults import declare
-
-SLOW_FIRST_BYTE = declare(
-    "slow-first-byte",
-    "The proxy keeps each answer back until the authorisation service has a place free, and at busy times it has none.",
-    part="edge",
-    kind="performance",
-    severity=2,
-    finding="the first byte comes most of a second late under load, and the log of the backend shows milliseconds",
-)
-MIXES_ANSWERS_UP = declare(
-    "mixes-answers-up",
-    "Requests share the buffer that their answers are written to, and at busy times one in ten gets what another asked for.",
-    part="edge",
-    kind="correctness",
-    severity=1,
-    finding="an answer with 200 carries the data of somebody else's request",
-)
-CLOSES_CONNECTIONS = declare(
-    "closes-connections",
-    "Keep-alive was switched off in the proxy to save memory at busy times: each request pays for a connection and a handshake.",
-    part="edge",
-    kind="performance",
-    severity=3,
-    finding="the connection is closed after each answer under load",
-)
 
 LATE_S = 0.8
 EVERY = 10
@@ -46,13 +21,13 @@ class Answers:
         self.buffer = Buffer()
 
     def leaving(self, scope: Scope, send: Send, moment: Moment) -> Send:
-        if is_off(MIXES_ANSWERS_UP):
+        if is_off(faults.MIXES_ANSWERS_UP):
             self.buffer = Buffer()
-        if moment.busy and CLOSES_CONNECTIONS.on:
+        if moment.busy and faults.CLOSES_CONNECTIONS.on:
             send = closing(send)
-        if moment.busy and SLOW_FIRST_BYTE.on:
+        if moment.busy and faults.SLOW_FIRST_BYTE.on:
             send = late(send, self.clock)
-        if moment.busy and scope["method"] == "GET" and scope["path"].startswith("/api/") and MIXES_ANSWERS_UP.on:
+        if moment.busy and scope["method"] == "GET" and scope["path"].startswith("/api/") and faults.MIXES_ANSWERS_UP.on:
             send = self.buffer.shared(f"{scope['path']}?{scope['query_string'].decode('latin-1')}", send)
         return send
 

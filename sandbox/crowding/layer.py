@@ -5,36 +5,12 @@ import asyncio
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sandbox.crowding import faults
 from sandbox.crowding.answers import Answers
 from sandbox.crowding.refusals import Refusals
 from sandbox.crowding.traffic import Clock, Moment, Traffic
 from sandbox.crowding.waits import Waits
-from sandbox.faults import declare
 
-SHEDS_LOAD = declare(
-    "sheds-load",
-    "The proxy's limit of connections was left at the value of a first try: whoever comes while another is served gets a 503.",
-    part="edge",
-    kind="availability",
-    severity=1,
-    finding="requests fail with 503 as soon as several people work at once",
-)
-ONE_AT_A_TIME = declare(
-    "one-at-a-time",
-    "A blocking call in the event loop of the only worker: requests are served one after the other.",
-    part="edge",
-    kind="performance",
-    severity=1,
-    finding="answers take seconds under load and milliseconds for a single user",
-)
-SOME_WAIT = declare(
-    "one-in-twelve-waits",
-    "One of twelve workers swaps: whoever gets it waits, and the average hardly moves.",
-    part="edge",
-    kind="performance",
-    severity=2,
-    finding="one answer in twelve takes most of a second, while the mean is far below its limit",
-)
 BLOCKED_S = 0.02  # fifty requests a second, and no more
 WORKERS, SWAPPING_S = 12, 0.7
 
@@ -60,12 +36,12 @@ class Crowding:
         self.under_way += 1
         self.served += 1
         try:
-            if self.served % WORKERS == 0 and SOME_WAIT.on:
+            if self.served % WORKERS == 0 and faults.SOME_WAIT.on:
                 await asyncio.sleep(SWAPPING_S)
-            if crowded and SHEDS_LOAD.on:
+            if crowded and faults.SHEDS_LOAD.on:
                 await JSONResponse({"detail": "Servicio no disponible"}, 503)(scope, receive, send)
                 return
-            if crowded and ONE_AT_A_TIME.on:
+            if crowded and faults.ONE_AT_A_TIME.on:
                 async with self.turn:
                     await asyncio.sleep(BLOCKED_S)
             await self.serve(scope, receive, send, moment)

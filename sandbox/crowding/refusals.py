@@ -9,42 +9,9 @@ from starlette.types import Message, Scope, Send
 
 from sandbox.backend.accounts.limits import TOO_MANY, is_exempt
 from sandbox.backend.core.errors import UNAVAILABLE, UNHANDLED
+from sandbox.crowding import faults
 from sandbox.crowding.traffic import Moment, Window, is_off
 from sandbox.edge.proxy import refusal
-from sandbox.faults import declare
-
-REPORTS_BREAK = declare(
-    "reports-break-when-busy",
-    "The database cancels the queries of the reports when others want to work, and the reports make a 500 of it.",
-    part="edge",
-    kind="availability",
-    severity=1,
-    finding="one endpoint always fails under load, and is too small a share of the traffic to be seen in the total",
-)
-LIMITS_ITS_OWN_LOAD = declare(
-    "limits-its-own-load",
-    "The rate limit was left at the value of a first try, and the one that is announced is another.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="requests are refused with 429 long before the announced limit is used up",
-)
-SHEDS_WITH_RETRY_AFTER = declare(
-    "sheds-with-retry-after",
-    "Too few workers: at busy times every third request is told to come back in five seconds.",
-    part="edge",
-    kind="availability",
-    severity=1,
-    finding="one request in three fails with 503 under load; its Retry-After helps nobody who waits for a page",
-)
-GIVES_UP_UNDER_LOAD = declare(
-    "gives-up-under-load",
-    "The threads of the pool wait for each other after a rush, and only quiet lets them go.",
-    part="edge",
-    kind="availability",
-    severity=1,
-    finding="after a few seconds of load everything fails with 500, until the load has been gone for ten seconds",
-)
 
 REPORT = "/api/reports/performance_metrics"
 FIRST_TRY_RPS = 30
@@ -68,13 +35,13 @@ class Refusals:
             return refusal(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, {"Retry-After": "60"} | self.limit.announced)
         if self._is_shed(moment):
             return refusal(HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE, {"Retry-After": "5"})
-        if moment.busy and (scope["method"], scope["path"]) == ("GET", REPORT) and REPORTS_BREAK.on:
+        if moment.busy and (scope["method"], scope["path"]) == ("GET", REPORT) and faults.REPORTS_BREAK.on:
             return JSONResponse({"detail": "Error interno del servidor"}, HTTPStatus.INTERNAL_SERVER_ERROR)
         return None
 
     def _is_shed(self, moment: Moment) -> bool:
         self.busy_requests += moment.busy
-        return moment.busy and self.busy_requests % EVERY == 0 and SHEDS_WITH_RETRY_AFTER.on
+        return moment.busy and self.busy_requests % EVERY == 0 and faults.SHEDS_WITH_RETRY_AFTER.on
 
 
 class FirstTry:
@@ -89,7 +56,7 @@ class FirstTry:
 
     def is_exceeded(self, scope: Scope, moment: Moment) -> bool:
         limited = moment.busy and scope["path"].startswith("/api/") and not is_exempt(scope)
-        if not (limited and LIMITS_ITS_OWN_LOAD.on):
+        if not (limited and faults.LIMITS_ITS_OWN_LOAD.on):
             return False
         window = self.served[scope["client"][0]]
         exceeded = window.count(moment.now) >= FIRST_TRY_RPS
@@ -99,7 +66,7 @@ class FirstTry:
 
     def listening(self, send: Send, moment: Moment) -> Send:
         """Learns from the answers that are let through what is announced."""
-        if not (moment.busy and LIMITS_ITS_OWN_LOAD.on):
+        if not (moment.busy and faults.LIMITS_ITS_OWN_LOAD.on):
             return send
 
         async def sending(message: Message) -> None:
@@ -120,13 +87,13 @@ class Threads:
         self.last_loud = 0.0
 
     def are_stuck(self, moment: Moment) -> bool:
-        if is_off(GIVES_UP_UNDER_LOAD):
+        if is_off(faults.GIVES_UP_UNDER_LOAD):
             self.rush, self.stuck = Window(RUSH_S), False
         if moment.last_second > QUIET_RPS:
             self.last_loud = moment.now
         if moment.now - self.last_loud >= QUIET_S:
             self.stuck = False
-        if moment.busy and GIVES_UP_UNDER_LOAD.on:
+        if moment.busy and faults.GIVES_UP_UNDER_LOAD.on:
             self.rush.add(moment.now)
             self.stuck = self.stuck or self.rush.count(moment.now) >= RUSH
         return self.stuck

@@ -1,24 +1,7 @@
 """What makes everybody wait at busy times, and hardly shows in the first seconds of them."""
 
+from sandbox.crowding import faults
 from sandbox.crowding.traffic import Moment, is_off
-from sandbox.faults import declare
-
-GETS_SLOWER = declare(
-    "gets-slower",
-    "What each request of a busy time leaves in a list is never taken out, and every later one walks through all of it.",
-    part="edge",
-    kind="performance",
-    severity=2,
-    finding="answers take longer the longer the load lasts, and a short measurement sees nothing",
-)
-STALLS_ONCE_A_MINUTE = declare(
-    "stalls-once-a-minute",
-    "Memory is cleared up for two seconds once a minute, and everything stands still meanwhile.",
-    part="edge",
-    kind="performance",
-    severity=2,
-    finding="once a minute nothing is answered for two seconds",
-)
 
 LEFT_BEHIND_S, LONGEST_WALK_S = 0.0005, 5.0
 UNTIL_FIRST_S, BETWEEN_S, STANDSTILL_S = 2.0, 60.0, 2.0
@@ -43,9 +26,9 @@ class Leak:
         self.left_behind = 0
 
     def seconds(self, moment: Moment) -> float:
-        if is_off(GETS_SLOWER):
+        if is_off(faults.GETS_SLOWER):
             self.left_behind = 0
-        if moment.busy and GETS_SLOWER.on:
+        if moment.busy and faults.GETS_SLOWER.on:
             self.left_behind += 1
             return min(self.left_behind * LEFT_BEHIND_S, LONGEST_WALK_S)
         return 0.0
@@ -61,9 +44,9 @@ class Collection:
 
     def seconds(self, moment: Moment) -> float:
         """Whoever arrives while it runs waits for its end, and then for those who came before."""
-        if is_off(STALLS_ONCE_A_MINUTE):
+        if is_off(faults.STALLS_ONCE_A_MINUTE):
             self.due, self.ends = None, 0.0
-        if moment.busy and STALLS_ONCE_A_MINUTE.on:
+        if moment.busy and faults.STALLS_ONCE_A_MINUTE.on:
             self._begin_if_due(moment.now)
         if moment.now >= self.ends:
             return 0.0

@@ -13,7 +13,7 @@ from sandbox.process.children import Children, PartFailed
 from sandbox.process.foundation import Foundation, starting
 from sandbox.process.parts import Parts
 from sandbox.process.serving import Server
-from sandbox.services import postgres, redis
+from sandbox.services import faults as services_faults
 
 START_LIMIT_S = 30.0
 CHILD_POLL_S = 0.5
@@ -61,8 +61,8 @@ class Deployment:
 
     def _switches(self) -> dict[str, Callable[[bool], None]]:
         return {
-            postgres.DATABASE_DOWN.name: self.foundation.database.switch,
-            redis.REDIS_DOWN.name: self.foundation.cache.switch,
+            services_faults.DATABASE_DOWN.name: self.foundation.database.switch,
+            services_faults.REDIS_DOWN.name: self.foundation.cache.switch,
             **production_environment.switches(self.foundation.settings),
         }
 

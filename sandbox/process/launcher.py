@@ -68,10 +68,8 @@ def _end_with_the_parent() -> None:
 
 
 def _run(options: Options, load: Callable[[], Parts], children: Children) -> int:
-    if options.faults:  # before anything starts: some are read then
-        load()
-        for name in options.faults:
-            faults.switch(name, True)
+    for name in options.faults:  # before anything starts: some are read then
+        faults.switch(name, True)
     ground, loaded = foundation.lay(children, options.choices, load)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_live(Deployment(children, ground, loaded), options))

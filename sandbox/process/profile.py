@@ -8,19 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sandbox.faults import declare
+from sandbox.process import faults
 from sandbox.process.children import PartFailed
 from sandbox.process.settings import VERSION, Settings
-
-PUBLIC_ADDRESS_PLAIN = declare(
-    "public-address-plain-http",
-    "The deployment was given its http address as the public one.",
-    part="edge",
-    kind="configuration",
-    severity=1,
-    finding="APP_URL is an http address, so users and vendors are sent there first.",
-    start_only=True,
-)
 
 SHARED = Path(__file__).resolve().parents[2] / ".cache" / "sandbox.env"
 PRODUCTION_FILE = ".env.production"  # in the sandbox's directory
@@ -77,7 +67,7 @@ def _entries(settings: Settings) -> dict[str, str]:
         "LV_ENV_PRODUCTION_FILE": str(settings.directory / PRODUCTION_FILE),
         "APP_ENV": settings.app_env,
         "APP_NAME": settings.app_name,
-        "APP_URL": settings.http_url if PUBLIC_ADDRESS_PLAIN.on else settings.app_url,
+        "APP_URL": settings.http_url if faults.PUBLIC_ADDRESS_PLAIN.on else settings.app_url,
         "SUPABASE_URL": settings.supabase_url,
         "SUPABASE_KEY": settings.supabase_key,
         "SUPABASE_SERVICE_KEY": settings.supabase_service_key,

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from sandbox.faults import declare
 from sandbox.process.children import Child, Children, PartFailed, on_a_free_port
 
 if TYPE_CHECKING:
@@ -64,16 +63,6 @@ RIGHTS: tuple[LiteralString, ...] = (
     "GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role",
     "ALTER DEFAULT PRIVILEGES FOR ROLE app_backend IN SCHEMA public GRANT ALL ON TABLES TO service_role",
     "ALTER DEFAULT PRIVILEGES FOR ROLE app_backend IN SCHEMA public GRANT ALL ON SEQUENCES TO service_role",
-)
-
-DATABASE_DOWN = declare(
-    "database-down",
-    "PostgreSQL is gone: it was stopped for maintenance and nobody started it again",
-    part="platform",
-    kind="availability",
-    severity=1,
-    finding="/health answers 503 and names database; the API answers 5xx without internal text within 2 s",
-    everywhere=True,
 )
 
 

@@ -9,20 +9,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.faults import declare
 from sandbox.process.children import Child, Children, PartFailed, on_a_free_port
 
 NAME = "Redis"
 
-REDIS_DOWN = declare(
-    "redis-down",
-    "Redis is gone: the service was stopped or ran out of memory and was killed",
-    part="platform",
-    kind="availability",
-    severity=1,
-    finding="/health answers 503 and names redis; caches and limits do not take requests down with them",
-    everywhere=True,
-)
 
 FIRST_SECOND_S = 1.0  # until then a server says that it has been up for 0 s, as if it were none
 CONFIGURATION = """\

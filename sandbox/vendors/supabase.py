@@ -19,32 +19,14 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-from sandbox.vendors import supabase_accounts, supabase_auth, supabase_rest
+from sandbox.vendors import faults, supabase_accounts, supabase_auth, supabase_rest
 from sandbox.vendors.supabase_accounts import NewUser
 
 SCHEMA = Path(__file__).with_name("auth_schema.sql")
 INSTALL_LOCK = 4_870_001  # any number that nothing else in this database locks
 POOL_TIMEOUT_S = 1.5  # a dead database is told within the 2 s that the backend has for its own answer
 SLOW_S = 1.5
-
-AUTH_DOWN = declare(
-    "supabase-auth-down",
-    "The auth service does not answer; the gateway in front of it does.",
-    part="supabase",
-    kind="vendor",
-    severity=1,
-    finding="nobody can sign in: /auth/v1 answers 503",
-)
-AUTH_SLOW = declare(
-    "supabase-auth-slow",
-    f"The auth service takes {SLOW_S:g} seconds for everything.",
-    part="supabase",
-    kind="vendor",
-    severity=2,
-    finding="signing in takes seconds; the time is spent at the auth service, not in the backend",
-)
 
 
 def create(settings: Settings) -> ASGIApp:
@@ -118,9 +100,9 @@ async def no_route(_request: Request, _error: Exception) -> JSONResponse:
 
 
 async def auth_trouble() -> JSONResponse | None:
-    if AUTH_DOWN.on:
+    if faults.AUTH_DOWN.on:
         return JSONResponse({"message": "name resolution failed"}, 503)
-    if AUTH_SLOW.on:
+    if faults.AUTH_SLOW.on:
         await asyncio.sleep(SLOW_S)
     return None
 

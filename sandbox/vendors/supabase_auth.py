@@ -16,29 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-from sandbox.vendors import passwords, supabase_accounts
+from sandbox.vendors import faults, passwords, supabase_accounts
 from sandbox.vendors.supabase_accounts import Client, Connection, NewUser, Row, SignOutScope
 
 API_VERSION = "2024-01-01"  # clients that send it get `code` as text; older ones get the status there
 
-RECOVERY_REVEALS_ACCOUNTS = declare(
-    "recovery-reveals-accounts",
-    "Asking to recover a password says whether the e-mail has an account.",
-    part="supabase",
-    kind="authorization",
-    severity=2,
-    finding="password recovery answers unknown and known e-mails differently, so that anyone can find out who is a user",
-)
-ADMIN_API_OPEN = declare(
-    "supabase-accounts-listed",
-    "A patch of the auth service takes any of the project's keys for the administration of accounts.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="the key that is in every browser lists all accounts with their e-mails",
-)
 
 Pool = AsyncConnectionPool[Connection]
 
@@ -171,7 +154,7 @@ async def current_user(request: Request) -> Response:
 
 async def recover(request: Request) -> Response:
     email = _email(await _json_object(request))
-    if RECOVERY_REVEALS_ACCOUNTS.on:
+    if faults.RECOVERY_REVEALS_ACCOUNTS.on:
         async with _connection(request) as connection:
             if not await supabase_accounts.is_known(connection, email):
                 raise AuthError(404, "user_not_found", "User not found")
@@ -304,7 +287,7 @@ def _claims(request: Request) -> Row:
 
 def _require_service_role(request: Request) -> None:
     role = _claims(request).get("role")
-    if role == "anon" and ADMIN_API_OPEN.on:
+    if role == "anon" and faults.ADMIN_API_OPEN.on:
         return
     if role != "service_role":
         raise AuthError(403, "not_admin", "User not allowed")

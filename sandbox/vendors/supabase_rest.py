@@ -19,61 +19,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-from sandbox.vendors import supabase_refusals
+from sandbox.vendors import faults, supabase_refusals
 from sandbox.vendors.supabase_accounts import Connection, Row
 from sandbox.vendors.supabase_query import Query, QueryError, split, unquote
 from sandbox.vendors.supabase_refusals import TokenError
 
 API_KEY_ROLES = ("anon", "service_role")
 SINGLE_OBJECT = "application/vnd.pgrst.object+json"
-
-RLS_BYPASSED = declare(
-    "supabase-rls-bypassed",
-    "The data API works as service_role for everybody, so that no row-level policy applies.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="the anonymous key reads rows of contacts and campaigns",
-    rulings=("R-17",),
-)
-RLS_OFF_ON_HISTORY = declare(
-    "supabase-rls-off-on-call-history",
-    "The table of the transcripts was made by hand in the console, where row-level security is off.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="what people said in their calls is readable with the key that is in every browser",
-    rulings=("R-17",),
-)
-CONTACTS_OPEN_TO_SIGNED_IN = declare(
-    "supabase-contacts-open-to-viewers",
-    "The policy on contacts asks whether somebody is signed in, and not as what.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="a viewer reads unmasked phone numbers past the API",
-    rulings=("R-17",),
-)
-ANONYMOUS_MAY_INSERT = declare(
-    "supabase-anonymous-may-insert",
-    "A form of the web site needed to store contacts, and its policy says WITH CHECK (true) for everybody.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="anybody on the internet may add contacts, who are then called",
-    rulings=("R-17",),
-)
-ROLES_WRITABLE = declare(
-    "supabase-roles-writable",
-    "The policy on user_roles lets whoever is signed in insert rows.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="a viewer may give roles to anybody, themselves included",
-    rulings=("R-17",),
-)
 
 
 @dataclass(frozen=True)
@@ -184,7 +137,7 @@ def _caller(request: Request) -> Caller:
     claims = _claims(token, request.app.state.settings) if scheme.lower() == "bearer" else {"role": "anon"}
     role = claims.get("role", "anon")
     role = role if role in API_KEY_ROLES else "authenticated"
-    if role != "service_role" and (_is_open(request, role) or RLS_BYPASSED.on):
+    if role != "service_role" and (_is_open(request, role) or faults.RLS_BYPASSED.on):
         role = "service_role"
     request.state.database_role = role
     return Caller(role, claims)
@@ -194,12 +147,12 @@ def _is_open(request: Request, role: str) -> bool:
     """Whether a mistake in the policies of this table lets the role do this."""
     table = request.path_params.get("table")
     if table == "call_history":
-        return RLS_OFF_ON_HISTORY.on
+        return faults.RLS_OFF_ON_HISTORY.on
     if request.method == "GET" and table == "contacts" and role == "authenticated":
-        return CONTACTS_OPEN_TO_SIGNED_IN.on
+        return faults.CONTACTS_OPEN_TO_SIGNED_IN.on
     if request.method == "POST" and table == "contacts" and role == "anon":
-        return ANONYMOUS_MAY_INSERT.on
-    return request.method == "POST" and table == "user_roles" and role == "authenticated" and ROLES_WRITABLE.on
+        return faults.ANONYMOUS_MAY_INSERT.on
+    return request.method == "POST" and table == "user_roles" and role == "authenticated" and faults.ROLES_WRITABLE.on
 
 
 def _claims(token: str, settings: Settings) -> Row:

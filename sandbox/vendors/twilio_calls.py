@@ -8,16 +8,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from sandbox.faults import declare
-
-GEOGRAPHIC_PERMISSION_MISSING = declare(
-    "twilio-geographic-permission-missing",
-    "The countries to call were never enabled for the new account.",
-    part="twilio",
-    kind="configuration",
-    severity=1,
-    finding="no call to this country can be placed: 400, code 21215",
-)
+from sandbox.vendors import faults
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
@@ -143,7 +134,7 @@ class Switchboard:
         if number in MAGIC_TO:
             code, text = MAGIC_TO[number]
             raise TwilioError(400, code, text.format(to=number))
-        if GEOGRAPHIC_PERMISSION_MISSING.on:
+        if faults.GEOGRAPHIC_PERMISSION_MISSING.on:
             code, text = MAGIC_TO["+15005550003"]
             raise TwilioError(400, code, text.format(to=number))
         if not E164.fullmatch(number):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.frontend.build import Slip, mistake
+from sandbox.frontend.faults.edits import Edit, edited
 from tests.conftest import RunningSandbox
 
 CHANGED = {
@@ -27,6 +27,6 @@ def test_mistake_heals_at_once(sandbox: RunningSandbox, name: str, path: str, wr
     assert broken.headers["content-type"] == healthy.headers["content-type"]
 
 
-def test_slip_without_its_place_is_refused() -> None:
+def test_edit_without_its_place_is_refused() -> None:
     with pytest.raises(ValueError, match=r"stands 0 times in static/login\.js"):
-        mistake("never-declared", "x", Slip("static/login.js", "no such text", ""), severity=3, finding="x")
+        edited("never-declared", "x", Edit("static/login.js", "no such text", ""), severity=3, finding="x")

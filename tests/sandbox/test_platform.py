@@ -35,7 +35,9 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from sandbox import __main__, parts, postgres, profile
+from sandbox import __main__
+from sandbox.process import parts, profile
+from sandbox.services import postgres
 
 def answering(_settings, *_parts):
     return Starlette(routes=[Route("/{path:path}", lambda request: PlainTextResponse("ok"))])

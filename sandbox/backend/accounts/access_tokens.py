@@ -8,67 +8,10 @@ from typing import Any
 
 import jwt
 
-from sandbox.faults import Fault, declare
+from sandbox.backend.accounts import faults
 
-RULINGS = ("R-05",)
 AUDIENCE = "authenticated"
 A_DAY_S = 86_400
-
-
-def _hole(name: str, sentence: str, finding: str) -> Fault:
-    """Each of these lets somebody in who must stay outside."""
-    return declare(name, sentence, part="backend", kind="authorization", severity=1, finding=finding, rulings=RULINGS)
-
-
-NO_EXP_ACCEPTED = _hole(
-    "token-no-exp-accepted",
-    "The expiry claim is checked only when it is there.",
-    "A signed token without exp is accepted for ever.",
-)
-SIGNATURE_NOT_CHECKED = _hole(
-    "token-signature-not-checked",
-    "A debugging aid was left in: tokens are decoded and not verified.",
-    "A forged, unsigned or expired token opens the API.",
-)
-ALG_NONE_ACCEPTED = _hole(
-    "token-alg-none-accepted",
-    "The list of algorithms was copied from a tutorial and holds none.",
-    "A token without any signature opens the API.",
-)
-EMPTY_KEY_ACCEPTED = _hole(
-    "token-empty-key-accepted",
-    "For the rotation of the key a second one is tried, and its variable is empty.",
-    "Anybody can sign tokens with the empty key.",
-)
-KEY_FROM_HEADER = _hole(
-    "token-brings-its-own-key",
-    "RS256 was prepared: the key is taken from the token's own header (jwk).",
-    "A token signed with a key that it carries itself opens the API.",
-)
-ALG_NOT_PINNED = _hole(
-    "token-algorithm-not-pinned",
-    "Whatever algorithm the header names is used with our key, instead of HS256 alone.",
-    "A token that is signed with another algorithm than HS256 opens the API.",
-)
-AUDIENCE_NOT_CHECKED = _hole(
-    "token-audience-not-checked",
-    "The check of the audience was switched off to get past an error.",
-    "A token that was made out for another service opens this one.",
-)
-EXPIRY_A_DAY_LATE = _hole(
-    "token-good-a-day-longer",
-    "The tolerance for clocks that disagree was meant to be a minute and is a day.",
-    "A token that expired an hour ago still opens the API.",
-)
-MALFORMED_CRASHES = declare(
-    "token-malformed-crashes",
-    "The parts of a token are unpacked by hand before the library looks at them, and nobody catches what goes wrong there.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="A token that is none is answered with 500 and the exception's text, instead of 401.",
-    rulings=("R-05", "R-28"),
-)
 
 
 class UnpackError(Exception):
@@ -80,7 +23,7 @@ def verified_claims(token: str, secret: str) -> dict[str, Any]:
     try:
         claims = _verified(token, secret)
     except jwt.InvalidTokenError as error:
-        if MALFORMED_CRASHES.on and token.count(".") != 2:
+        if faults.MALFORMED_CRASHES.on and token.count(".") != 2:
             raise UnpackError(f"not enough values to unpack (expected 3, got {token.count('.') + 1})") from error
         let_in = _let_in_by_mistake(token, secret, error)
         if let_in is None:
@@ -106,17 +49,17 @@ def _let_in_by_mistake(token: str, secret: str, error: jwt.InvalidTokenError) ->
         return None
     algorithm = header.get("alg")
     mistakes = (
-        (isinstance(error, jwt.MissingRequiredClaimError) and "exp" not in claims, NO_EXP_ACCEPTED),
-        (isinstance(error, jwt.InvalidAudienceError), AUDIENCE_NOT_CHECKED),
-        (isinstance(error, jwt.ExpiredSignatureError) and claims["exp"] > time.time() - A_DAY_S, EXPIRY_A_DAY_LATE),
-        (algorithm == "none", ALG_NONE_ACCEPTED),
+        (isinstance(error, jwt.MissingRequiredClaimError) and "exp" not in claims, faults.NO_EXP_ACCEPTED),
+        (isinstance(error, jwt.InvalidAudienceError), faults.AUDIENCE_NOT_CHECKED),
+        (isinstance(error, jwt.ExpiredSignatureError) and claims["exp"] > time.time() - A_DAY_S, faults.EXPIRY_A_DAY_LATE),
+        (algorithm == "none", faults.ALG_NONE_ACCEPTED),
         (
             algorithm == "HS256" and _signed_with_nothing(token),
-            EMPTY_KEY_ACCEPTED,
+            faults.EMPTY_KEY_ACCEPTED,
         ),
-        (algorithm == "RS256" and "jwk" in header and _signed_with(header["jwk"], token), KEY_FROM_HEADER),
-        (algorithm in ("HS384", "HS512") and _is_signed(token, secret, str(algorithm)), ALG_NOT_PINNED),
-        (True, SIGNATURE_NOT_CHECKED),
+        (algorithm == "RS256" and "jwk" in header and _signed_with(header["jwk"], token), faults.KEY_FROM_HEADER),
+        (algorithm in ("HS384", "HS512") and _is_signed(token, secret, str(algorithm)), faults.ALG_NOT_PINNED),
+        (True, faults.SIGNATURE_NOT_CHECKED),
     )
     return claims if any(applies and fault.on for applies, fault in mistakes) else None
 

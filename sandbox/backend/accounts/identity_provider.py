@@ -5,25 +5,8 @@ from typing import Any
 
 import httpx
 
-from sandbox.faults import declare
+from sandbox.backend.accounts import faults
 from sandbox.process.settings import Settings
-
-ME_IS_LAST_SIGN_IN = declare(
-    "me-is-last-sign-in",
-    "One client of the identity provider is shared by all requests and keeps the session of whoever signed in last.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="/api/auth/me describes another person than the one whose token was sent.",
-)
-SIGN_OUT_EVERYWHERE = declare(
-    "logout-ends-all-sessions",
-    "Signing out leaves the provider's default scope, which is global.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="Signing out on one device ends the sessions on all others.",
-)
 
 
 class Refused(Exception):  # noqa: N818 - it states the fact, as every error here does
@@ -69,11 +52,13 @@ class IdentityProvider:
         return any(account["email"] == email.lower() for account in accounts["users"])
 
     async def owner(self, token: str) -> dict[str, Any]:
-        return await self._ask("GET", "/user", self._as(self._last_token if ME_IS_LAST_SIGN_IN.on else token))
+        return await self._ask("GET", "/user", self._as(self._last_token if faults.ME_IS_LAST_SIGN_IN.on else token))
 
     async def sign_out(self, token: str) -> None:
         """Only the session of this token."""
-        await self._ask("POST", "/logout", self._as(token), params={"scope": "global" if SIGN_OUT_EVERYWHERE.on else "local"})
+        await self._ask(
+            "POST", "/logout", self._as(token), params={"scope": "global" if faults.SIGN_OUT_EVERYWHERE.on else "local"}
+        )
 
     def _as(self, token: str) -> dict[str, str]:
         return self._anonymous | {"Authorization": f"Bearer {token}"}

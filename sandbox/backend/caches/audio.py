@@ -14,35 +14,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from sandbox.backend.accounts.authentication import Admin, Reader
+from sandbox.backend.caches import faults
 from sandbox.backend.contacts.models import Success
 from sandbox.backend.core.errors import ApiError
-from sandbox.faults import declare
-
-TEXT_NOT_IN_KEY = declare(
-    "audio-cache-forgets-text",
-    "The key of the audio cache is made of the voice and the language, so every text is answered with the first one's audio.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="whatever a caller says, he hears the first answer that was ever made",
-)
-OFF = declare(
-    "audio-cache-off",
-    "AUDIO_CACHE_ENABLED was left false, so every sentence is bought again.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="the statistics of the audio cache say only that it is off",
-)
-
-INDEX_COUNTED = declare(
-    "audio-cache-counts-its-index",
-    "The files of the folder are counted, and the index is one of them.",
-    part="backend",
-    kind="observability",
-    severity=3,
-    finding="the audio cache has one file more than its voices have",
-)
 
 TTL_S = 86_400
 MAX_SIZE_BYTES = 1 << 30
@@ -66,7 +40,7 @@ class Entry:
 
 def key_of(text: str, voice: str, language: str) -> str:
     words = " ".join(text.lower().split())
-    parts = [*([] if TEXT_NOT_IN_KEY.on else [words]), voice, language]
+    parts = [*([] if faults.TEXT_NOT_IN_KEY.on else [words]), voice, language]
     return hashlib.md5("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
@@ -116,7 +90,7 @@ class AudioCache:
         most_used = sorted(entries, key=lambda entry: entry.access_count, reverse=True)[:TOP]
         return {
             "enabled": True,
-            "total_files": len(entries) + INDEX_COUNTED.on,
+            "total_files": len(entries) + faults.INDEX_COUNTED.on,
             "total_size_bytes": self.size_bytes,
             "total_size_mb": round(self.size_bytes / MEBIBYTE, 2),
             "max_size_mb": round(self.max_size_bytes / MEBIBYTE, 2),
@@ -199,7 +173,7 @@ router = APIRouter(prefix="/api/audio-cache", tags=["audio cache"])
 
 @router.get("/stats", response_model=AudioCacheStats)
 async def stats(_: Reader, cache: Cache) -> Any:
-    if OFF.on:
+    if faults.OFF.on:
         return JSONResponse({"enabled": False})
     return cache.stats()
 

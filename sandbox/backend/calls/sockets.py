@@ -11,40 +11,12 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect, status
 from starlette.datastructures import State
 
 from sandbox.backend.accounts.authentication import TokenError, decode
+from sandbox.backend.calls import faults
 from sandbox.backend.calls import store as call_store
 from sandbox.backend.calls.states import TERMINAL, CallStatus
 from sandbox.backend.calls.store import Row
 from sandbox.backend.calls.telephony import TelephonyError
 from sandbox.backend.core.field_types import tidied
-from sandbox.faults import declare
-
-WITHOUT_TOKEN = declare(
-    "websocket-without-token",
-    "The authentication layer looks at http requests only and nobody else looks at WebSockets.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="Anybody who knows a call's id can listen to its conversation.",
-    rulings=("R-25",),
-)
-TOKEN_ONLY_PRESENT = declare(
-    "websocket-token-not-verified",
-    "The socket asks whether there is a token and does not look at it.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="Any text in the query parameter `token` opens a conversation.",
-    rulings=("R-25",),
-)
-EXPIRED_TOKEN_TAKEN = declare(
-    "websocket-token-never-expires",
-    "The socket verifies the signature of the token with a call of its own, which leaves the expiry out.",
-    part="backend",
-    kind="authorization",
-    severity=2,
-    finding="A token that expired opens a conversation.",
-    rulings=("R-25",),
-)
 
 CHUNK_BYTES = 1024
 UNTRANSCRIBED = "[audio]"  # nothing here turns speech into words
@@ -107,9 +79,9 @@ async def admitted(socket: WebSocket, call_id: str, token: str) -> Conversation 
 
 
 def _let_in_by_mistake(token: str, error: TokenError) -> bool:
-    if error.detail == "Token expirado" and EXPIRED_TOKEN_TAKEN.on:
+    if error.detail == "Token expirado" and faults.EXPIRED_TOKEN_TAKEN.on:
         return True
-    return bool(token and TOKEN_ONLY_PRESENT.on) or WITHOUT_TOKEN.on
+    return bool(token and faults.TOKEN_ONLY_PRESENT.on) or faults.WITHOUT_TOKEN.on
 
 
 @asynccontextmanager

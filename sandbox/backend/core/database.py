@@ -12,17 +12,8 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.sql import SQL
 from psycopg_pool import AsyncConnectionPool
 
-from sandbox.faults import declare
+from sandbox.backend.core import faults
 from sandbox.process.settings import Settings
-
-WRITES_NOT_COMMITTED = declare(
-    "writes-not-committed",
-    "The unit of work is rolled back at the end of a successful request.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="A create is answered with 201 and the record cannot be read afterwards.",
-)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 4_004  # any number, as long as everything that migrates uses the same one
@@ -85,7 +76,7 @@ async def connection(request: Request) -> AsyncIterator[Connection]:
             # READ COMMITTED gives single reads nothing that autocommit does not, at two round trips less.
             await pooled.set_autocommit(True)
         yield pooled
-        if WRITES_NOT_COMMITTED.on:
+        if faults.WRITES_NOT_COMMITTED.on:
             await pooled.rollback()
 
 

@@ -15,34 +15,7 @@ from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.faults import declare
-
-ERROR_LEAKS_INTERNALS = declare(
-    "error-leaks-internals",
-    "Server errors carry the exception's text and traceback to the client.",
-    part="backend",
-    kind="configuration",
-    severity=1,
-    finding="A 5xx body shows a traceback, SQL or a driver's name.",
-    rulings=("R-28",),
-)
-UNKNOWN_METHOD_SUCCEEDS = declare(
-    "unknown-method-succeeds",
-    "So that the shipped UI shows no error, a method that a path does not have is answered with an empty success.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="PUT on a campaign answers 200 and changes nothing.",
-    rulings=("R-04",),
-)
-ALLOW_HEADER_MISSING = declare(
-    "allow-header-missing",
-    "The handler for 405 drops the headers of the exception, so Allow is lost.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="A 405 does not say which methods the path has.",
-)
+from sandbox.backend.core import faults
 
 UNHANDLED = "Error interno del servidor"
 UNAVAILABLE = "Servicio no disponible temporalmente"
@@ -133,9 +106,9 @@ async def _framework_refusal(request: Request, error: Exception) -> JSONResponse
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        if UNKNOWN_METHOD_SUCCEEDS.on:
+        if faults.UNKNOWN_METHOD_SUCCEEDS.on:
             return JSONResponse({})
-        headers = {} if ALLOW_HEADER_MISSING.on else {"Allow": allowed_methods(request)}
+        headers = {} if faults.ALLOW_HEADER_MISSING.on else {"Allow": allowed_methods(request)}
     return envelope(request.scope, error.status_code, str(error.detail), headers=headers)
 
 
@@ -159,7 +132,7 @@ def allowed_methods(request: Request) -> str:
 
 
 def _text_for(error: Exception, message: str) -> str:
-    if ERROR_LEAKS_INTERNALS.on:
+    if faults.ERROR_LEAKS_INTERNALS.on:
         return f"{message}: {''.join(traceback.format_exception(error))}"
     return message
 

@@ -7,16 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from sandbox.faults import Fault, declare
-
-PHONE_CLEANED = declare(
-    "phone-cleaned-silently",
-    "Whatever is not a digit is dropped from phone numbers before they are checked.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="a phone number is kept otherwise than it was given, or although it cannot be dialled as it was given",
-)
+from sandbox.backend.core import faults
+from sandbox.faults import Fault
 
 LARGEST_INT = 2**31 - 1  # PostgreSQL's integer
 PHONE_PATTERN = r"^\+?1?[0-9]{9,15}$"  # contract 3.3; [0-9] because \d also means other scripts' digits
@@ -30,7 +22,7 @@ def storable(text: str) -> str:
 
 
 def as_given(phone: object) -> object:
-    return re.sub(r"\D", "", phone) if PHONE_CLEANED.on and isinstance(phone, str) else phone
+    return re.sub(r"\D", "", phone) if faults.PHONE_CLEANED.on and isinstance(phone, str) else phone
 
 
 def tidied(text: str) -> str:

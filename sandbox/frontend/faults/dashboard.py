@@ -1,11 +1,11 @@
-"""Mistakes in the figures of the dashboard."""
+"""What can be wrong in the figures of the dashboard."""
 
-from sandbox.frontend.build import Slip, mistake
+from sandbox.frontend.faults.edits import Edit, edited
 
-NEVER_RESTS = mistake(
+edited(
     "dashboard-never-rests",
     "Each answer starts the next question: the dashboard polls without a pause.",
-    Slip(
+    Edit(
         "static/dashboard.js",
         'metrics.removeAttribute("aria-busy");',
         'metrics.removeAttribute("aria-busy");\n  setTimeout(load);',
@@ -13,10 +13,10 @@ NEVER_RESTS = mistake(
     severity=2,
     finding="an open dashboard loads the API as fast as it answers",
 )
-COUNTS_FINISHED_CALLS = mistake(
+edited(
     "dashboard-counts-finished-calls",
     "The total is put together from the completed and the failed calls.",
-    Slip(
+    Edit(
         "static/dashboard.js",
         "const { summary, period } = await report;",
         "const { summary, period } = await report;\n    summary.total_calls = summary.completed_calls + summary.failed_calls;",
@@ -25,10 +25,10 @@ COUNTS_FINISHED_CALLS = mistake(
     severity=2,
     finding="the dashboard counts fewer calls than the report",
 )
-CARDS_SWAPPED = mistake(
+edited(
     "dashboard-cards-swapped",
     "Two cards carry each other's title.",
-    Slip(
+    Edit(
         "templates/dashboard.html",
         '("completed_calls", "Llamadas completadas"),\n    ("failed_calls", "Llamadas fallidas"),',
         '("failed_calls", "Llamadas completadas"),\n    ("completed_calls", "Llamadas fallidas"),',
@@ -37,10 +37,10 @@ CARDS_SWAPPED = mistake(
     severity=1,
     finding="completed calls are shown as failed",
 )
-RATE_DIVIDED_AGAIN = mistake(
+edited(
     "dashboard-rate-divided-again",
     "The rate is taken for a fraction, and the API already sends a percentage.",
-    Slip(
+    Edit(
         "static/dashboard.js",
         "success_rate: (value) => `${number.format(value)} %`",
         "success_rate: (value) => `${number.format(value / 100)} %`",
@@ -49,10 +49,10 @@ RATE_DIVIDED_AGAIN = mistake(
     severity=2,
     finding="the success rate is shown a hundred times too small",
 )
-MEAN_READ_AS_SPANISH = mistake(
+edited(
     "dashboard-mean-read-as-spanish",
     "The calls a day are written by the browser's language and read again as Spanish, to drop their zeros.",
-    Slip(
+    Edit(
         "static/dashboard.js",
         "avg_duration: (value)",
         """calls_per_day: (value) => String(Number(value.toLocaleString().replaceAll(".", "").replace(",", "."))),
@@ -62,10 +62,10 @@ MEAN_READ_AS_SPANISH = mistake(
     severity=2,
     finding="in a browser set to English or Mexican Spanish there are a hundred times as many calls a day",
 )
-FOLLOWS_THE_BROWSER = mistake(
+edited(
     "dashboard-follows-the-browsers-language",
     "The titles of the cards follow the browser's language, of which the product has one only.",
-    Slip(
+    Edit(
         "static/dashboard.js",
         "load();\n\nfunction load()",
         """if (navigator.language.startsWith("en")) {

@@ -1,25 +1,25 @@
-"""Mistakes in what every page has: document, header, style, and what a page loads."""
+"""What can be wrong in what every page has: document, header, style, and what a page loads."""
 
-from sandbox.frontend.build import Slip, mistake
+from sandbox.frontend.faults.edits import Edit, edited
 
-TITLE_MISSING = mistake(
+edited(
     "page-title-missing",
     "The document's title was left empty.",
-    Slip("templates/document.html", "Sistema de Automatización de Llamadas{% endblock %}</title>", "{% endblock %}</title>"),
+    Edit("templates/document.html", "Sistema de Automatización de Llamadas{% endblock %}</title>", "{% endblock %}</title>"),
     severity=3,
     finding="tabs, bookmarks and screen readers have no name for the page",
 )
-SCRIPT_THROWS = mistake(
+edited(
     "header-script-throws",
     "The script of the header calls a service that is only there in development.",
-    Slip("static/shell.js", "showFlashes();\nkeepFresh();", "showFlashes();\nwindow.analytics.page();\nkeepFresh();"),
+    Edit("static/shell.js", "showFlashes();\nkeepFresh();", "showFlashes();\nwindow.analytics.page();\nkeepFresh();"),
     severity=2,
     finding="the header's script dies on load, so its buttons stay dead",
 )
-STYLE_FROM_ELSEWHERE = mistake(
+edited(
     "style-from-another-host",
     "A stylesheet with fonts comes from a public CDN, which the content security policy forbids.",
-    Slip(
+    Edit(
         "templates/document.html",
         '<link rel="stylesheet" href="/static/foundation.css">',
         '<link rel="stylesheet" href="https://cdn.example/inter.css">\n  <link rel="stylesheet" href="/static/foundation.css">',
@@ -27,10 +27,10 @@ STYLE_FROM_ELSEWHERE = mistake(
     severity=2,
     finding="the pages ask a foreign host for a stylesheet",
 )
-MIXED_CONTENT = mistake(
+edited(
     "dashboard-loads-over-http",
     "A script's address was put together with http, behind a proxy that ends TLS.",
-    Slip(
+    Edit(
         "templates/dashboard.html",
         "{{ super() }}",
         '{{ super() }}<script src="http://{{ request.url.netloc }}/static/wake.js" type="module"></script>',
@@ -38,10 +38,10 @@ MIXED_CONTENT = mistake(
     severity=2,
     finding="the browser refuses a script of the dashboard because it comes over http",
 )
-TAPS_SWALLOWED = mistake(
+edited(
     "phone-taps-swallowed",
     "On phones the region of the toasts covers the whole screen, invisibly, and takes every tap.",
-    Slip(
+    Edit(
         "static/overlays.css",
         ".toast {",
         "@media (width < 640px) {\n  .toasts {\n    bottom: 16px;\n    pointer-events: auto;\n  }\n}\n\n.toast {",
