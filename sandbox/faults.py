@@ -1,4 +1,4 @@
-"""The catalogue of faults: named, realistic mistakes that can be switched on and off while the sandbox runs.
+"""The catalogue of faults: named, realistic mistakes that are switched on and off while the sandbox runs.
 
 Each area declares its faults in a `faults` module beside the product, which asks for them: `if faults.STALE_BUILD.on: ...`.
 Several can be on at once. The control port (`sandbox/process/control.py`) and `--fault` switch them by name.
@@ -38,11 +38,11 @@ class ExclusiveFaults(ValueError):  # noqa: N818 - errors state the fact
 
 @dataclass(frozen=True)
 class Fault:
-    """One mistake. `severity` is 1 (stops a release) to 3 (a blemish); `finding` is what a reader of the report should get.
+    """One mistake. `severity` is 1 (stops a release) to 3 (a blemish); `finding` is what the report should say.
 
     `rulings`: what it breaks of contract 0.3, such as "R-05". `start_only`: what it breaks is read once, so it works only as
     `--fault` of `up`. `excludes`: faults that say the opposite of the same thing, so that only one of them can be on.
-    `everywhere`: it is a state of the world that no code asks for and that anything may feel.
+    `everywhere`: no code reads it and it may affect anything, such as a service that is down.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Fault:
 
     @property
     def on(self) -> bool:
-        """Asking is remembered: who never asks for a fault cannot be touched by it."""
+        """The read is recorded: what never reads a fault cannot be affected by it."""
         _asked_for.add(self.name)
         return self.name in _active
 
@@ -131,7 +131,7 @@ def switch(name: str, on: bool) -> None:
 
 
 def asked_for() -> list[str]:
-    """The faults that somebody asked for since this was called last: what was done meanwhile can be touched by these only."""
+    """The faults that were read since the last call: only these can have affected what happened in between."""
     asked = sorted(_asked_for)
     _asked_for.clear()
     return asked

@@ -1,4 +1,4 @@
-"""What many users at once do to a deployment that was only ever tried by one."""
+"""What goes wrong with many users at once and never with a single one."""
 
 import asyncio
 
@@ -6,8 +6,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.crowding import faults
-from sandbox.crowding.answers import Answers
 from sandbox.crowding.refusals import Refusals
+from sandbox.crowding.responses import Responses
 from sandbox.crowding.traffic import Clock, Moment, Traffic
 from sandbox.crowding.waits import Waits
 
@@ -16,16 +16,16 @@ WORKERS, SWAPPING_S = 12, 0.7
 
 
 class Crowding:
-    """Counts the requests under way in front of the whole product."""
+    """Outermost layer: counts the requests under way and acts out the faults of busy times."""
 
     def __init__(self, app: ASGIApp, clock: Clock | None = None) -> None:
         self.app = app
         self.clock = clock or Clock()
         self.under_way = 0
-        self.turn = asyncio.Lock()
+        self.only_worker = asyncio.Lock()
         self.served = 0
         self.traffic = Traffic()
-        self.waits, self.refusals, self.answers = Waits(), Refusals(), Answers(self.clock)
+        self.waits, self.refusals, self.responses = Waits(), Refusals(), Responses(self.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,20 +42,20 @@ class Crowding:
                 await JSONResponse({"detail": "Servicio no disponible"}, 503)(scope, receive, send)
                 return
             if crowded and faults.ONE_AT_A_TIME.on:
-                async with self.turn:
+                async with self.only_worker:
                     await asyncio.sleep(BLOCKED_S)
             await self.serve(scope, receive, send, moment)
         finally:
             self.under_way -= 1
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, moment: Moment) -> None:
-        """As far as the moment allows."""
+        """Wait, refuse or serve, as the faults of the moment say."""
         wait_s = self.waits.seconds(moment)
         if wait_s > 0:
             await self.clock.sleep(wait_s)
-        leaving = self.answers.leaving(scope, send, moment)
+        altered = self.responses.altered(scope, send, moment)
         refused = self.refusals.of(scope, moment)
         if refused:
-            await refused(scope, receive, leaving)
+            await refused(scope, receive, altered)
         else:
-            await self.app(scope, receive, self.refusals.limit.listening(leaving, moment))
+            await self.app(scope, receive, self.refusals.limit.observed(altered, moment))

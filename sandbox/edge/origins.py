@@ -1,4 +1,4 @@
-"""Which origins the browsers of our users are told to trust (R-12), answered before authentication."""
+"""CORS: whose pages may read responses (R-12). Preflights are answered before authentication."""
 
 from http import HTTPStatus
 
@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.edge import faults
+from sandbox.edge.messages import on_start
 
 EXPOSED_HEADERS = (
     "Content-Disposition",
@@ -36,16 +37,16 @@ class Cors:
             await self.listed(scope, receive, send)
         elif preflight and faults.PREFLIGHT_WANTS_TOKEN.on:
             await JSONResponse({"detail": "No se proporcionó token de autenticación"}, 401)(scope, receive, send)
-        elif self.lets_in_by_mistake(origin, preflight=preflight):
+        elif self.is_allowed_under_fault(origin, preflight=preflight):
             await self.reflecting(scope, receive, send)
         elif faults.STAR_WITH_CREDENTIALS.on:
-            await self.listed(scope, receive, starred(send))
+            await self.listed(scope, receive, on_start(send, allow_every_origin_with_credentials))
         elif faults.CORS_LISTS_NOBODY.on:
             await self.closed(scope, receive, send)
         else:
-            await self.listed(scope, receive, starred_if_refused(send))
+            await self.listed(scope, receive, on_start(send, allow_every_origin_if_refused))
 
-    def lets_in_by_mistake(self, origin: str, *, preflight: bool) -> bool:
+    def is_allowed_under_fault(self, origin: str, *, preflight: bool) -> bool:
         if faults.CORS_REFLECTS_ANY_ORIGIN.on or (preflight and faults.OPEN_ON_PREFLIGHT.on):
             return True
         if origin == "null":
@@ -53,30 +54,15 @@ class Cors:
         return origin not in self.origins and origin.startswith(self.origins) and faults.ORIGIN_BY_PREFIX.on
 
 
-def starred(send: Send) -> Send:
-    """Allows every origin, with credentials."""
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers["Access-Control-Allow-Origin"] = "*"
-            headers["Access-Control-Allow-Credentials"] = "true"
-        await send(message)
-
-    return sending
+def allow_every_origin_with_credentials(message: Message) -> None:
+    headers = MutableHeaders(scope=message)
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Allow-Credentials"] = "true"
 
 
-def starred_if_refused(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        if (
-            message["type"] == "http.response.start"
-            and message["status"] == HTTPStatus.UNAUTHORIZED
-            and faults.STAR_ON_REFUSALS.on
-        ):
-            MutableHeaders(scope=message)["Access-Control-Allow-Origin"] = "*"
-        await send(message)
-
-    return sending
+def allow_every_origin_if_refused(message: Message) -> None:
+    if message["status"] == HTTPStatus.UNAUTHORIZED and faults.STAR_ON_REFUSALS.on:
+        MutableHeaders(scope=message)["Access-Control-Allow-Origin"] = "*"
 
 
 def cors(app: ASGIApp, *, allow_origins: tuple[str, ...] = (), allow_origin_regex: str | None = None) -> CORSMiddleware:

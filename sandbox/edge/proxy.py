@@ -1,4 +1,4 @@
-"""The public door: what a reverse proxy does for the MVP, as an ASGI app that calls backend and frontend in process."""
+"""The edge: what a reverse proxy does for the MVP, as an ASGI app that calls backend and frontend in process."""
 
 import base64
 import hmac
@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.edge import faults
 from sandbox.edge.headers import RESPONSE_STARTS, ResponseHeaders
+from sandbox.edge.messages import on_start
 from sandbox.edge.origins import Cors
 from sandbox.process.settings import Settings
 
@@ -31,7 +32,7 @@ def create(settings: Settings, backend: ASGIApp, frontend: ASGIApp) -> ASGIApp:
     app = GZipMiddleware(app, minimum_size=GZIP_FROM_BYTES)
     app = BodyLimit(app)
     app = KnownHost(app, settings.app_url)
-    app = LastResort(app)
+    app = ErrorEnvelope(app)
     return ResponseHeaders(app, settings)
 
 
@@ -61,8 +62,8 @@ def refusal(status: HTTPStatus, message: str, headers: dict[str, str] | None = N
     return JSONResponse({"status": "error", "code": status.value, "message": message}, status.value, headers)
 
 
-class LastResort:
-    """An exception that escaped from a part becomes an envelope without internals (R-28); the log keeps the rest."""
+class ErrorEnvelope:
+    """An exception from behind the edge becomes an envelope without internals (R-28); the details go to the log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -84,7 +85,7 @@ class LastResort:
 
 
 class KnownHost:
-    """Only the public host is served; the parts behind are told how the client reached us, never what it claimed."""
+    """Only the public host is served. Backend and frontend get forwarding headers of the edge, never those of the client."""
 
     def __init__(self, app: ASGIApp, app_url: str) -> None:
         self.app = app
@@ -112,17 +113,15 @@ class KnownHost:
         return {**scope, "headers": kept + [(name.encode(), value.encode("latin-1")) for name, value in added.items()]}
 
 
-def reflecting(send: Send, ours: str, theirs: str) -> Send:
-    """Puts the client's idea of our host into redirects."""
+def reflecting(send: Send, public: str, claimed: str) -> Send:
+    """Puts the origin that the client claimed into redirects."""
 
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            if "location" in headers:
-                headers["location"] = headers["location"].replace(ours, theirs)
-        await send(message)
+    def redirect(message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        if "location" in headers:
+            headers["location"] = headers["location"].replace(public, claimed)
 
-    return sending
+    return on_start(send, redirect)
 
 
 def is_forwarding(name: bytes) -> bool:
@@ -144,7 +143,7 @@ class BodyLimit:
             await self.count(scope, receive, send)
 
     async def count(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """To the app an excessive body looks like a client that left; the client is then told 413."""
+        """To the app an excessive body looks like a client that left; the client gets 413."""
         received, answered = 0, False
 
         async def counting_receive() -> Message:
@@ -200,7 +199,7 @@ class Router:
 
 
 def intercepted(send: Send) -> Send:
-    """Puts a page of the proxy's in the place of a 404."""
+    """Under a fault, a page of the proxy replaces a 404."""
     replaced = False
 
     async def sending(message: Message) -> None:
@@ -226,13 +225,13 @@ class ProtectedMetrics:
         self.expected = base64.b64encode(credentials)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] != "/metrics" or self.knows(scope) or faults.METRICS_UNPROTECTED.on:
+        if scope["path"] != "/metrics" or self.is_authorized(scope) or faults.METRICS_UNPROTECTED.on:
             await self.app(scope, receive, send)
             return
         challenge = {"WWW-Authenticate": 'Basic realm="Metrics Authentication Required"'}
         await refusal(HTTPStatus.UNAUTHORIZED, "Autenticación requerida", challenge)(scope, receive, send)
 
-    def knows(self, scope: Scope) -> bool:
+    def is_authorized(self, scope: Scope) -> bool:
         scheme, _, presented = Headers(scope=scope).get("authorization", "").partition(" ")
         if scheme.lower() == "basic" and faults.METRICS_ANY_PASSWORD.on:
             return True

@@ -1,4 +1,4 @@
-"""Where the sandbox is: the profile for runs, JSON for programs, a table for people."""
+"""The addresses of a running sandbox: the profile for runs, JSON for programs, a table for people."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The deployment's own `.env.production`: every variable that the MVP may be given (contract 1.2 to 1.4)."""
+"""The deployment's own `.env.production`: every variable that the MVP reads (contract 1.2 to 1.4)."""
 
 import hashlib
 import hmac
@@ -56,8 +56,8 @@ DEFAULTS = {
 }
 
 
-# Each mistake as what it does to the entries.
-MISTAKES: dict[Fault, Callable[[Entries], Entries]] = {
+# What each fault does to the entries.
+CHANGES: dict[Fault, Callable[[Entries], Entries]] = {
     faults.LACKS_SECRET_KEY: lambda entries: {key: value for key, value in entries.items() if key != "SECRET_KEY"},
     faults.DEBUG_ON: lambda entries: entries | {"APP_DEBUG": "true"},
     faults.DOCUMENTATION_ON: lambda entries: entries | {"DEBUG": "true"},
@@ -77,11 +77,11 @@ MISTAKES: dict[Fault, Callable[[Entries], Entries]] = {
 
 
 def render(settings: Settings) -> str:
-    """The file as it stands now, with the mistakes that are switched on."""
+    """The file as it stands now, with the faults that are switched on."""
     entries = _entries(settings) | DEFAULTS | _vendor_keys(settings.secret_key)
-    for fault, mistake in MISTAKES.items():
+    for fault, change in CHANGES.items():
         if fault.on:
-            entries = mistake(entries)
+            entries = change(entries)
     older = "SECRET_KEY=la-clave-de-la-version-anterior-2023\n" if faults.KEY_TWICE.on else ""
     return profile.lines(entries) + older
 
@@ -92,8 +92,8 @@ def write(settings: Settings) -> None:
 
 
 def switches(settings: Settings) -> Mapping[str, Callable[[bool], None]]:
-    """For the control port: a mistake that comes or goes has the file written anew."""
-    return {fault.name: lambda _on: write(settings) for fault in (*MISTAKES, faults.KEY_TWICE)}
+    """For the control port: the file is written anew whenever one of its faults is switched."""
+    return {fault.name: lambda _on: write(settings) for fault in (*CHANGES, faults.KEY_TWICE)}
 
 
 def _entries(settings: Settings) -> Entries:
@@ -113,13 +113,7 @@ def _entries(settings: Settings) -> Entries:
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
         "REDIS_PASSWORD": settings.redis_password,
-        "SUPABASE_URL": settings.supabase_url,
-        "SUPABASE_KEY": settings.supabase_key,
-        "SUPABASE_SERVICE_KEY": settings.supabase_service_key,
-        "SUPABASE_JWT_SECRET": settings.supabase_jwt_secret,
-        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
-        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
-        "TWILIO_PHONE_NUMBER": settings.twilio_phone_number,
+        **profile.vendor_accounts(settings),
         "CALL_DEFAULT_WEBHOOK_BASE_URL": settings.app_url,
         "CALL_DEFAULT_FROM_NUMBER": settings.twilio_phone_number,
         "LOG_FILE": str(settings.log_file),
@@ -131,7 +125,7 @@ def _entries(settings: Settings) -> Entries:
 
 
 def _vendor_keys(seed: str) -> dict[str, str]:
-    """Shaped like the vendors' own, known to nobody, and the same each time that the file is written."""
+    """In the form of the vendors' keys, and the same each time that the file is written."""
 
     def digits(vendor: str) -> str:
         return hmac.digest(seed.encode(), vendor.encode(), hashlib.sha512).hex()

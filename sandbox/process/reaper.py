@@ -1,7 +1,7 @@
 """Ends what a sandbox started and removes its files once the sandbox is gone, however it went.
 
 A program of its own, standard library only: `reaper.py DIRECTORY`. The sandbox holds the other end of its standard input and
-tells it what else to look after, a line each; the end of that input means that the sandbox ended, by SIGKILL too.
+sends it what else to clean up, a line each; the end of that input means that the sandbox ended, by SIGKILL too.
 """
 
 import os

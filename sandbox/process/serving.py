@@ -1,4 +1,4 @@
-"""Several uvicorn servers in one event loop, on sockets that were bound before anybody was told their addresses."""
+"""Several uvicorn servers in one event loop, on sockets that are bound before their addresses are published."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ class Listener:
 
 
 class Server(uvicorn.Server):
-    """One of several: signals are the launcher's business."""
+    """One of several: signals are handled by the launcher."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

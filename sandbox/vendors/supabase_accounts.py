@@ -1,4 +1,4 @@
-"""People who can sign in, their sessions and refresh tokens: what the auth service keeps in schema `auth`.
+"""User accounts, their sessions and refresh tokens: what the auth service keeps in schema `auth`.
 
 Of the product's own schema it reads user_roles and writes auth_audit_log. A new account's profile and first role are the business
 of the trigger there.
@@ -19,7 +19,7 @@ from sandbox.process.settings import Settings
 from sandbox.vendors import faults, passwords
 
 ACCESS_TOKEN_LIFETIME_S = 3600  # contract 1.6
-EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # visible ASCII; whether it exists, only a mail would tell
+EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # visible ASCII; only a mail would show whether it exists
 
 
 Row = dict[str, Any]
@@ -42,7 +42,7 @@ class NewUser:
 
 @dataclass(frozen=True)
 class Client:
-    """Who asked for a session: recorded with it and in the audit log."""
+    """The client of a session: recorded with it and in the audit log."""
 
     ip: str | None
     user_agent: str | None
@@ -53,7 +53,7 @@ class RefreshTokenNotFound(LookupError):  # noqa: N818 - errors state the fact
 
 
 class RefreshTokenAlreadyUsed(ValueError):  # noqa: N818 - errors state the fact
-    """A used token came back: somebody else may hold it, so its whole family has been revoked."""
+    """A used token came back, so it may be stolen: its whole family has been revoked."""
 
 
 async def add_user(connection: Connection, user: NewUser) -> Row:
@@ -120,8 +120,8 @@ async def authenticate(connection: Connection, email: str, password: str) -> Row
     """The user whose e-mail and password these are, in the same time whether or not the e-mail is known."""
     cursor = await connection.execute("SELECT * FROM auth.users WHERE lower(email) = lower(%s)", (email,))
     user = await cursor.fetchone()
-    known = await passwords.matches(password, user["encrypted_password"] if user else passwords.NOBODY)
-    return user if known or faults.PASSWORD_NOT_CHECKED.on else None
+    matches = await passwords.matches(password, user["encrypted_password"] if user else passwords.DUMMY)
+    return user if matches or faults.PASSWORD_NOT_CHECKED.on else None
 
 
 async def open_session(connection: Connection, user: Row, client: Client) -> str:

@@ -1,6 +1,6 @@
-"""The auth service of the Supabase stand-in: GoTrue's endpoints, answers and error bodies, as far as the MVP uses them.
+"""The auth service of the Supabase stand-in: GoTrue's endpoints, responses and error bodies, as far as the MVP uses them.
 
-E-mails are confirmed at once and none is sent. What is kept and what a token says is in `supabase_accounts`.
+E-mails are confirmed at once and none is sent. Storage and tokens are in `supabase_accounts`.
 """
 
 import uuid
@@ -27,7 +27,7 @@ Pool = AsyncConnectionPool[Connection]
 
 
 class AuthError(Exception):
-    """A refusal in GoTrue's words. `code` is from GoTrue's list of error codes."""
+    """A refusal in GoTrue's form. `code` is from GoTrue's list of error codes."""
 
     def __init__(self, status: int, code: str, message: str, **extra: Any) -> None:
         super().__init__(message)
@@ -57,7 +57,7 @@ def create(settings: Settings, pool: Pool) -> Starlette:
             AuthError: _refusal,
             UnicodeEncodeError: _unstorable,
             psycopg.DataError: _unstorable,
-            psycopg.Error: _database_trouble,
+            psycopg.Error: _database_failed,
         },
     )
     app.state.settings = settings
@@ -376,5 +376,5 @@ async def _unstorable(request: Request, _error: Exception) -> Response:
     return await _refusal(request, AuthError(400, "validation_failed", "A value cannot be stored"))
 
 
-async def _database_trouble(request: Request, _error: Exception) -> Response:
+async def _database_failed(request: Request, _error: Exception) -> Response:
     return await _refusal(request, AuthError(500, "unexpected_failure", "Database error querying schema"))

@@ -1,6 +1,6 @@
 """Twilio's stand-in: the parts of its REST API 2010-04-01 that the MVP and its release checks use.
 
-Nobody is dialled, and like with Twilio's own test credentials no webhook follows; `deliver_webhooks` is where that can change.
+No number is dialled and, as with Twilio's own test credentials, no webhook follows.
 """
 
 import base64
@@ -11,7 +11,6 @@ import math
 import re
 import struct
 import wave
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -25,7 +24,7 @@ from starlette.types import ASGIApp
 
 from sandbox.process.settings import Settings
 from sandbox.vendors import faults
-from sandbox.vendors.twilio_calls import Call, Switchboard, TwilioError, not_found
+from sandbox.vendors.twilio_calls import Switchboard, TwilioError, not_found
 
 API = "/2010-04-01/Accounts/{account}"
 RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
@@ -36,15 +35,7 @@ STAGING = "https://staging.callautomation.example"
 BALANCE_USD = "87.42"
 
 
-Deliver = Callable[[Call], Awaitable[None]]
-
-
-async def deliver_nothing(_call: Call) -> None:
-    """Twilio sends no webhooks for calls that were made with test credentials."""
-
-
-def create(settings: Settings, *, deliver_webhooks: Deliver = deliver_nothing) -> ASGIApp:
-    """`deliver_webhooks` is awaited after each change of a call's status."""
+def create(settings: Settings) -> ASGIApp:
     app = Starlette(
         routes=[
             Route(f"{API}/Calls.json", list_calls, methods=["GET"]),
@@ -65,7 +56,6 @@ def create(settings: Settings, *, deliver_webhooks: Deliver = deliver_nothing) -
     )
     app.state.settings = settings
     app.state.switchboard = Switchboard(settings.twilio_account_sid, settings.twilio_phone_number)
-    app.state.deliver_webhooks = deliver_webhooks
     return app
 
 
@@ -77,9 +67,7 @@ async def list_calls(request: Request) -> Response:
 
 
 async def place_call(request: Request) -> Response:
-    switchboard = _signed_in(request)
-    call = switchboard.place(await _form(request))
-    await request.app.state.deliver_webhooks(call)
+    call = _signed_in(request).place(await _form(request))
     return JSONResponse(call.body(), 201)
 
 
@@ -90,7 +78,6 @@ async def fetch_call(request: Request) -> Response:
 async def end_call(request: Request) -> Response:
     call = _signed_in(request).find(request.path_params["sid"])
     call.end((await _form(request)).get("Status", ""))
-    await request.app.state.deliver_webhooks(call)
     return JSONResponse(call.body())
 
 
@@ -197,8 +184,8 @@ def _signed_in(request: Request, *, also_suspended: bool = False) -> Switchboard
     _check_up()
     settings: Settings = request.app.state.settings
     expected = base64.b64encode(f"{settings.twilio_account_sid}:{settings.twilio_auth_token}".encode()).decode()
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    known = scheme.lower() == "basic" and hmac.compare_digest(given.encode(), expected.encode())
+    scheme, _, presented = request.headers.get("authorization", "").partition(" ")
+    known = scheme.lower() == "basic" and hmac.compare_digest(presented.encode(), expected.encode())
     if not known or faults.CREDENTIALS_REVOKED.on:
         raise TwilioError(401, 20003, "Authenticate")
     if not also_suspended and faults.ACCOUNT_SUSPENDED.on:

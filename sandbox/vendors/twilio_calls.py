@@ -36,7 +36,7 @@ class TwilioError(Exception):
 
 @dataclass
 class Call:
-    """A call as it was asked for. It stays queued until it is ended, because nobody is dialled."""
+    """A call as it was asked for. It stays queued until it is ended, because no number is dialled."""
 
     account: str
     to: str
@@ -49,7 +49,7 @@ class Call:
     ended: datetime | None = None
 
     def end(self, status: str) -> None:
-        """`canceled` withdraws a call that nobody has answered, `completed` hangs up; one that is over refuses."""
+        """`canceled` withdraws a call that was not answered, `completed` hangs up; one that is over refuses."""
         if status not in ("canceled", "completed"):
             raise TwilioError(400, 21218, f"Invalid call state: {status}")
         if self.status in OVER:

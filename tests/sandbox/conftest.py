@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.conftest import RunningSandbox
+from tests.sandbox.starting import STANDINS
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 10
@@ -65,6 +66,17 @@ def record_of(sandbox: RunningSandbox, answer: httpx.Response) -> Row:
     raise AssertionError(f"no record of {answer.request.method} {answer.request.url}")
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of PostgreSQL's template, shared by the tests of a module."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def standins(cache: Path) -> list[str]:
+    return [*STANDINS, str(cache)]
+
+
 @pytest.fixture(scope="session")
 def staging() -> Generator[RunningSandbox]:
     """Freshly seeded, its API document public. Tests only read here."""
@@ -83,6 +95,12 @@ def limited() -> Generator[RunningSandbox]:
 @pytest.fixture
 def admin(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
     with sandbox.client("admin") as client:
+        yield client
+
+
+@pytest.fixture
+def viewer(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
+    with sandbox.client("viewer") as client:
         yield client
 
 

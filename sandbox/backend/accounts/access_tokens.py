@@ -1,4 +1,4 @@
-"""Whether an access token is one of ours, and still good (contract 1.6, R-05)."""
+"""Whether an access token is one of ours and valid (contract 1.6, R-05)."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ A_DAY_S = 86_400
 
 
 class UnpackError(Exception):
-    """What nobody catches when the parts are unpacked by hand; no error of the library."""
+    """The error of unpacking a token by hand; it is none of the library's, so no handler expects it."""
 
 
 def verified_claims(token: str, secret: str) -> dict[str, Any]:
@@ -25,10 +25,10 @@ def verified_claims(token: str, secret: str) -> dict[str, Any]:
     except jwt.InvalidTokenError as error:
         if faults.MALFORMED_CRASHES.on and token.count(".") != 2:
             raise UnpackError(f"not enough values to unpack (expected 3, got {token.count('.') + 1})") from error
-        let_in = _let_in_by_mistake(token, secret, error)
-        if let_in is None:
+        accepted = _accepted_under_fault(token, secret, error)
+        if accepted is None:
             raise
-        return let_in
+        return accepted
     return claims
 
 
@@ -41,27 +41,24 @@ def _verified(token: str, secret: str) -> dict[str, Any]:
     return claims
 
 
-def _let_in_by_mistake(token: str, secret: str, error: jwt.InvalidTokenError) -> dict[str, Any] | None:
-    """The claims of a token that a correct check has refused with `error` and a wrong one accepts; None without a fault."""
+def _accepted_under_fault(token: str, secret: str, error: jwt.InvalidTokenError) -> dict[str, Any] | None:
+    """The claims of a token that a correct check has refused with `error` and a fault accepts; None without such a fault."""
     try:
         header, claims = jwt.get_unverified_header(token), _unverified(token)
     except jwt.InvalidTokenError:
         return None
     algorithm = header.get("alg")
-    mistakes = (
+    accepting = (
         (isinstance(error, jwt.MissingRequiredClaimError) and "exp" not in claims, faults.NO_EXP_ACCEPTED),
         (isinstance(error, jwt.InvalidAudienceError), faults.AUDIENCE_NOT_CHECKED),
         (isinstance(error, jwt.ExpiredSignatureError) and claims["exp"] > time.time() - A_DAY_S, faults.EXPIRY_A_DAY_LATE),
         (algorithm == "none", faults.ALG_NONE_ACCEPTED),
-        (
-            algorithm == "HS256" and _signed_with_nothing(token),
-            faults.EMPTY_KEY_ACCEPTED,
-        ),
+        (algorithm == "HS256" and _signed_with_empty_key(token), faults.EMPTY_KEY_ACCEPTED),
         (algorithm == "RS256" and "jwk" in header and _signed_with(header["jwk"], token), faults.KEY_FROM_HEADER),
-        (algorithm in ("HS384", "HS512") and _is_signed(token, secret, str(algorithm)), faults.ALG_NOT_PINNED),
+        (algorithm in ("HS384", "HS512") and _verifies(token, secret, str(algorithm)), faults.ALG_NOT_PINNED),
         (True, faults.SIGNATURE_NOT_CHECKED),
     )
-    return claims if any(applies and fault.on for applies, fault in mistakes) else None
+    return claims if any(applies and fault.on for applies, fault in accepting) else None
 
 
 def _unverified(token: str) -> dict[str, Any]:
@@ -69,7 +66,7 @@ def _unverified(token: str) -> dict[str, Any]:
     return claims
 
 
-def _signed_with_nothing(token: str) -> bool:
+def _signed_with_empty_key(token: str) -> bool:
     """By hand: the library refuses an empty key."""
     signed, _, signature = token.rpartition(".")
     expected = base64.urlsafe_b64encode(hmac.new(b"", signed.encode(), hashlib.sha256).digest()).rstrip(b"=").decode()
@@ -78,12 +75,12 @@ def _signed_with_nothing(token: str) -> bool:
 
 def _signed_with(key: Any, token: str) -> bool:
     try:
-        return _is_signed(token, jwt.PyJWK.from_dict(key, "RS256").key, "RS256")
+        return _verifies(token, jwt.PyJWK.from_dict(key, "RS256").key, "RS256")
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError, KeyError):
         return False
 
 
-def _is_signed(token: str, key: Any, algorithm: str) -> bool:
+def _verifies(token: str, key: Any, algorithm: str) -> bool:
     try:
         jwt.decode(token, key, algorithms=[algorithm], options={"verify_aud": False})
     except jwt.InvalidTokenError:

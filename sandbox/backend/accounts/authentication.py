@@ -1,4 +1,4 @@
-"""Who is calling: access tokens, the authentication layer (contract 1.6, R-05, R-06) and roles (1.5, R-07)."""
+"""The caller of a request: access tokens, the authentication layer (contract 1.6, R-05, R-06) and roles (1.5, R-07)."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -68,11 +68,11 @@ def decode(token: str, settings: Settings) -> Caller:
 
 
 def _roles(claims: dict[str, Any]) -> frozenset[str]:
-    told = str(claims.get("role", ""))
+    roles = str(claims.get("role", ""))
     own = claims.get("user_metadata")
     if isinstance(own, dict) and "role" in own and faults.ROLE_OF_METADATA.on:
-        told = str(own["role"])
-    return frozenset(role.strip() for role in told.split(",")) - {""}
+        roles = str(own["role"])
+    return frozenset(role.strip() for role in roles.split(",")) - {""}
 
 
 def is_public(path: str) -> bool:
@@ -84,8 +84,8 @@ def is_public(path: str) -> bool:
     )
 
 
-def is_overlooked(method: str) -> bool:
-    """Whether the layer lets a method pass that it has never heard of."""
+def is_unchecked(method: str) -> bool:
+    """Whether a fault lets the method pass without a token."""
     return (method == "DELETE" and faults.LAYER_FORGETS_DELETE.on) or (method == "HEAD" and faults.LAYER_FORGETS_HEAD.on)
 
 
@@ -99,7 +99,7 @@ def identify(scope: Scope, settings: Settings) -> Caller:
 
 
 class AuthenticationLayer:
-    """ASGI layer that lets nobody without a token past, except on the public paths. WebSockets check for themselves (R-25)."""
+    """ASGI layer that refuses requests without a valid token, except on public paths. WebSockets check for themselves (R-25)."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -112,7 +112,7 @@ class AuthenticationLayer:
         try:
             identify(scope, self.settings)
         except TokenError as error:
-            if is_overlooked(scope["method"]):
+            if is_unchecked(scope["method"]):
                 await self.app(scope, receive, send)
             else:
                 detail = repr(error) if faults.REFUSAL_TELLS_EXCEPTION.on else error.detail
@@ -128,14 +128,14 @@ class AuthenticationLayer:
 async def _refuse(status: Literal[401, 500], detail: str, scope: Scope, receive: Receive, send: Send) -> None:
     scope["state"]["hide_request_id"] = True  # contract 2.1
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    answer: Response = JSONResponse({"detail": detail}, status, headers)
+    response: Response = JSONResponse({"detail": detail}, status, headers)
     if faults.REFUSAL_WITHOUT_REASON.on:
-        answer = Response(status_code=status, headers=headers)
-    await answer(scope, receive, send)
+        response = Response(status_code=status, headers=headers)
+    await response(scope, receive, send)
 
 
 def reader(request: Request) -> Caller:
-    """Any signed-in person; on a public prefix too, where the layer does not look."""
+    """Any signed-in person; checked on public prefixes too, which the layer skips."""
     try:
         caller = identify(request.scope, request.app.state.settings)
     except TokenError as error:

@@ -1,4 +1,4 @@
-"""How often somebody may ask: requests per client and user (R-09), counted in Redis for all processes."""
+"""Limits of requests per client and user (R-09), counted in Redis for all processes."""
 
 import logging
 import time
@@ -60,7 +60,7 @@ class Allowance:
 
 
 class RateLimit:
-    """ASGI layer. Without Redis it lets everybody through: a cache that is down must not take the product with it."""
+    """ASGI layer. Without Redis every request passes: a cache that is down must not take the product down."""
 
     def __init__(self, app: ASGIApp, settings: Settings, store: redis.asyncio.Redis) -> None:
         self.app = app
@@ -69,7 +69,7 @@ class RateLimit:
         self.per_user = Window("user", 3600, settings.rate_limit_per_hour)
         self.count: Any = store.register_script(COUNT)
         self.paused_until_s = 0.0
-        self.turn = False  # moves only when the fault is on
+        self.second_worker = False  # moves only when the fault is on
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_exempt(scope):
@@ -109,19 +109,19 @@ class RateLimit:
             logger.warning("requests are not being counted: %s", type(error).__name__)
             self.paused_until_s = now_s + PAUSE_WITHOUT_REDIS_S
             return Allowance({}, exceeded=False)
-        return _judged(list(zip(windows, counts, strict=True)), now_s)
+        return _allowance_of(list(zip(windows, counts, strict=True)), now_s)
 
     def _client(self, scope: Scope) -> str:
-        """Who is counted: the client's address."""
+        """The subject of the count: the client's address."""
         address: str = scope["client"][0]
         if faults.COUNTS_PER_PROCESS.on:
-            self.turn = not self.turn  # two workers take turns
-            return f"{address} at worker {int(self.turn)}"
+            self.second_worker = not self.second_worker
+            return f"{address} at worker {int(self.second_worker)}"
         return address
 
 
-def _judged(used: list[tuple[Window, int]], now_s: float) -> Allowance:
-    """The headers speak of the client's window, unless another one is the reason for the refusal."""
+def _allowance_of(used: list[tuple[Window, int]], now_s: float) -> Allowance:
+    """The headers are those of the client's window, unless another one is the reason for the refusal."""
     for window, count in used:
         if count > window.limit:
             return Allowance(window.headers(count, now_s), exceeded=True)

@@ -1,4 +1,4 @@
-"""More than a few failed sign-ins lock the door for a while (R-10). Counted in Redis for all processes."""
+"""A lock after repeated failed sign-ins (R-10), counted in Redis for all processes."""
 
 import hashlib
 import logging
@@ -21,13 +21,13 @@ A_DAY_S = 86_400
 
 logger = logging.getLogger(__name__)
 
-# What only the faults count. They are forgotten when the fault is off.
+# Counted for faults only, and cleared when the fault is off.
 _successes: Counter[str] = Counter()
 _locked_addresses: set[str] = set()
 
 
 class LoginLock:
-    """Failed sign-ins of one e-mail from one address. Without Redis there is no lock, and signing in goes on working."""
+    """Failed sign-ins of one e-mail from one address. Without Redis there is no lock and signing in still works."""
 
     def __init__(self, store: redis.asyncio.Redis, email: str, address: str) -> None:
         subject = hashlib.sha256(f"{email.lower()} {address}".encode()).hexdigest()[:32]
@@ -38,15 +38,15 @@ class LoginLock:
 
     async def refuse_if_locked(self) -> None:
         """Raise ApiError 429 while the lock lasts, whatever the password."""
-        if self._is_locked_by_mistake():
+        if self._is_locked_under_fault():
             raise refusal(LOCK_S)
-        with _uncounted_without_redis():
+        with _skipped_without_redis():
             remaining_s = await self.store.ttl(self.lock)
             if remaining_s <= 0 or faults.NEVER_LOCKS.on:
                 return
             raise refusal(remaining_s)
 
-    def _is_locked_by_mistake(self) -> bool:
+    def _is_locked_under_fault(self) -> bool:
         if _successes and not faults.LOCK_COUNTS_SUCCESSES.on:
             _successes.clear()
         if _locked_addresses and not faults.LOCKS_THE_ADDRESS.on:
@@ -54,8 +54,8 @@ class LoginLock:
         return _successes[self.failures] > ATTEMPTS or self.address in _locked_addresses
 
     async def record_failure(self) -> None:
-        """Raise ApiError 429 if this was one too many."""
-        with _uncounted_without_redis():
+        """Raise ApiError 429 if the failures exceed the limit."""
+        with _skipped_without_redis():
             (count,) = await self.store.register_script(COUNT)(keys=[self.failures], args=[ATTEMPTS_WINDOW_S])
             if count > ATTEMPTS or (count > 2 and faults.LOCKS_TOO_EARLY.on):
                 await self.store.set(self.lock, count, ex=LOCK_S)
@@ -63,10 +63,10 @@ class LoginLock:
                     _locked_addresses.add(self.address)
                 await self.refuse_if_locked()
 
-    async def forget(self) -> None:
+    async def clear_failures(self) -> None:
         if faults.LOCK_COUNTS_SUCCESSES.on:
             _successes[self.failures] += 1
-        with _uncounted_without_redis():
+        with _skipped_without_redis():
             await self.store.delete(self.failures)
 
 
@@ -77,7 +77,7 @@ def refusal(remaining_s: int) -> ApiError:
 
 
 @contextmanager
-def _uncounted_without_redis() -> Iterator[None]:
+def _skipped_without_redis() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError) as error:

@@ -1,11 +1,10 @@
-"""Signing in and out, registration, and who am I (contract 1.7). Passwords and sessions live in Supabase."""
+"""Signing in and out, registration, and the signed-in user (contract 1.7). Passwords and sessions live in Supabase."""
 
 import logging
 from typing import Annotated, Any, Literal
 
 import httpx
 from fastapi import APIRouter, Depends, Request
-from psycopg.types.json import Jsonb
 from pydantic import AfterValidator, BaseModel, EmailStr, Field
 
 from sandbox.backend.accounts import faults
@@ -13,10 +12,12 @@ from sandbox.backend.accounts.authentication import Caller, Reader, reader
 from sandbox.backend.accounts.identity_provider import IdentityProvider, Refused
 from sandbox.backend.accounts.login_lock import LoginLock
 from sandbox.backend.caches.store import Redis
+from sandbox.backend.core import audit
 from sandbox.backend.core.database import Pool
 from sandbox.backend.core.errors import ApiError, Envelope
 from sandbox.backend.core.field_types import Name, storable
 from sandbox.backend.core.privacy import mask_email
+from sandbox.backend.core.state import from_state
 
 BAD_CREDENTIALS = "Credenciales inválidas"
 
@@ -61,19 +62,9 @@ class Success(BaseModel):
     success: bool = True
 
 
-def _provider(request: Request) -> IdentityProvider:
-    provider: IdentityProvider = request.app.state.identity_provider
-    return provider
-
-
-def _pool(request: Request) -> Pool:
-    pool: Pool = request.app.state.pool
-    return pool
-
-
-Provider = Annotated[IdentityProvider, Depends(_provider)]
+Provider = Annotated[IdentityProvider, from_state("identity_provider")]
 # Not `Database`: a connection is not held while the identity provider answers.
-Connections = Annotated[Pool, Depends(_pool)]
+Connections = Annotated[Pool, from_state("pool")]
 
 
 @router.post("/login")
@@ -92,9 +83,9 @@ async def login(credentials: Credentials, request: Request, provider: Provider, 
         await lock.record_failure()
         raise ApiError(200 if faults.REFUSED_WITH_200.on else 401, await _reason(provider, credentials.email)) from error
     except httpx.HTTPError as error:
-        told = f": {error}" if faults.OUTAGE_TELLS_EXCEPTION.on else ""
-        raise ApiError(500, f"Error al iniciar sesión{told}") from error
-    await lock.forget()
+        reason = f": {error}" if faults.OUTAGE_TELLS_EXCEPTION.on else ""
+        raise ApiError(500, f"Error al iniciar sesión{reason}") from error
+    await lock.clear_failures()
     return await _token_response(pool, session)
 
 
@@ -109,13 +100,13 @@ async def register(registration: Registration, request: Request, provider: Provi
         raise ApiError(500, "Error al registrar usuario") from error
     except httpx.HTTPError as error:
         raise ApiError(500, "Error al registrar usuario") from error
-    if role := await _role_by_mistake(request):
+    if role := await _role_under_fault(request):
         async with pool.connection() as connection:
             await connection.execute("UPDATE user_roles SET role = %s WHERE user_id = %s", [role, account["id"]])
     return await _user(pool, account)  # a trigger on auth.users has given it a profile and the role `user`
 
 
-async def _role_by_mistake(request: Request) -> str | None:
+async def _role_under_fault(request: Request) -> str | None:
     """The role that a registration gets and should not; None without a fault."""
     asked_for: str | None = (await request.json()).get("role")
     if asked_for and faults.REGISTRATION_TAKES_ROLE.on:
@@ -192,17 +183,13 @@ async def _user(pool: Pool, account: dict[str, Any]) -> User:
 
 
 async def _reason(provider: IdentityProvider, email: str) -> str:
-    """The same words for everybody."""
-    if faults.LOGIN_REVEALS_ACCOUNTS.on and not await provider.knows(email):
+    """The same text whether or not the account exists."""
+    if faults.LOGIN_REVEALS_ACCOUNTS.on and not await provider.has_account(email):
         return "No existe una cuenta con este correo"
     return BAD_CREDENTIALS
 
 
 async def _audit_failure(pool: Pool, email: str, request: Request) -> None:
-    """Contract 8.6. A good sign-in is recorded by the identity provider."""
-    address = request.client.host if request.client else None
+    """Contract 8.6. A successful sign-in is recorded by the identity provider."""
     async with pool.connection() as connection:
-        await connection.execute(
-            "INSERT INTO auth_audit_log (event_type, ip_address, user_agent, metadata) VALUES ('sign_in_failed', %s, %s, %s)",
-            [address, request.headers.get("user-agent"), Jsonb({"email": mask_email(email)})],
-        )
+        await audit.record(connection, request, "sign_in_failed", {"email": mask_email(email)})

@@ -1,4 +1,4 @@
-"""Spoken texts kept as files, so that the same words in the same voice are made once (contract 6.5)."""
+"""Spoken texts kept as files, so that the same text in the same voice is synthesized once (contract 6.5)."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -17,6 +17,7 @@ from sandbox.backend.accounts.authentication import Admin, Reader
 from sandbox.backend.caches import faults
 from sandbox.backend.contacts.models import Success
 from sandbox.backend.core.errors import ApiError
+from sandbox.backend.core.state import from_state
 
 TTL_S = 86_400
 MAX_SIZE_BYTES = 1 << 30
@@ -27,7 +28,7 @@ TOP = 5
 
 @dataclass
 class Entry:
-    """What the index knows of one file. Moments are seconds since 1970, the size is in bytes."""
+    """The index entry of one file. Moments are seconds since 1970, the size is in bytes."""
 
     text: str
     voice_id: str
@@ -136,9 +137,9 @@ class AudioCache:
 
     def _write_index(self) -> None:
         """In one step: a reader never sees half an index."""
-        draft = self.folder / "metadata.json.new"
-        draft.write_text(json.dumps({key: asdict(entry) for key, entry in self._entries.items()}, ensure_ascii=False))
-        draft.replace(self.folder / "metadata.json")
+        partial = self.folder / "metadata.json.new"
+        partial.write_text(json.dumps({key: asdict(entry) for key, entry in self._entries.items()}, ensure_ascii=False))
+        partial.replace(self.folder / "metadata.json")
 
 
 class TopEntry(BaseModel):
@@ -162,12 +163,7 @@ class AudioCacheStats(BaseModel):
     top_accessed: list[TopEntry]
 
 
-def audio_cache(request: Request) -> AudioCache:
-    cache: AudioCache = request.app.state.audio_cache
-    return cache
-
-
-Cache = Annotated[AudioCache, Depends(audio_cache)]
+Cache = Annotated[AudioCache, from_state("audio_cache")]
 router = APIRouter(prefix="/api/audio-cache", tags=["audio cache"])
 
 

@@ -317,7 +317,7 @@ CANCELED_UNKNOWN = fault(
     finding="A call that was withdrawn stays pending for ever and holds up the end of its campaign.",
     rulings=("R-16",),
 )
-UNKNOWN_WORD_IS_AN_ERROR = fault(
+UNKNOWN_STATUS_IS_AN_ERROR = fault(
     "webhook-unknown-word-ends-call",
     "A word of the vendor that is not in the table sets the call to error.",
     kind="correctness",

@@ -14,7 +14,7 @@ from sandbox.backend.calls.states import CallStatus
 from sandbox.backend.calls.store import Row
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.field_types import Moment, Text, as_utc, as_uuid
-from sandbox.backend.core.pagination import PageNumber, PageSize, offset, total_pages
+from sandbox.backend.core.pagination import PageNumber, PageSize, offset, page_of
 from sandbox.backend.core.visibility import visible_to
 
 ROWS_OF_DATA_REST = 25  # for PAGE_CAPPED
@@ -100,10 +100,4 @@ async def list_calls(
     window = {"limit": capped, "offset": offset(page, page_size)}
     found = await database.execute(listing(selection.where_of_rows, sort_by, sort_order), selection.parameters | window)
     rows = await found.fetchall()
-    return {
-        "data": rows if caller.role == "viewer" and faults.UNMASKED.on else visible_to(caller, rows),
-        "total": total,
-        "page": page,
-        "page_size": page_size,
-        "total_pages": total_pages(total, page_size),
-    }
+    return page_of(visible_to(caller, rows, unless=faults.UNMASKED), total, page, page_size)

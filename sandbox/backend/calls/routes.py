@@ -62,7 +62,7 @@ async def place(vendor: Vendor, body: CallCreate) -> str:
 
 @router.post("/", status_code=201, response_model=Call)
 async def create(_: Writer, body: CallCreate, request: Request, vendor: Vendor, measures: Measures) -> Row:
-    """The vendor is called first, so a call in our books always has a line behind it."""
+    """The vendor comes first, so a stored call always exists at the vendor."""
     try:
         await require_parties(request, body)
     except ApiError:
@@ -74,7 +74,7 @@ async def create(_: Writer, body: CallCreate, request: Request, vendor: Vendor, 
         async with unit_of_work(request) as database:
             call = await call_store.insert(database, body, sid)
     except psycopg.Error:
-        await vendor.end(sid, answered=False)  # nobody must be called on behalf of a record that does not exist
+        await vendor.end(sid, answered=False)  # no call may be placed for a record that does not exist
         raise
     measures.calls_created_total.inc()
     return call
@@ -150,13 +150,13 @@ async def change_status(
 async def cancel(
     call_id: str, _: Writer, request: Request, vendor: Vendor, measures: Measures, *, reason: Text | None = None
 ) -> Row:
-    """The line first and the row after: the vendor may report the end while we wait for its answer."""
+    """The vendor first and the row after: the vendor may report the end while its response is awaited."""
     async with unit_of_work(request) as database:
         call = await found(database, call_id)
     if call["twilio_sid"] and call["status"] not in TERMINAL and not faults.CANCEL_STAYS_LOCAL.on:
         await hang_up(vendor, call)
-    told = reason if reason and not faults.CANCEL_REASON_LOST.on else "Cancelada manualmente"
-    changes = {"status": CallStatus.CANCELLED, "error_message": told}
+    message = reason if reason and not faults.CANCEL_REASON_LOST.on else "Cancelada manualmente"
+    changes = {"status": CallStatus.CANCELLED, "error_message": message}
     async with unit_of_work(request) as database:
         return await call_store.update(database, await found(database, call_id, lock=True), measures, **changes)
 

@@ -1,4 +1,4 @@
-"""What a caller hears, as TwiML (contract 5.3)."""
+"""The script of a call as TwiML (contract 5.3)."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""The states of a call: what a vendor's word means, which change is allowed, what it does to a campaign's counters.
+"""The states of a call: what a vendor's status means, which change is allowed, what it does to a campaign's counters.
 
 Pure rules (contract 3.5, 3.6, 5.4); nothing here touches a database.
 """
@@ -21,7 +21,7 @@ class CallStatus(StrEnum):
     ERROR = "error"
 
 
-# What Twilio says, in our words (contract 5.4). A word that is not here changes nothing.
+# Our status for each of Twilio's (contract 5.4). One that is not here changes nothing.
 VENDOR_STATUS = {
     "queued": CallStatus.PENDING,
     "ringing": CallStatus.IN_PROGRESS,
@@ -37,20 +37,20 @@ FAILURES = frozenset({CallStatus.FAILED, CallStatus.ERROR, CallStatus.BUSY, Call
 RETRYABLE = frozenset({CallStatus.FAILED, CallStatus.ERROR})
 
 
-def from_vendor(word: str) -> CallStatus | None:
-    """None for a word outside the table."""
-    status = VENDOR_STATUS.get(word)
+def from_vendor(vendor_status: str) -> CallStatus | None:
+    """None for a status outside the table."""
+    status = VENDOR_STATUS.get(vendor_status)
     if status in {CallStatus.BUSY, CallStatus.NO_ANSWER} and faults.BUSY_MAPPED_TO_FAILED.on:
         return CallStatus.FAILED
     if status is CallStatus.CANCELLED and faults.CANCELED_UNKNOWN.on:
         return None
-    if word and status is None and faults.UNKNOWN_WORD_IS_AN_ERROR.on:
+    if vendor_status and status is None and faults.UNKNOWN_STATUS_IS_AN_ERROR.on:
         return CallStatus.ERROR
     return status
 
 
 def accepts(current: CallStatus, incoming: CallStatus | None) -> bool:
-    """Whether a callback may change a call: a finished call only hears its own final status again (contract 5.4)."""
+    """Whether a callback may change a call: a finished call accepts only a repetition of its final status (contract 5.4)."""
     return current not in TERMINAL or incoming == current or faults.TERMINAL_OVERWRITTEN.on
 
 

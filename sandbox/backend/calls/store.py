@@ -18,7 +18,7 @@ from sandbox.backend.core.metrics import Metrics
 Row = dict[str, Any]
 Connection = psycopg.AsyncConnection[Row]
 
-# A call with the words of its contact and campaign that answers, greetings and labels need.
+# A call with the columns of its contact and campaign that responses, greetings and labels need.
 SELECT = """
 SELECT calls.*, contacts.name AS contact_name, contacts.phone_number AS contact_phone, contacts.tags,
        campaigns.name AS campaign_name, campaigns.campaign_type
@@ -55,7 +55,7 @@ async def _one(connection: Connection, where: LiteralString, key: UUID | str, *,
 
 
 async def insert(connection: Connection, call: CallCreate, twilio_sid: str) -> Row:
-    """Add a call that the vendor already knows under `twilio_sid`."""
+    """Add a call that exists at the vendor under `twilio_sid`."""
     values = call.model_dump(exclude={"timeout", "scheduled_time"})
     values |= {"scheduled_time": call.scheduled_time and as_utc(call.scheduled_time), "twilio_sid": twilio_sid}
     statement = sql.SQL("INSERT INTO calls ({}) VALUES ({}) RETURNING *").format(

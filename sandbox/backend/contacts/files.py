@@ -14,7 +14,7 @@ from sandbox.backend.accounts.authentication import Writer
 from sandbox.backend.contacts import faults
 from sandbox.backend.contacts import lists as contact_lists
 from sandbox.backend.contacts.models import ContactCreate, ImportResult
-from sandbox.backend.core import export_audit
+from sandbox.backend.core import audit
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.spreadsheet_cells import inert, phone
@@ -92,7 +92,7 @@ async def insert(database: Database, contacts: list[ContactCreate]) -> None:
 
 
 async def first_of_each_phone(database: Database, contacts: list[ContactCreate]) -> list[ContactCreate]:
-    """Those whose phone nobody has yet, the first of each."""
+    """One contact for each phone that is not stored yet: the first."""
     phones = [contact.phone_number for contact in contacts]
     found = await database.execute("SELECT phone_number FROM contacts WHERE phone_number = ANY(%s)", [phones])
     known = {row["phone_number"] for row in await found.fetchall()}
@@ -147,7 +147,7 @@ async def export_contacts(request: Request, caller: Writer, database: Database, 
         {"list": wanted},
     )
     contacts = visible_to(caller, await found.fetchall())[int(faults.NEWEST_NOT_EXPORTED.on) :]
-    await export_audit.record(database, caller, request, "contacts", len(contacts))
+    await audit.record(database, request, "data_export", {"what": "contacts", "rows": len(contacts)}, caller)
     text = await run_in_threadpool(joined_with_commas if faults.EXPORT_UNQUOTED.on else csv_of, contacts)
     return Response(
         text.encode("latin-1", "replace") if faults.EXPORT_IN_LATIN1.on else text,

@@ -40,15 +40,14 @@ async def with_contacts(database: Database, lists: list[Row], caller: Caller) ->
         ).format(USED_BY if faults.MEMBERS_TWICE.on else sql.SQL("")),
         [[contact_list["id"] for contact_list in lists]],
     )
-    members = await found.fetchall()
     contacts: dict[UUID, list[Row]] = {contact_list["id"]: [] for contact_list in lists}
-    for member in members if caller.role == "viewer" and faults.MEMBERS_UNMASKED.on else visible_to(caller, members):
+    for member in visible_to(caller, await found.fetchall(), unless=faults.MEMBERS_UNMASKED):
         contacts[member["contact_list_id"]].append(member)
     return [contact_list | {"contacts": contacts[contact_list["id"]]} for contact_list in lists]
 
 
 async def add(database: Database, list_id: UUID, contact_ids: list[str]) -> int:
-    """How many joined the list; ids of nobody and of those already on it are passed over."""
+    """The number of contacts added; unknown ids and contacts that are on the list already are skipped."""
     added = await database.execute(
         """INSERT INTO contact_list_contacts (contact_list_id, contact_id) SELECT %s, id FROM contacts WHERE id = ANY(%s)
         ON CONFLICT DO NOTHING""",

@@ -46,23 +46,23 @@ ROUTERS: tuple[APIRouter, ...] = (
 def create(settings: Settings) -> FastAPI:
     """Raise ValueError for settings with which nothing may be served."""
     if not settings.supabase_jwt_secret:
-        raise ValueError("SUPABASE_JWT_SECRET is empty: anybody could sign tokens (R-05)")
+        raise ValueError("SUPABASE_JWT_SECRET is empty: tokens could be signed without a secret (R-05)")
     app = FastAPI(
         title="Call Automation API",
         version="0.1.0" if faults.OPENAPI_VERSION_OLD.on else VERSION,
         openapi_url=_schema_path(settings),
         docs_url="/docs" if settings.debug or faults.DOCUMENTATION_OPEN.on else None,
         redoc_url="/redoc" if settings.debug or faults.DOCUMENTATION_OPEN.on or faults.REDOC_OPEN.on else None,
-        lifespan=_opened,
+        lifespan=_lifespan,
     )
-    _furnish(app, settings)
+    _set_state(app, settings)
     for router in ROUTERS:
         app.include_router(router, responses={} if router is system.router else errors.DOCUMENTED)
     app.state.api_routes = [
         (compile_path(route.path)[0], route.methods) for route in iter_route_contexts(app.routes) if route.path is not None
     ]
     errors.install(app)
-    _layer(app, settings)
+    _add_layers(app, settings)
     return app
 
 
@@ -73,8 +73,8 @@ def _schema_path(settings: Settings) -> str | None:
     return "/internal/openapi.json" if faults.REDOC_OPEN.on else None
 
 
-def _furnish(app: FastAPI, settings: Settings) -> None:
-    """What handlers find on `app.state`. Nothing connects before the lifespan begins."""
+def _set_state(app: FastAPI, settings: Settings) -> None:
+    """The services that handlers use from `app.state`. Nothing connects before the lifespan begins."""
     state = app.state
     state.settings = settings
     state.metrics = Metrics()
@@ -85,7 +85,7 @@ def _furnish(app: FastAPI, settings: Settings) -> None:
     state.identity_provider = IdentityProvider(settings)
 
 
-def _layer(app: FastAPI, settings: Settings) -> None:
+def _add_layers(app: FastAPI, settings: Settings) -> None:
     """From the inside out: each layer wraps the ones above it in this list."""
     app.add_middleware(errors.Unhandled)
     app.add_middleware(AuthenticationLayer, settings=settings)
@@ -96,7 +96,7 @@ def _layer(app: FastAPI, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _opened(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     async with AsyncExitStack() as stack:
         stack.enter_context(logs.written_to(state.settings.log_file))

@@ -1,4 +1,4 @@
-"""Error answers: the envelope of contract 2.2, and nothing internal in it (R-28)."""
+"""Error responses: the envelope of contract 2.2, and nothing internal in it (R-28)."""
 
 import re
 import traceback
@@ -85,7 +85,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(psycopg.DataError, _unstorable)
     app.add_exception_handler(psycopg.errors.CheckViolation, _unstorable)
     for error in (psycopg.OperationalError, psycopg_pool.PoolTimeout, RedisError):
-        app.add_exception_handler(error, _store_away)
+        app.add_exception_handler(error, _store_unavailable)
 
 
 async def _api_error(request: Request, error: Exception) -> JSONResponse:
@@ -113,13 +113,13 @@ async def _framework_refusal(request: Request, error: Exception) -> JSONResponse
 
 
 async def _unstorable(request: Request, error: Exception) -> JSONResponse:
-    """A value that passed validation and that the database cannot hold: the client's mistake, told without SQL."""
+    """A value that passed validation and that the database cannot hold: the client's mistake, reported without SQL."""
     request.scope["state"]["exception"] = error
     problem = {"loc": ["body"], "msg": "Valor no admitido", "type": "value_error"}
     return envelope(request.scope, 422, INVALID, errors=[problem])
 
 
-async def _store_away(request: Request, error: Exception) -> JSONResponse:
+async def _store_unavailable(request: Request, error: Exception) -> JSONResponse:
     request.scope["state"]["exception"] = error
     return envelope(request.scope, 503, _text_for(error, UNAVAILABLE), headers={"Retry-After": "5"})
 
@@ -138,7 +138,7 @@ def _text_for(error: Exception, message: str) -> str:
 
 
 class Unhandled:
-    """ASGI layer around the routes: an exception that nobody expected becomes the envelope and a log record."""
+    """ASGI layer around the routes: an unexpected exception becomes the envelope and a log record."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -159,7 +159,7 @@ class Unhandled:
         except Exception as error:
             scope["state"]["exception"] = error
             if started:
-                raise  # half an answer is out: only the server can abort the connection
-            answer = envelope(scope, 500, _text_for(error, UNHANDLED))
+                raise  # half of the response is sent: only the server can abort the connection
+            response = envelope(scope, 500, _text_for(error, UNHANDLED))
             scope["state"]["hide_request_id"] = True  # contract 2.1: an unhandled 500 has no X-Request-ID header
-            await answer(scope, receive, send)
+            await response(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Types of request fields that whatever they accept the database can store: text, counts, dates, phones."""
+"""Types of request fields whose accepted values the database can store: text, counts, dates, phones."""
 
 import re
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ def storable(text: str) -> str:
     return text
 
 
-def as_given(phone: object) -> object:
+def digits_only_under_fault(phone: object) -> object:
     return re.sub(r"\D", "", phone) if faults.PHONE_CLEANED.on and isinstance(phone, str) else phone
 
 
@@ -69,6 +69,6 @@ def bounded_unless(fault: Fault, bound: Literal["greater_than_equal", "less_than
 Text = Annotated[str, AfterValidator(storable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(storable)]
 Phone = Annotated[str, Field(pattern=PHONE_PATTERN)]
-ContactPhone = Annotated[Phone, BeforeValidator(as_given)]
+ContactPhone = Annotated[Phone, BeforeValidator(digits_only_under_fault)]
 Count = Annotated[int, Field(ge=0, le=LARGEST_INT)]
 Moment = Annotated[datetime, AfterValidator(representable)]

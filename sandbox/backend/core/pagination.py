@@ -1,6 +1,6 @@
 """Query parameters and arithmetic of the listings that are paged by number (contract 2.3)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 
@@ -25,3 +25,9 @@ def total_pages(total: int, page_size: int) -> int:
     if total % page_size == 0 and faults.ONE_PAGE_TOO_MANY.on:
         return total // page_size + 1
     return -(-total // page_size)
+
+
+def page_of(rows: list[dict[str, Any]], total: int, page: int, page_size: int) -> dict[str, Any]:
+    """A page with its numbers, as the listings of calls show it."""
+    pages = total_pages(total, page_size)
+    return {"data": rows, "total": total, "page": page, "page_size": page_size, "total_pages": pages}

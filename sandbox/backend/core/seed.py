@@ -88,7 +88,7 @@ def _contact(index: int, random: Random, now: datetime) -> Row:
     return {
         "id": _id("contact", index),
         "name": name,
-        "phone_number": f"+120255501{index:02}",  # 555-01xx belongs to nobody: it is reserved for fiction
+        "phone_number": f"+120255501{index:02}",  # 555-01xx is reserved for fiction
         "email": None if index % 7 == 6 else _email(name, index),
         "notes": random.choice(NOTES) if index % 3 == 0 else None,
         "tags": sorted(random.sample(TAGS, index % 4)),

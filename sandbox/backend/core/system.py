@@ -1,4 +1,4 @@
-"""What the backend says about itself: root, health, metrics (contract 2.4, R-01, R-02, R-18)."""
+"""The backend about itself: root, health, metrics (contract 2.4, R-01, R-02, R-18)."""
 
 import asyncio
 import itertools
@@ -21,7 +21,7 @@ WELCOME = "Bienvenido a la API de Automatización de Llamadas"
 
 logger = logging.getLogger(__name__)
 router = APIRouter(tags=["system"])
-_stale_worker = itertools.cycle((True, False))  # whose turn it is, of two workers
+_stale_worker = itertools.cycle((True, False))  # two workers answer in turn
 
 CheckResult = Literal["ok", "error"]
 
@@ -46,23 +46,23 @@ class DatabaseProbe:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: psycopg.AsyncConnection | None = None
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._abandoned: set[asyncio.Task[None]] = set()
 
     async def check(self) -> None:
         """Raise psycopg.Error or TimeoutError when the database does not answer."""
-        question = asyncio.create_task(self._ask())
-        done, _ = await asyncio.wait({question}, timeout=PROBE_LIMIT_S)
+        query = asyncio.create_task(self._query())
+        done, _ = await asyncio.wait({query}, timeout=PROBE_LIMIT_S)
         if done:
-            return await question
+            return await query
         # Not awaited: the driver takes seconds to give up a query on a server that hangs.
-        self._abandoned.add(question)
-        question.add_done_callback(self._forget)
-        question.cancel()
+        self._abandoned.add(query)
+        query.add_done_callback(self._forget)
+        query.cancel()
         raise TimeoutError
 
-    async def _ask(self) -> None:
-        async with self._turn:
+    async def _query(self) -> None:
+        async with self._lock:
             try:
                 if self._connection is None:
                     self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
@@ -71,9 +71,9 @@ class DatabaseProbe:
                 await self._drop()
                 raise
 
-    def _forget(self, question: asyncio.Task[None]) -> None:
-        self._abandoned.discard(question)
-        if not question.cancelled() and (error := question.exception()):
+    def _forget(self, query: asyncio.Task[None]) -> None:
+        self._abandoned.discard(query)
+        if not query.cancelled() and (error := query.exception()):
             logger.info("the database answered a probe late: %s", type(error).__name__)
 
     async def close(self) -> None:

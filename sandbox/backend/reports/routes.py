@@ -12,11 +12,11 @@ from sandbox.backend.calls import export as call_export
 from sandbox.backend.calls import figures as call_figures
 from sandbox.backend.calls.figures import IN_SCOPE, ReportWindow, percentage, scope
 from sandbox.backend.calls.models import CallPage
-from sandbox.backend.core import export_audit
+from sandbox.backend.core import audit
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import as_uuid
-from sandbox.backend.core.pagination import PageNumber, PageSize, offset, total_pages
+from sandbox.backend.core.pagination import PageNumber, PageSize, offset, page_of
 from sandbox.backend.core.visibility import visible_to
 from sandbox.backend.reports import faults
 from sandbox.backend.reports.models import CampaignPerformance, CampaignSummary, PerformanceMetrics
@@ -102,13 +102,7 @@ async def call_history(
     ).format(IN_SCOPE, sql.SQL("ASC" if faults.HISTORY_OLDEST_FIRST.on else "DESC"))
     found = await database.execute(query, parameters | {"limit": page_size, "offset": offset(page, page_size)})
     calls = await found.fetchall()
-    return {
-        "data": calls if caller.role == "viewer" and faults.HISTORY_UNMASKED.on else visible_to(caller, calls),
-        "total": total,
-        "page": page,
-        "page_size": page_size,
-        "total_pages": total_pages(total, page_size),
-    }
+    return page_of(visible_to(caller, calls, unless=faults.HISTORY_UNMASKED), total, page, page_size)
 
 
 @router.get("/export/calls", response_class=Response, responses=call_export.DOCUMENTED)
@@ -124,7 +118,7 @@ async def export_calls(
     calls = await call_export.newest(database, scope(campaign_id, within=None if faults.EXPORT_IGNORES_WINDOW.on else within))
     if faults.EXPORT_OF_COMPLETED.on:
         calls = [call for call in calls if call["status"] == "completed"]
-    await export_audit.record(database, caller, request, "calls", len(calls))
+    await audit.record(database, request, "data_export", {"what": "calls", "rows": len(calls)}, caller)
     columns = call_export.COLUMNS + (("campaign_name",) if campaign_id else ())
     return await call_export.attachment(visible_to(caller, calls), columns, excel=format == "excel")
 

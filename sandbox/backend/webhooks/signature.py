@@ -14,20 +14,20 @@ PREFIX = 8  # characters
 
 def is_genuine(request: Request, fields: Mapping[str, str]) -> bool:
     """Whether the holder of our auth token sent this form to this address."""
-    given = request.headers.get("X-Twilio-Signature", "")
+    presented = request.headers.get("X-Twilio-Signature", "")
     settings: Settings = request.app.state.settings
     expected = _signature(settings, _address(request, settings), fields)
-    if hmac.compare_digest(given.encode("latin-1"), expected.encode()):
+    if hmac.compare_digest(presented.encode("latin-1"), expected.encode()):
         return True
     if (
         faults.NOT_CHECKED.on
-        or (not given and faults.EMPTY_ACCEPTED.on)
+        or (not presented and faults.EMPTY_ACCEPTED.on)
         or (_is_gather(request) and faults.NOT_CHECKED_ON_GATHER.on)
     ):
         return True
-    if given == _signature(settings, _address(request, settings), {}):
+    if presented == _signature(settings, _address(request, settings), {}):
         return faults.ADDRESS_ALONE.on
-    return given[:PREFIX] == expected[:PREFIX] and faults.COMPARED_BY_PREFIX.on
+    return presented[:PREFIX] == expected[:PREFIX] and faults.COMPARED_BY_PREFIX.on
 
 
 def _signature(settings: Settings, address: str, fields: Mapping[str, str]) -> str:
@@ -38,7 +38,7 @@ def _signature(settings: Settings, address: str, fields: Mapping[str, str]) -> s
 
 
 def _address(request: Request, settings: Settings) -> str:
-    """As the vendor saw it."""
+    """The address that the vendor called."""
     query = request.scope["query_string"].decode("latin-1")
     if query and faults.WITHOUT_QUERY.on:
         query = ""

@@ -36,7 +36,7 @@ async def signed_form(request: Request) -> dict[str, str]:
 
 
 async def form_fields(request: Request) -> dict[str, str]:
-    """None for a body that cannot be read: what is signed comes from a vendor that can write one."""
+    """No fields for a body that cannot be read: it cannot be signed either."""
     try:
         form = await request.form()
     except HTTPException:

@@ -54,3 +54,15 @@ def test_it_is_for_production_whatever_runs_now(production: dict[str, str | None
 
 def test_browsers_get_the_anon_key(production: dict[str, str | None]) -> None:
     assert production["NEXT_PUBLIC_SUPABASE_ANON_KEY"] == production["SUPABASE_KEY"] != production["SUPABASE_SERVICE_KEY"]
+
+
+def test_production_file_is_written_anew_and_restored(sandbox: RunningSandbox) -> None:
+    """To the last byte, invented vendor keys included."""
+    file = Path(sandbox.profile["LV_ENV_PRODUCTION_FILE"])
+    before = file.read_bytes()
+
+    with sandbox.control("production-file-debug-on", "production-file-lacks-secret-key"):
+        broken = dotenv.dotenv_values(file, interpolate=False)
+    assert (broken["APP_DEBUG"], "SECRET_KEY" in broken) == ("true", False)
+    assert file.read_bytes() == before
+    assert file.stat().st_mode & 0o777 == 0o600

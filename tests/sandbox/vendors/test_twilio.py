@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 import httpx
+import jwt
 import pytest
+
+from tests.conftest import RunningSandbox
+from tests.sandbox.conftest import Row
 
 
 class Sandbox(Protocol):
@@ -126,3 +130,15 @@ def test_twilio_knows_its_account(twilio: Twilio, sandbox: Sandbox) -> None:
         with sandbox.control(*faults), pytest.raises(TwilioRestException) as refused:
             twilio.client(token).balance.fetch()
         assert (refused.value.status, refused.value.code) == seen
+
+
+def test_r31_vendors_are_the_stand_ins(sandbox: RunningSandbox, call: Row) -> None:
+    """A call that was placed here is known there, and tokens are issued by the Supabase of the profile."""
+    profile = sandbox.profile
+    account = (profile["TWILIO_ACCOUNT_SID"], profile["TWILIO_AUTH_TOKEN"])
+    path = f"/2010-04-01/Accounts/{account[0]}/Calls/{call['twilio_sid']}.json"
+    with httpx.Client(verify=ssl.create_default_context(cafile=profile["LV_CA_FILE"]), auth=account) as vendor:
+        assert vendor.get(profile["TWILIO_API_BASE_URL"] + path).json()["sid"] == call["twilio_sid"]
+
+    issuer = jwt.decode(sandbox.token("admin"), options={"verify_signature": False})["iss"]
+    assert issuer == f"{profile['SUPABASE_URL']}/auth/v1"

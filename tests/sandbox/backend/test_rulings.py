@@ -12,7 +12,6 @@ import time
 import uuid
 from types import SimpleNamespace
 from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import jwt
@@ -27,7 +26,7 @@ from sandbox.process.settings import Settings
 from tests.conftest import RunningSandbox
 from tests.sandbox.conftest import PER_HOUR, PER_MINUTE, Row
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+ABSENT = "00000000-0000-4000-8000-000000000000"
 
 
 def reported(sandbox: RunningSandbox, client: httpx.Client, signed_url: str, **form: str) -> int:
@@ -90,7 +89,7 @@ def test_r04_campaigns_are_patched_and_not_put(admin: httpx.Client, campaign: Ro
 
 
 def claims(**changes: Any) -> Row:
-    return {"sub": NOBODY, "role": "viewer", "exp": int(time.time()) + 60} | changes
+    return {"sub": ABSENT, "role": "viewer", "exp": int(time.time()) + 60} | changes
 
 
 @pytest.mark.parametrize("audience", [{}, {"aud": "authenticated"}], ids=["no audience", "authenticated"])
@@ -186,37 +185,7 @@ def test_r10_guessing_locks_the_email_at_that_address_only(sandbox: RunningSandb
         assert owner.post("/api/auth/login", json=right).status_code == 200
 
 
-def test_r11_refusals_of_the_door_itself_carry_the_headers(anonymous: httpx.Client) -> None:
-    named = anonymous.get("/login").headers
-    headers = [name for name in named if name.startswith(("x-", "content-sec", "strict", "referrer", "permissions"))]
-
-    foreign_host = anonymous.get("/", headers={"host": "attacker.example"})
-    preflight = anonymous.options("/api/", headers={"origin": "https://x.example", "access-control-request-method": "GET"})
-
-    assert len(headers) == 7
-    for answer in (foreign_host, preflight, anonymous.post("/api/webhooks/twilio/"), anonymous.request("TRACE", "/login")):
-        assert {name: answer.headers.get(name) for name in headers} == {name: named[name] for name in headers}
-
-
-@pytest.mark.parametrize("origin", ["null", "http://{host}", "https://{host}.attacker.example", "https://attacker.example"])
-@pytest.mark.parametrize("path", ["/", "/health", "/api/nada", "/api/auth/me", "/login"])
-def test_r12_foreign_origin_is_never_echoed(sandbox: RunningSandbox, anonymous: httpx.Client, origin: str, path: str) -> None:
-    host = sandbox.profile["LV_API_URL"].partition("://")[2]
-
-    answer = anonymous.get(path, headers={"origin": origin.format(host=host)})
-
-    assert [name for name in answer.headers if name.startswith("access-control-allow-")] == []
-
-
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PATCH", "DELETE"])
-def test_r13_no_prefix_is_removed(sandbox: RunningSandbox, admin: httpx.Client, method: str) -> None:
-    paths = ("/api/contacts/", f"/api/campaigns/{NOBODY}", "/cache/metrics", "/api/cache/metrics", "/ws/call/x")
-    with httpx.Client(base_url=sandbox.profile["LV_BACKEND_URL"], headers=admin.headers) as direct:
-        for path in paths:
-            assert admin.request(method, path).status_code == direct.request(method, path).status_code, path
-
-
-def test_r14_callback_of_nobody_in_particular_changes_nothing(anonymous: httpx.Client, admin: httpx.Client, call: Row) -> None:
+def test_r14_unsigned_callback_changes_nothing(anonymous: httpx.Client, admin: httpx.Client, call: Row) -> None:
     report = {"CallSid": call["twilio_sid"], "CallStatus": "completed"}
 
     told = [anonymous.post(f"/api/webhooks/twilio/{route}", data=report).status_code for route in ("", "gather", "status")]
@@ -290,24 +259,3 @@ def test_r25_socket_without_a_token_hears_nothing(sandbox: RunningSandbox, call:
 
     paths = (f"/ws/call/{call['id']}", f"/ws/call/{call['id']}/audio")
     assert [asyncio.run(close_code(path)) for path in paths] == [1008, 1008]
-
-
-@pytest.mark.parametrize("path", ["/", f"/contacts/{NOBODY}", "/contacts?page=2&search=a%20b"])
-def test_r26_anonymous_visitor_comes_back_after_signing_in(anonymous: httpx.Client, path: str) -> None:
-    answer = anonymous.get(path)
-
-    target = urlsplit(answer.headers["location"])
-    assert answer.status_code in {302, 303, 307}
-    assert (target.path, parse_qs(target.query)) == ("/login", {"redirect": [path]})
-
-
-def test_r31_vendors_are_the_stand_ins(sandbox: RunningSandbox, call: Row) -> None:
-    """A call that was placed here is known there, and tokens are issued by the Supabase of the profile."""
-    profile = sandbox.profile
-    account = (profile["TWILIO_ACCOUNT_SID"], profile["TWILIO_AUTH_TOKEN"])
-    path = f"/2010-04-01/Accounts/{account[0]}/Calls/{call['twilio_sid']}.json"
-    with httpx.Client(verify=ssl.create_default_context(cafile=profile["LV_CA_FILE"]), auth=account) as vendor:
-        assert vendor.get(profile["TWILIO_API_BASE_URL"] + path).json()["sid"] == call["twilio_sid"]
-
-    issuer = jwt.decode(sandbox.token("admin"), options={"verify_signature": False})["iss"]
-    assert issuer == f"{profile['SUPABASE_URL']}/auth/v1"

@@ -168,7 +168,7 @@ async def outcome(breaker: CircuitBreaker, function: Callable[[], Awaitable[str]
 def test_breaker_opens_rests_and_tries_once() -> None:
     """Contract 6.4: five failures in a row, thirty seconds, one trial that decides."""
     clock, gauge = Clock(), list[float]()
-    breaker = CircuitBreaker(clock=clock, tell=gauge.append)
+    breaker = CircuitBreaker(clock=clock, report=gauge.append)
 
     async def scenario() -> None:
         for function in (broken,) * 4 + (fine,) + (broken,) * 5:
@@ -208,7 +208,7 @@ def test_only_one_trial_at_a_time() -> None:
     assert asyncio.run(scenario()) == ["CircuitOpen", "fine", "fine"]
 
 
-class Speaker:
+class Synthesizer:
     """A vendor that fails while `out`."""
 
     def __init__(self) -> None:
@@ -224,17 +224,17 @@ class Speaker:
 
 def test_voice_never_fails_the_caller(tmp_path: Path) -> None:
     """Same words once at the vendor; during an outage canned words, from the cache if they were ever spoken, else no sound."""
-    speaker, clock = Speaker(), Clock()
-    voice = Voice(AudioCache(tmp_path), CircuitBreaker(limit=1, clock=clock), speaker=speaker)
+    synthesizer, clock = Synthesizer(), Clock()
+    voice = Voice(AudioCache(tmp_path), CircuitBreaker(limit=1, clock=clock), synthesizer=synthesizer)
 
     async def scenario() -> list[Any]:
         first, again = await voice.answer("sales", "hola"), await voice.answer("sales", "adiós")
-        speaker.out = True
+        synthesizer.out = True
         silent, cached = await voice.answer("survey", "hola"), await voice.answer("sales", "hola")
         return [first.audio, again.audio, silent.audio, cached.audio, silent.text]
 
     assert asyncio.run(scenario()) == [b"sound", b"sound", b"", b"sound", CANNED_TEXTS["survey"]]
-    assert speaker.asked == 2
+    assert synthesizer.asked == 2
 
 
 def test_silence_is_whole_mpeg_frames() -> None:

@@ -194,3 +194,23 @@ def test_probes_and_documentation_are_not_recorded(sandbox: RunningSandbox, dire
     record_of(sandbox, direct.get("/api/contacts/"))  # everything before is written as well
 
     assert [each["path"] for each in records(sandbox) if each.get("path", "").startswith(excluded)] == []
+
+
+ABSENT = "0badc0de-0000-4000-8000-0000000000fa"
+
+
+def test_raw_paths_leave_the_metrics_with_their_fault(sandbox: RunningSandbox) -> None:
+    with sandbox.client("viewer") as client:
+        with sandbox.control("metrics-labelled-by-raw-path"):
+            client.get(f"/api/contacts/{ABSENT}")
+            broken = metrics(sandbox)
+        healed = metrics(sandbox)
+
+    assert ABSENT in broken
+    assert ABSENT not in healed
+
+
+def metrics(sandbox: RunningSandbox) -> str:
+    with sandbox.anonymous() as client:
+        auth = (sandbox.profile["LV_METRICS_USER"], sandbox.profile["LV_METRICS_PASSWORD"])
+        return client.get("/metrics", auth=auth).raise_for_status().text

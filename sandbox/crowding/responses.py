@@ -1,4 +1,4 @@
-"""How answers leave at busy times: late, mixed up, or over a connection that ends with them."""
+"""How responses are sent at busy times: late, mixed up, or over a connection that closes afterwards."""
 
 from http import HTTPStatus
 from typing import NamedTuple
@@ -8,19 +8,20 @@ from starlette.types import Message, Scope, Send
 
 from sandbox.crowding import faults
 from sandbox.crowding.traffic import Clock, Moment, is_off
+from sandbox.edge.messages import on_start
 
 LATE_S = 0.8
 EVERY = 10
 
 
-class Answers:
-    """What happens to an answer on its way out."""
+class Responses:
+    """What happens to a response between the product and the client."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.buffer = Buffer()
 
-    def leaving(self, scope: Scope, send: Send, moment: Moment) -> Send:
+    def altered(self, scope: Scope, send: Send, moment: Moment) -> Send:
         if is_off(faults.MIXES_ANSWERS_UP):
             self.buffer = Buffer()
         if moment.busy and faults.CLOSES_CONNECTIONS.on:
@@ -33,14 +34,12 @@ class Answers:
 
 
 def closing(send: Send) -> Send:
-    """The server reads the header, too, and closes."""
+    """The server reads the header too, and closes."""
 
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["Connection"] = "close"
-        await send(message)
+    def close(message: Message) -> None:
+        MutableHeaders(scope=message)["Connection"] = "close"
 
-    return sending
+    return on_start(send, close)
 
 
 def late(send: Send, clock: Clock) -> Send:
@@ -53,7 +52,7 @@ def late(send: Send, clock: Clock) -> Send:
 
 
 class Content(NamedTuple):
-    """The JSON that a target was answered with, as it is sent: in this encoding."""
+    """The JSON body of a response to `target`, in the encoding in which it is sent."""
 
     target: str
     encoding: str | None
@@ -65,10 +64,10 @@ class Buffer:
 
     def __init__(self) -> None:
         self.content: Content | None = None
-        self.answers_since = 0
+        self.responses_since = 0
 
     def shared(self, target: str, send: Send) -> Send:
-        """Answers are sent when they are whole: what they contain and how long they are may still change."""
+        """A response is held until it is complete, since its body and length may still change."""
         held: list[Message] = []
 
         async def sending(message: Message) -> None:
@@ -90,10 +89,10 @@ class Buffer:
         return [start, {"type": "http.response.body", "body": body}]
 
     def _exchanged(self, own: Content) -> bytes:
-        """Every tenth answer, as soon as there is one that a client which can read its own can read as well."""
+        """The previous body in every tenth response, once there is one in the same encoding for another target."""
         before, self.content = self.content, own
-        self.answers_since += 1
-        if before is None or before.target == own.target or before.encoding != own.encoding or self.answers_since < EVERY:
+        self.responses_since += 1
+        if before is None or before.target == own.target or before.encoding != own.encoding or self.responses_since < EVERY:
             return own.body
-        self.answers_since -= EVERY
+        self.responses_since -= EVERY
         return before.body

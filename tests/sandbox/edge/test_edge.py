@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sandbox.edge import proxy
 from tests.conftest import RunningSandbox
 
+ABSENT = "00000000-0000-4000-8000-000000000000"
+
 FOREIGN = "https://attacker.example"
 EXACT = {
     "strict-transport-security": "max-age=31536000; includeSubDomains",
@@ -43,7 +45,7 @@ def client(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
 
 def through_edge(app: ASGIApp, **request: object) -> httpx.Response:
     """One request, in process, to `app` behind the layers that hold for everything."""
-    guarded = proxy.LastResort(proxy.KnownHost(proxy.BodyLimit(app), "https://edge.example"))
+    guarded = proxy.ErrorEnvelope(proxy.KnownHost(proxy.BodyLimit(app), "https://edge.example"))
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(guarded, client=("203.0.113.9", 4711))
@@ -216,3 +218,33 @@ def test_client_cannot_forge_where_it_came_from() -> None:
     assert seen["x-forwarded-host"] == "edge.example"
     assert "x-real-ip" not in seen
     assert "forwarded" not in seen
+
+
+def test_r11_refusals_of_the_edge_carry_the_headers(anonymous: httpx.Client) -> None:
+    named = anonymous.get("/login").headers
+    headers = [name for name in named if name.startswith(("x-", "content-sec", "strict", "referrer", "permissions"))]
+
+    foreign_host = anonymous.get("/", headers={"host": "attacker.example"})
+    preflight = anonymous.options("/api/", headers={"origin": "https://x.example", "access-control-request-method": "GET"})
+
+    assert len(headers) == 7
+    for answer in (foreign_host, preflight, anonymous.post("/api/webhooks/twilio/"), anonymous.request("TRACE", "/login")):
+        assert {name: answer.headers.get(name) for name in headers} == {name: named[name] for name in headers}
+
+
+@pytest.mark.parametrize("origin", ["null", "http://{host}", "https://{host}.attacker.example", "https://attacker.example"])
+@pytest.mark.parametrize("path", ["/", "/health", "/api/nada", "/api/auth/me", "/login"])
+def test_r12_foreign_origin_is_never_echoed(sandbox: RunningSandbox, anonymous: httpx.Client, origin: str, path: str) -> None:
+    host = sandbox.profile["LV_API_URL"].partition("://")[2]
+
+    answer = anonymous.get(path, headers={"origin": origin.format(host=host)})
+
+    assert [name for name in answer.headers if name.startswith("access-control-allow-")] == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PATCH", "DELETE"])
+def test_r13_no_prefix_is_removed(sandbox: RunningSandbox, admin: httpx.Client, method: str) -> None:
+    paths = ("/api/contacts/", f"/api/campaigns/{ABSENT}", "/cache/metrics", "/api/cache/metrics", "/ws/call/x")
+    with httpx.Client(base_url=sandbox.profile["LV_BACKEND_URL"], headers=admin.headers) as direct:
+        for path in paths:
+            assert admin.request(method, path).status_code == direct.request(method, path).status_code, path

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from tests.conftest import RunningSandbox
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "sandbox" / "backend" / "core" / "migrations"
+MIGRATIONS = Path(__file__).resolve().parents[3] / "sandbox" / "backend" / "core" / "migrations"
 STAMPS = {"created_at": "timestamptz", "updated_at": "timestamptz"}
 TABLES: dict[str, dict[str, str]] = {
     "campaigns": {

@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -12,6 +13,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, 
 
 from fixtures.browser import chromium
 from tests.conftest import RunningSandbox
+
+ABSENT = "00000000-0000-4000-8000-000000000000"
 
 WIDTHS_PX = (320, 390, 768, 1280)
 GUARDED = ("/", "/contacts", "/contacts/new", "/contacts/0b7e3f7e-6f0e-4a5e-9a7e-000000000000")
@@ -311,3 +314,12 @@ def test_login_page_lang_en(sandbox: RunningSandbox) -> None:
         assert not lang(client)
         with sandbox.control("login-page-lang-en"):
             assert lang(client)
+
+
+@pytest.mark.parametrize("path", ["/", f"/contacts/{ABSENT}", "/contacts?page=2&search=a%20b"])
+def test_r26_anonymous_visitor_comes_back_after_signing_in(anonymous: httpx.Client, path: str) -> None:
+    answer = anonymous.get(path)
+
+    target = urlsplit(answer.headers["location"])
+    assert answer.status_code in {302, 303, 307}
+    assert (target.path, parse_qs(target.query)) == ("/login", {"redirect": [path]})
