@@ -38,10 +38,10 @@ class ExclusiveFaults(ValueError):  # noqa: N818 - errors state the fact
 
 @dataclass(frozen=True)
 class Fault:
-    """One mistake. `severity` is 1 (stops a release) to 3 (a blemish); `finding` is what the report should say.
+    """One realistic mistake. `severity` is 1 (stops a release) to 3 (a blemish); `finding` is what the report should say.
 
     `rulings`: what it breaks of contract 0.3, such as "R-05". `start_only`: what it breaks is read once, so it works only as
-    `--fault` of `up`. `excludes`: faults that say the opposite of the same thing, so that only one of them can be on.
+    `--fault` of `up`. `excludes`: faults that contradict it, so that only one of them can be on.
     `everywhere`: no code reads it and it may affect anything, such as a service that is down.
     """
 
@@ -86,7 +86,7 @@ def declare(
     excludes: tuple[str, ...] = (),
     everywhere: bool = False,
 ) -> Fault:
-    """Add a fault to the catalogue; its name is kebab-case and unique. Of two that exclude each other one has to say so."""
+    """Add a fault to the catalogue; its name is kebab-case and unique. Of two that exclude each other, one names the other."""
     if name in _catalogue:
         raise ValueError(f"fault {name!r} is declared twice")
     fault = Fault(name, sentence, part, kind, severity, finding, rulings, start_only, excludes, everywhere)
@@ -122,7 +122,7 @@ def get(name: str) -> Fault:
 
 
 def switch(name: str, on: bool) -> None:
-    """Raise UnknownFault for a name outside the catalogue, ExclusiveFaults where an active fault says the opposite."""
+    """Raise UnknownFault for a name outside the catalogue, ExclusiveFaults where an active fault contradicts it."""
     fault = get(name)
     against = [other for other in active() if other in fault.excludes or name in get(other).excludes]
     if on and against:

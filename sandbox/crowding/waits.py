@@ -5,7 +5,7 @@ from sandbox.crowding.traffic import Moment, is_off
 
 LEAK_S, LONGEST_LEAK_S = 0.0005, 5.0
 UNTIL_FIRST_S, BETWEEN_S, STANDSTILL_S = 2.0, 60.0, 2.0
-APART_S = 0.004  # afterwards: all at once are more than Redis answers within its limit, and that would be a failure of its own
+APART_S = 0.004  # spread: Redis could not serve all at once within its limit, which would be another failure
 
 
 class Waits:

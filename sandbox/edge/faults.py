@@ -4,12 +4,11 @@ from functools import partial
 
 from sandbox.faults import declare
 
-fault = partial(declare, part="edge")
+fault = partial(declare, part="edge", kind="configuration")
 
 HEADERS_MISSING_ON_ERRORS = fault(
     "header-missing-on-errors",
     "The proxy adds the security headers to successful answers only (add_header without `always`).",
-    kind="configuration",
     severity=2,
     finding="error responses lack the security headers",
     rulings=("R-11",),
@@ -17,7 +16,6 @@ HEADERS_MISSING_ON_ERRORS = fault(
 HSTS_MISSING = fault(
     "hsts-missing",
     "Strict-Transport-Security was lost from the proxy configuration.",
-    kind="configuration",
     severity=2,
     finding="Strict-Transport-Security is absent",
     rulings=("R-11",),
@@ -25,7 +23,6 @@ HSTS_MISSING = fault(
 SERVER_VERSION_SHOWN = fault(
     "server-version-shown",
     "server_tokens was left on at the proxy.",
-    kind="configuration",
     severity=3,
     finding="the Server header tells the version of the proxy",
     rulings=("R-11",),
@@ -33,7 +30,6 @@ SERVER_VERSION_SHOWN = fault(
 HEADERS_MISSING_ON_STATIC = fault(
     "header-missing-on-static-files",
     "The location of the static files sets Cache-Control, and so inherits none of the headers above it.",
-    kind="configuration",
     severity=2,
     finding="scripts, styles and images come without the security headers",
     rulings=("R-11",),
@@ -41,7 +37,6 @@ HEADERS_MISSING_ON_STATIC = fault(
 HEADERS_MISSING_ON_REDIRECTS = fault(
     "header-missing-on-redirects",
     "The redirects of the API come from a location of their own that nobody gave the headers.",
-    kind="configuration",
     severity=3,
     finding="redirects come without the security headers",
     rulings=("R-11",),
@@ -49,7 +44,6 @@ HEADERS_MISSING_ON_REDIRECTS = fault(
 HEADERS_MISSING_ON_PAGES = fault(
     "header-missing-on-pages",
     "The security headers are set by the backend, and the pages do not come from there.",
-    kind="configuration",
     severity=2,
     finding="the pages come without the security headers, and only the API has them",
     rulings=("R-11",),
@@ -57,7 +51,6 @@ HEADERS_MISSING_ON_PAGES = fault(
 HSTS_FOR_FIVE_MINUTES = fault(
     "hsts-for-five-minutes",
     "Strict-Transport-Security still has the five minutes of its first day.",
-    kind="configuration",
     severity=2,
     finding="max-age is 300 s, so that a browser forgets the rule over lunch",
     rulings=("R-11",),
@@ -66,7 +59,6 @@ HSTS_FOR_FIVE_MINUTES = fault(
 NOSNIFF_TWICE = fault(
     "header-sent-twice",
     "Proxy and backend both set X-Content-Type-Options.",
-    kind="configuration",
     severity=3,
     finding="the header reads `nosniff, nosniff`, which some scanners and browsers take for an unknown value",
     rulings=("R-11",),
@@ -74,7 +66,6 @@ NOSNIFF_TWICE = fault(
 POLICY_REPORT_ONLY = fault(
     "csp-report-only",
     "The content security policy was tried out as report-only and never switched on.",
-    kind="configuration",
     severity=2,
     finding="there is no Content-Security-Policy that a browser would enforce",
     rulings=("R-11",),
@@ -82,7 +73,6 @@ POLICY_REPORT_ONLY = fault(
 POLICY_WITHOUT_CONNECT = fault(
     "csp-without-connect-src",
     "The directive connect-src was lost when the policy was put on several lines.",
-    kind="configuration",
     severity=3,
     finding="connect-src is missing from the content security policy",
     rulings=("R-11",),
@@ -91,7 +81,6 @@ POLICY_WITHOUT_CONNECT = fault(
 POWERED_BY_SHOWN = fault(
     "framework-version-shown",
     "The framework of the pages tells its name and version.",
-    kind="configuration",
     severity=3,
     finding="X-Powered-By tells the version of the framework",
     rulings=("R-11",),
@@ -107,7 +96,6 @@ CORS_REFLECTS_ANY_ORIGIN = fault(
 CORS_LISTS_NOBODY = fault(
     "cors-lists-nobody",
     "CORS_ORIGINS was left empty.",
-    kind="configuration",
     severity=1,
     finding="the frontend's own origin may not read the API's answers",
     rulings=("R-12",),
@@ -140,7 +128,6 @@ ORIGIN_BY_PREFIX = fault(
 OPEN_ON_PREFLIGHT = fault(
     "cors-open-on-preflight",
     "Preflights are answered by a location of its own, which allows whoever asks.",
-    kind="configuration",
     severity=2,
     finding="a foreign origin is let in at the preflight, and only there",
     rulings=("R-12",),
@@ -148,7 +135,6 @@ OPEN_ON_PREFLIGHT = fault(
 STAR_ON_REFUSALS = fault(
     "cors-star-on-refusals",
     "The refusals of the authentication layer are written by hand and allow every origin.",
-    kind="configuration",
     severity=2,
     finding="answers with 401 allow every origin",
     rulings=("R-12",),
@@ -156,7 +142,6 @@ STAR_ON_REFUSALS = fault(
 PREFLIGHT_WANTS_TOKEN = fault(
     "cors-preflight-wants-a-token",
     "CORS stands behind the authentication layer, and a browser sends no token with a preflight.",
-    kind="configuration",
     severity=1,
     finding="a preflight is 401, so that no browser of another origin can use the API",
     rulings=("R-12",),
@@ -181,21 +166,18 @@ METRICS_ANY_PASSWORD = fault(
 REDIRECT_REFLECTS_HOST = fault(
     "redirect-reflects-host",
     "Redirects are built from the Host header that the client sent, whatever it is.",
-    kind="configuration",
     severity=2,
     finding="Location points to the foreign host of the request",
 )
 REDIRECT_FORGETS_PATH = fault(
     "redirect-forgets-path",
     "The redirect to https leads to the start page, whatever was asked for.",
-    kind="configuration",
     severity=2,
     finding="a link over http ends at the start page",
 )
 METRICS_PASSWORD_OLD = fault(
     "metrics-password-old",
     "The password file of /metrics was not renewed when the password was.",
-    kind="configuration",
     severity=2,
     finding="/metrics answers 401 to the password that Prometheus was given",
     rulings=("R-02",),
@@ -203,21 +185,18 @@ METRICS_PASSWORD_OLD = fault(
 PLAIN_WELCOME_PAGE = fault(
     "http-shows-welcome-page",
     "The plain port answers with the welcome page of the proxy's installation.",
-    kind="configuration",
     severity=2,
     finding="http is answered with 200 and a page of the proxy, and not sent to https",
 )
 REDIRECT_TEMPORARY = fault(
     "redirect-temporary",
     "The redirect to https is a 302.",
-    kind="configuration",
     severity=3,
     finding="http is redirected with 302, so browsers and search engines ask over http again and again",
 )
 FORWARDED_FOR_BELIEVED = fault(
     "client-address-believed",
     "The proxy passes on the X-Forwarded-For that the client sent.",
-    kind="configuration",
     severity=1,
     finding="a client names the address that it is counted under, so that no limit holds for it",
     rulings=("R-09",),
@@ -225,7 +204,6 @@ FORWARDED_FOR_BELIEVED = fault(
 CACHE_PREFIX_STRIPPED = fault(
     "proxy-strips-cache-prefix",
     "proxy_pass of /cache/ has a slash at its end, so that the prefix is taken off.",
-    kind="configuration",
     severity=2,
     finding="/cache/metrics reaches the backend as /metrics",
     rulings=("R-13",),
@@ -233,7 +211,6 @@ CACHE_PREFIX_STRIPPED = fault(
 WEBSOCKETS_NOT_FORWARDED = fault(
     "proxy-forgets-websockets",
     "The location of /ws/ was not copied to this environment.",
-    kind="configuration",
     severity=2,
     finding="WebSockets end at the frontend, and no conversation can be listened to",
     rulings=("R-13",),
@@ -241,7 +218,6 @@ WEBSOCKETS_NOT_FORWARDED = fault(
 ERROR_PAGES_OF_PROXY = fault(
     "proxy-replaces-error-bodies",
     "proxy_intercept_errors is on: the API's 404 is replaced with a page of the proxy.",
-    kind="configuration",
     severity=2,
     finding="errors of the API come as HTML through the proxy, and as JSON from the backend",
     rulings=("R-13",),

@@ -1,4 +1,4 @@
-"""The headers that the proxy puts on every answer (contract 8.1, R-11), and those that it takes away."""
+"""The headers that the proxy adds to every response (contract 8.1, R-11), and those that it removes."""
 
 from http import HTTPStatus
 
@@ -40,12 +40,12 @@ class ResponseHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in RESPONSE_STARTS:
-                self.dress(scope, message)
+                self.complete(scope, message)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
-    def dress(self, scope: Scope, message: Message) -> None:
+    def complete(self, scope: Scope, message: Message) -> None:
         headers = MutableHeaders(scope=message)
         status = message.get("status", HTTPStatus.SWITCHING_PROTOCOLS)
         for name in ("server", "x-powered-by"):
@@ -55,7 +55,7 @@ class ResponseHeaders:
             del headers["access-control-allow-credentials"]
         if scope["path"].startswith("/static/") and status < 400:
             headers["Cache-Control"] = STATIC_CACHE
-        if not is_forgotten(scope["path"], status):
+        if not is_left_out(scope["path"], status):
             headers.update(self.security)
             spoil(headers)
         if faults.SERVER_VERSION_SHOWN.on:
@@ -64,8 +64,8 @@ class ResponseHeaders:
             headers["X-Powered-By"] = "Next.js 14.2.3"
 
 
-def is_forgotten(path: str, status: int) -> bool:
-    """Whether this answer goes without the security headers, by one mistake or another."""
+def is_left_out(path: str, status: int) -> bool:
+    """Whether a fault leaves the security headers out of this response."""
     if status >= 400 and faults.HEADERS_MISSING_ON_ERRORS.on:
         return True
     if path.startswith("/static/"):
@@ -76,7 +76,7 @@ def is_forgotten(path: str, status: int) -> bool:
 
 
 def spoil(headers: MutableHeaders) -> None:
-    """One value that is wrong."""
+    """Change or remove a header, as the faults say."""
     if faults.HSTS_MISSING.on:
         del headers["Strict-Transport-Security"]
     elif faults.HSTS_FOR_FIVE_MINUTES.on:

@@ -16,7 +16,7 @@ from typing import Self
 
 from sandbox.process import reaper
 
-START_LIMIT_S = 25.0  # of one child; the whole start has to say what is wrong within 30 s
+START_LIMIT_S = 25.0  # of one child; the whole start has to report a failure within 30 s
 STOP_LIMIT_S = 5.0
 PORT_ATTEMPTS = 5
 LOG_LINES = 12

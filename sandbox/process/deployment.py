@@ -1,4 +1,4 @@
-"""The Python parts on their ports, all in one event loop, from an empty database to the last answer."""
+"""The Python parts on their ports, all in one event loop, from an empty database to the last response."""
 
 import asyncio
 import ssl

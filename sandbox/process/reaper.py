@@ -62,13 +62,13 @@ def main() -> None:
     children: dict[int, int] = {}
     paths = dict.fromkeys(sys.argv[1:])
     for line in sys.stdin:
-        word, _, rest = line.rstrip("\n").partition(" ")
-        if word == "child":
+        kind, _, rest = line.rstrip("\n").partition(" ")
+        if kind == "child":
             group, stop_signal = rest.split()
             children[int(group)] = int(stop_signal)
-        elif word == "ended":
+        elif kind == "ended":
             children.pop(int(rest), None)
-        elif word == "path":
+        elif kind == "path":
             paths[rest] = None
     end(children)
     remove(paths)

@@ -14,7 +14,7 @@ from sandbox.process.children import Child, Children, PartFailed, on_a_free_port
 NAME = "Redis"
 
 
-FIRST_SECOND_S = 1.0  # until then a server says that it has been up for 0 s, as if it were none
+FIRST_SECOND_S = 1.0  # before that a server reports an uptime of 0 s, like one that is down
 CONFIGURATION = """\
 port {port}
 bind 127.0.0.1

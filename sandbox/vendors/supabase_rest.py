@@ -144,7 +144,7 @@ def _caller(request: Request) -> Caller:
 
 
 def _is_open(request: Request, role: str) -> bool:
-    """Whether a mistake in the policies of this table lets the role do this."""
+    """Whether a fault in the policies of this table allows the role this request."""
     table = request.path_params.get("table")
     if table == "call_history":
         return faults.RLS_OFF_ON_HISTORY.on
@@ -226,7 +226,7 @@ def _call(name: str, arguments: Row, function: Row) -> sql.Composed:
 async def _write(
     request: Request, connection: Connection, query: Query, statement: sql.Composable, *, created: bool = False
 ) -> Response:
-    """Run the change; return its rows when they are asked for. A refused answer raises and so undoes the change."""
+    """Run the change; return its rows when they are asked for. A refusal raises and so undoes the change."""
     preferences = _preferences(request)
     returned = query.selection() if preferences.representation else sql.SQL("1")
     body, rows = await _as_json(connection, statement + sql.SQL(" RETURNING ") + returned, query.values)

@@ -53,7 +53,7 @@ class Sandbox:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def traces(self) -> list[str]:
-        """Files that it left, and processes that work in its directory or were told of it."""
+        """Files that it left, and processes that work in its directory or name it in their arguments."""
         left = [str(path) for path in self.temporary.iterdir()]
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit() and str(self.temporary) in _about(entry):

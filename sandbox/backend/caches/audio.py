@@ -40,8 +40,8 @@ class Entry:
 
 
 def key_of(text: str, voice: str, language: str) -> str:
-    words = " ".join(text.lower().split())
-    parts = [*([] if faults.TEXT_NOT_IN_KEY.on else [words]), voice, language]
+    normalized = " ".join(text.lower().split())
+    parts = [*([] if faults.TEXT_NOT_IN_KEY.on else [normalized]), voice, language]
     return hashlib.md5("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What the system says in a conversation, and how it sounds. A vendor that is down never leaves the caller without a reply.
+"""The replies of the system in a conversation, as text and audio. A caller gets one even when a vendor is down.
 
 Without a vendor client the texts are the canned ones of contract 6.4 and the audio is silence of the length of the text.
 """

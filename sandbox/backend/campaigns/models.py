@@ -38,7 +38,7 @@ class CampaignType(StrEnum):
 
 
 def storable_names(variables: Any) -> Any:
-    """Before the pairs are looked at one by one: the place of an error would repeat the name in the answer."""
+    """Before the pairs are looked at one by one: the place of an error would repeat the name in the response."""
     if isinstance(variables, dict):
         for name in variables:
             storable(name)
@@ -55,7 +55,7 @@ class AiConfig(BaseModel):
 def refuse_mixed_offsets(start: datetime, end: datetime) -> None:
     """R-21: one date with a UTC offset and one without in the same body cannot be compared."""
     if start.tzinfo is None and end.tzinfo is None and faults.NAIVE_CRASHES.on:
-        end > datetime.now(UTC)  # noqa: B015 - raises TypeError, which is the mistake
+        end > datetime.now(UTC)  # noqa: B015 - raises TypeError, as the fault says
     if (start.tzinfo is None) != (end.tzinfo is None):
         if faults.MIXED_CRASHES.on:
             end > start  # noqa: B015 - as above

@@ -98,7 +98,7 @@ async def insert(database: Database, values: Row, owner: Caller) -> Row:
 
 
 def explain_refused_row(error: errors.CheckViolation) -> ApiError:
-    """A partial change is not compared with the stored half before, so the table's own checks are the last word."""
+    """A partial change is not compared with the stored half before, so the table's own checks decide."""
     constraint = error.diag.constraint_name or ""
     if "hours" in constraint:
         return ApiError(422, HOURS_REVERSED)

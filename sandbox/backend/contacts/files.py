@@ -66,7 +66,7 @@ def data_rows(content: bytes) -> Iterator[dict[str, str]]:
 
 
 def contact_in(row: dict[str, str]) -> ContactCreate | None:
-    """None where a required cell is blank or a cell does not hold what its column says."""
+    """None where a required cell is blank or a cell has an invalid value."""
     filled = {column: cell for column, cell in row.items() if cell.strip()}
     tags = [tag.strip() for tag in row.get("tags", "").split(",") if tag.strip()]
     if "email" in row and "email" not in filled and faults.BLANK_EMAIL_FAILS.on:

@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 
 async def find(database: Database, list_id: str) -> Row:
-    """The list's own row, or 404, which is also the answer to an id that is not a UUID."""
+    """The list's own row, or 404, also for an id that is not a UUID."""
     rows = await database.execute("SELECT * FROM contact_lists WHERE id = %s", [as_uuid(list_id)])
     contact_list = await rows.fetchone()
     if contact_list is None:

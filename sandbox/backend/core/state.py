@@ -1,4 +1,4 @@
-"""What the application holds while it runs, for the handlers that need it."""
+"""The services of the running application, for the handlers that need them."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 
 
 def from_state(name: str) -> Any:
-    """The dependency on `app.state`'s attribute of this name; the annotation beside it says its type."""
+    """The dependency on `app.state`'s attribute of this name; its type is in the annotation."""
 
     def value(connection: HTTPConnection) -> Any:
         return getattr(connection.app.state, name)

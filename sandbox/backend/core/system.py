@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from sandbox.backend.core import exposition, faults
 from sandbox.process.settings import VERSION, Settings
 
-PROBE_LIMIT_S = 0.8  # the answer is due within 1 s
+PROBE_LIMIT_S = 0.8  # the response is due within 1 s
 STALE_VERSION = "0.9.4"
 WELCOME = "Bienvenido a la API de Automatización de Llamadas"
 

@@ -4,26 +4,23 @@ from functools import partial
 
 from sandbox.faults import declare
 
-fault = partial(declare, part="frontend")
+fault = partial(declare, part="frontend", kind="frontend")
 
 PAGE_SCROLLS_SIDEWAYS = fault(
     "page-scrolls-sideways",
     "The layout has a fixed width of 1240 px, so that phones and tablets must scroll sideways.",
-    kind="frontend",
     severity=2,
     finding="the page is wider than the screen of a phone",
 )
 CONSOLE_ERROR_ON_CONTACTS = fault(
     "console-error-on-contacts",
     "/contacts loads a script that was not shipped with the build.",
-    kind="frontend",
     severity=2,
     finding="the browser console of /contacts shows an error",
 )
 LOGIN_PAGE_LANG_EN = fault(
     "login-page-lang-en",
     "/login is declared as English, so that screen readers pronounce its Spanish wrongly.",
-    kind="frontend",
     severity=3,
     finding="<html lang> of /login is not es",
 )
@@ -38,7 +35,6 @@ GUARD_MISSING = fault(
 WAY_BACK_FORGOTTEN = fault(
     "login-forgets-the-way-back",
     "The page guard sends to /login and does not say where the visitor was going.",
-    kind="frontend",
     severity=3,
     rulings=("R-26",),
     excludes=("page-guard-missing",),
@@ -56,14 +52,12 @@ NEW_CONTACT_UNGUARDED = fault(
 NEW_CONTACT_BROKEN = fault(
     "new-contact-page-broken",
     "The page for a new contact fails while it is rendered, and the error page is sent with status 200.",
-    kind="frontend",
     severity=1,
     finding="/contacts/new answers 200 and shows an error",
 )
 STALE_COOKIE_LOOPS = fault(
     "stale-cookie-loops",
     "/login takes any session cookie for a session and sends its owner away, to a page that finds it expired.",
-    kind="frontend",
     severity=1,
     rulings=("R-26",),
     finding="whoever comes back after a while gets too many redirects",

@@ -1,4 +1,4 @@
-"""The pure rules of calls: statuses, counters, answers understood, retries, and the breaker in front of the voice."""
+"""The pure rules of calls: statuses, counters, replies understood, retries, and the breaker in front of the voice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("word", "status"),
+    ("vendor_status", "status"),
     [
         ("queued", "pending"),
         ("ringing", "in_progress"),
@@ -38,9 +38,9 @@ NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
         ("Completed", None),
     ],
 )
-def test_vendor_words_follow_the_table(word: str, status: str | None) -> None:
-    """Contract 5.4; a word outside it changes nothing."""
-    assert from_vendor(word) == status
+def test_vendor_statuses_follow_the_table(vendor_status: str, status: str | None) -> None:
+    """Contract 5.4; a status outside it changes nothing."""
+    assert from_vendor(vendor_status) == status
 
 
 def test_a_finished_call_hears_only_its_own_end_again() -> None:
@@ -63,7 +63,7 @@ def test_counters_stay_the_sum_of_the_calls() -> None:
 
 
 def test_faults_break_exactly_their_rule() -> None:
-    """Each is a mistake in one place."""
+    """Each fault changes one rule."""
     faults.switch("webhook-busy-mapped-to-failed", on=True)
     faults.switch("terminal-status-overwritten", on=True)
     try:
@@ -223,7 +223,7 @@ class Synthesizer:
 
 
 def test_voice_never_fails_the_caller(tmp_path: Path) -> None:
-    """Same words once at the vendor; during an outage canned words, from the cache if they were ever spoken, else no sound."""
+    """The vendor gets a text once; during an outage the canned text is used, with its audio from the cache or none."""
     synthesizer, clock = Synthesizer(), Clock()
     voice = Voice(AudioCache(tmp_path), CircuitBreaker(limit=1, clock=clock), synthesizer=synthesizer)
 

@@ -52,9 +52,9 @@ class Desk(SimpleNamespace):
         } | changes
 
     def call(self, **changes: Any) -> dict[str, Any]:
-        answer = self.operator.post("/api/calls/", json=self.order(**changes))
-        assert answer.status_code == 201, answer.text
-        return dict(answer.json())
+        response = self.operator.post("/api/calls/", json=self.order(**changes))
+        assert response.status_code == 201, response.text
+        return dict(response.json())
 
     def read(self, call: dict[str, Any], **query: Any) -> dict[str, Any]:
         return dict(self.operator.get(f"/api/calls/{call['id']}", params=query).json())
@@ -144,17 +144,17 @@ def test_nobody_is_called_for_an_unknown_party(desk: Desk) -> None:
 )
 def test_impossible_orders_are_refused(desk: Desk, change: dict[str, Any]) -> None:
     """422 with the errors, never 5xx."""
-    answer = desk.operator.post("/api/calls/", json=desk.order(**change))
+    response = desk.operator.post("/api/calls/", json=desk.order(**change))
 
-    assert answer.status_code == 422
-    assert answer.json()["errors"]
+    assert response.status_code == 422
+    assert response.json()["errors"]
 
 
 def test_vendor_refusal_tells_nothing(desk: Desk) -> None:
     """Contract R-28; the counters do not move."""
-    answer = desk.operator.post("/api/calls/", json=desk.order(phone_number="+15005550001"))
+    response = desk.operator.post("/api/calls/", json=desk.order(phone_number="+15005550001"))
 
-    assert (answer.status_code, answer.json()["message"]) == (500, "Error al crear la llamada")
+    assert (response.status_code, response.json()["message"]) == (500, "Error al crear la llamada")
     assert desk.counters() == (0, 0, 0, 0)
 
 
@@ -187,11 +187,11 @@ def test_metrics_agree_with_the_rows(desk: Desk) -> None:
         desk.operator.patch(f"/api/calls/{call['id']}/status", params=query)
 
     for period in ("day", "week", "month"):
-        seen = desk.operator.get("/api/calls/metrics", params={"campaign_id": desk.campaign_id, "group_by": period}).json()
-        assert seen["by_status"] == {"completed": 2, "error": 1, "failed": 1}
-        assert seen["avg_duration"] == 40
-        assert [(each["total"], each["completed"], each["failed"]) for each in seen["timeline"]] == [(4, 2, 2)]
-    assert seen["timeline"][0]["date"] == f"{datetime.now(UTC):%Y-%m}-01"
+        shown = desk.operator.get("/api/calls/metrics", params={"campaign_id": desk.campaign_id, "group_by": period}).json()
+        assert shown["by_status"] == {"completed": 2, "error": 1, "failed": 1}
+        assert shown["avg_duration"] == 40
+        assert [(each["total"], each["completed"], each["failed"]) for each in shown["timeline"]] == [(4, 2, 2)]
+    assert shown["timeline"][0]["date"] == f"{datetime.now(UTC):%Y-%m}-01"
     assert desk.operator.get("/api/calls/metrics", params={"group_by": "year"}).status_code == 422
     assert desk.counters() == (4, 2, 2, 0)
 
@@ -213,7 +213,7 @@ def test_viewer_reads_masked_and_changes_nothing(desk: Desk) -> None:
         desk.viewer.post("/api/calls/twilio_callback", json={"CallSid": call["twilio_sid"], "CallStatus": "completed"}),
         desk.viewer.post("/api/v1/calls/webhook", json={"CallSid": call["twilio_sid"], "CallStatus": "completed"}),
     ]
-    assert {answer.status_code for answer in refused} == {403}
+    assert {response.status_code for response in refused} == {403}
     assert desk.read(call)["status"] == "scheduled"
 
 
@@ -267,14 +267,14 @@ def test_legacy_callback_always_answers_200(desk: Desk) -> None:
     """Except to those who may not send it at all, and to a form."""
     call = desk.call()
 
-    def told(**report: str) -> str:
-        answer = desk.operator.post("/api/calls/twilio_callback", json=report)
-        assert answer.status_code == 200
-        return str(answer.json()["status"])
+    def reported(**report: str) -> str:
+        response = desk.operator.post("/api/calls/twilio_callback", json=report)
+        assert response.status_code == 200
+        return str(response.json()["status"])
 
-    assert told(CallSid=call["twilio_sid"], CallStatus="no-answer") == "success"
-    assert told(CallSid="CA-unknown", CallStatus="completed") == "warning"
-    assert told(CallStatus="completed") == "error"
+    assert reported(CallSid=call["twilio_sid"], CallStatus="no-answer") == "success"
+    assert reported(CallSid="CA-unknown", CallStatus="completed") == "warning"
+    assert reported(CallStatus="completed") == "error"
     assert desk.read(call)["status"] == "no_answer"
     assert desk.operator.post("/api/calls/twilio_callback", data={"CallSid": "x"}).status_code == 422
     assert desk.anonymous.post("/api/calls/twilio_callback", json={}).status_code == 401
@@ -301,9 +301,9 @@ def test_only_the_vendor_is_heard(desk: Desk) -> None:
 def test_status_callbacks_repeat_and_arrive_late(desk: Desk) -> None:
     """Contract 5.4: idempotent, no way back, and a duration that is no number is ignored."""
     call = desk.call()
-    for word, duration in (("ringing", ""), ("completed", "abc"), ("completed", "42"), ("in-progress", "7"), ("nonsense", "")):
-        answer = desk.signed("/status", CallSid=call["twilio_sid"], CallStatus=word, CallDuration=duration)
-        assert (answer.status_code, answer.content) == (200, b"")
+    for status, duration in (("ringing", ""), ("completed", "abc"), ("completed", "42"), ("in-progress", "7"), ("nonsense", "")):
+        response = desk.signed("/status", CallSid=call["twilio_sid"], CallStatus=status, CallDuration=duration)
+        assert (response.status_code, response.content) == (200, b"")
 
     assert (desk.read(call)["status"], desk.read(call)["duration"]) == ("completed", 42)
     assert desk.counters() == (1, 1, 0, 0)
@@ -325,10 +325,10 @@ def test_reports_at_the_same_moment_count_once(desk: Desk) -> None:
 def test_answered_call_hears_the_script(desk: Desk) -> None:
     """Contract 5.3, with names and scripts that are not XML; the fault breaks the document."""
     call = desk.call()
-    answer = desk.signed("/", CallSid=call["twilio_sid"])
-    root = ET.fromstring(answer.content)  # noqa: S314 - our own answer
+    response = desk.signed("/", CallSid=call["twilio_sid"])
+    root = ET.fromstring(response.content)  # noqa: S314 - our own answer
 
-    assert answer.headers["content-type"].startswith("application/xml")
+    assert response.headers["content-type"].startswith("application/xml")
     assert [child.tag for child in root] == ["Say", "Say", "Gather", "Say", "Hangup"]
     assert "Ana & Co <b>" in (root[0].text or "") and desk.sandbox.profile["APP_NAME"] in (root[0].text or "")  # noqa: PT018 - one greeting
     assert root[1].text == call["script_template"]
@@ -365,14 +365,14 @@ def test_conversation_webhook_speaks_or_closes(desk: Desk) -> None:
     call = desk.call()
     tracked = {"metadata": json.dumps({"conversation_tracking_id": call["id"]})}
 
-    def told(**body: Any) -> httpx.Response:
+    def reported(**body: Any) -> httpx.Response:
         return desk.operator.post("/api/v1/calls/webhook", **body)
 
-    assert told(json={"call_sid": call["twilio_sid"], "CallStatus": "ringing"}).content == b""
-    spoken = told(data={"CallSid": call["twilio_sid"], "SpeechResult": "hola"})
+    assert reported(json={"call_sid": call["twilio_sid"], "CallStatus": "ringing"}).content == b""
+    spoken = reported(data={"CallSid": call["twilio_sid"], "SpeechResult": "hola"})
     assert (spoken.status_code, spoken.headers["content-type"]) == (200, "audio/mpeg")
     assert spoken.content.startswith(b"\xff\xf3")
-    assert told(json=tracked | {"call_status": "busy", "digits": "1"}).content == b""
+    assert reported(json=tracked | {"call_status": "busy", "digits": "1"}).content == b""
     assert desk.read(call)["status"] == "busy"
     broken: list[dict[str, Any]] = [
         {"content": b"{"},
@@ -380,7 +380,7 @@ def test_conversation_webhook_speaks_or_closes(desk: Desk) -> None:
         {"content": b"[" * 100_000},
         {"json": {"metadata": "{"}},
     ]
-    assert [told(**each).status_code for each in broken] == [400] * 4
+    assert [reported(**each).status_code for each in broken] == [400] * 4
     assert desk.anonymous.post("/api/v1/calls/webhook", json={}).status_code == 401
 
 
@@ -388,17 +388,17 @@ async def dialogue(desk: Desk, path: str, *frames: str | bytes) -> tuple[list[by
     """What the server sent before it closed or had answered once per frame, and its close code."""
     tls = ssl.create_default_context(cafile=desk.sandbox.profile["LV_CA_FILE"])
     origin = desk.sandbox.profile["LV_API_URL"].replace("https", "wss")
-    heard: list[bytes] = []
+    received: list[bytes] = []
     async with websockets.connect(origin + path, ssl=tls) as socket:
         try:
             for frame in frames:
                 await socket.send(frame)
-                heard.append(bytes(await asyncio.wait_for(socket.recv(decode=False), 10)))
+                received.append(bytes(await asyncio.wait_for(socket.recv(decode=False), 10)))
             if not frames:
                 await asyncio.wait_for(socket.recv(), 10)
         except websockets.ConnectionClosed:
-            return heard, socket.close_code
-    return heard, None
+            return received, socket.close_code
+    return received, None
 
 
 def test_sockets_speak_to_staff_only_and_end_the_call(desk: Desk) -> None:
@@ -410,8 +410,8 @@ def test_sockets_speak_to_staff_only_and_end_the_call(desk: Desk) -> None:
     assert [asyncio.run(dialogue(desk, path + query)) for query in refused] == [([], 1008)] * 3
     assert asyncio.run(dialogue(desk, f"/ws/call/{uuid4()}?token={token}")) == ([], 1008)
     assert desk.read(call)["status"] == "scheduled"
-    heard, _ = asyncio.run(dialogue(desk, f"{path}?token={token}", "hola", "¿cuánto cuesta?"))
-    assert [frame[:2] for frame in heard] == [b"\xff\xf3"] * 2
+    received, _ = asyncio.run(dialogue(desk, f"{path}?token={token}", "hola", "¿cuánto cuesta?"))
+    assert [frame[:2] for frame in received] == [b"\xff\xf3"] * 2
     assert ended(desk, call) == ("completed", "completed")
     assert asyncio.run(dialogue(desk, f"{path}/audio?token={token}", "text"))[1] == 1003
     with desk.sandbox.control("websocket-without-token"):
@@ -419,7 +419,7 @@ def test_sockets_speak_to_staff_only_and_end_the_call(desk: Desk) -> None:
 
 
 def ended(desk: Desk, call: dict[str, Any]) -> tuple[str, str]:
-    """Our status and the vendor's, once ours is final; the server hears of the disconnect a moment later."""
+    """Our status and the vendor's, once ours is final; the server notices the disconnect a moment later."""
     for _ in range(200):
         ours, theirs = desk.read(call)["status"], desk.vendor(f"/Calls/{call['twilio_sid']}.json")["status"]
         if (ours, theirs) == ("completed", "completed"):

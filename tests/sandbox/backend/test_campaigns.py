@@ -31,10 +31,10 @@ def test_campaign_defaults_are_the_contract_s(campaign: Row) -> None:
     ids=["upper case", "mixed offsets", "ends before it starts", "overnight", "no such moment", "NUL", "surrogate", "too big"],
 )
 def test_impossible_campaign_is_refused_field_by_field(admin: httpx.Client, change: Row, text: str) -> None:
-    answer = admin.post("/api/campaigns/", content=json.dumps(CAMPAIGN | change), headers={"content-type": "application/json"})
-    assert answer.status_code == 422, answer.text
-    assert answer.json()["message"] == "Error de validación"
-    assert text in answer.json()["errors"][0]["msg"]
+    response = admin.post("/api/campaigns/", content=json.dumps(CAMPAIGN | change), headers={"content-type": "application/json"})
+    assert response.status_code == 422, response.text
+    assert response.json()["message"] == "Error de validación"
+    assert text in response.json()["errors"][0]["msg"]
 
 
 def test_patch_changes_what_was_sent_and_put_is_refused(admin: httpx.Client, campaign: Row) -> None:
@@ -46,8 +46,11 @@ def test_patch_changes_what_was_sent_and_put_is_refused(admin: httpx.Client, cam
 
 
 def test_patch_that_the_table_refuses_is_no_server_error(admin: httpx.Client, campaign: Row) -> None:
-    answer = admin.patch(f"/api/campaigns/{campaign['id']}", json={"schedule_end": "2020-01-01T00:00:00Z"})
-    assert (answer.status_code, answer.json()["message"]) == (422, "La fecha de finalización debe ser posterior a la de inicio")
+    response = admin.patch(f"/api/campaigns/{campaign['id']}", json={"schedule_end": "2020-01-01T00:00:00Z"})
+    assert (response.status_code, response.json()["message"]) == (
+        422,
+        "La fecha de finalización debe ser posterior a la de inicio",
+    )
 
 
 def test_impossible_stats_are_refused_without_errors(admin: httpx.Client, campaign: Row) -> None:

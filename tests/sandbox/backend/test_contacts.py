@@ -17,7 +17,7 @@ ABSENT = "00000000-0000-4000-8000-000000000000"
 
 @pytest.fixture
 def contact(admin: httpx.Client) -> Iterator[Row]:
-    """Under a name that nobody else has, so that a search finds it alone."""
+    """Under a unique name, so that a search finds it alone."""
     created = admin.post("/api/contacts/", json=CONTACT | {"name": f"Ana {uuid.uuid4().hex}"}).json()
     yield created
     admin.delete(f"/api/contacts/{created['id']}")
@@ -76,7 +76,7 @@ def test_viewer_reads_masked_phones_and_writes_nothing(sandbox: RunningSandbox, 
     url = f"/api/contacts/{contact['id']}"
     assert viewer.get(url).json()["phone_number"] == "+346****456"
     refused = [viewer.put(url, json={}), viewer.delete(url), viewer.get("/api/contacts/export"), viewer.post("/cache/clear")]
-    assert {(answer.status_code, answer.json()["message"]) for answer in refused} == {(403, "Permisos insuficientes")}
+    assert {(response.status_code, response.json()["message"]) for response in refused} == {(403, "Permisos insuficientes")}
     with sandbox.control("viewer-may-write-contacts"):
         assert viewer.put(url, json={}).status_code == 200
 
@@ -123,10 +123,10 @@ def test_exported_text_is_never_a_formula(sandbox: RunningSandbox, admin: httpx.
     created = admin.post("/api/contacts/", json=CONTACT | {"name": "=1+1", "notes": "-x", "tags": ["@a", "b"]}).json()
     contact_list = admin.post("/api/contacts/lists", json={"name": "Exportados", "contacts": [created["id"], ABSENT]}).json()
     try:
-        answer = admin.get("/api/contacts/export", params={"list_id": contact_list["id"]})
-        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-        assert answer.headers["content-disposition"] == "attachment; filename=contacts.csv"
-        header, row = csv.reader(io.StringIO(answer.text))
+        response = admin.get("/api/contacts/export", params={"list_id": contact_list["id"]})
+        assert response.headers["content-type"] == "text/plain; charset=utf-8"
+        assert response.headers["content-disposition"] == "attachment; filename=contacts.csv"
+        header, row = csv.reader(io.StringIO(response.text))
         assert header == ["id", "name", "phone_number", "email", "notes", "tags", "created_at", "updated_at"]
         assert row[:6] == [created["id"], "'=1+1", "+34600123456", "", "'-x", "'@a,b"]
         with sandbox.control("export-cell-injection"):
@@ -137,10 +137,10 @@ def test_exported_text_is_never_a_formula(sandbox: RunningSandbox, admin: httpx.
 
 def test_unknown_list_and_contact_are_not_found(admin: httpx.Client) -> None:
     for unknown in (ABSENT, "nadie"):
-        answers = [
+        responses = [
             admin.get(f"/api/contacts/{unknown}"),
             admin.get(f"/api/contacts/lists/{unknown}"),
             admin.post(f"/api/contacts/lists/{unknown}/contacts", json=[ABSENT]),
             admin.delete(f"/api/contacts/lists/{unknown}/contacts/{unknown}"),
         ]
-        assert [answer.status_code for answer in answers] == [404] * 4
+        assert [response.status_code for response in responses] == [404] * 4

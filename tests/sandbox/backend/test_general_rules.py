@@ -1,6 +1,6 @@
 """What holds for the whole API: refusals of the authentication layer, request ids, redirects, envelopes, absent paths.
 
-Contract 1.6, 2.1, 2.2 and 2.13. Asked of the backend directly, where no other part answers in its place.
+Contract 1.6, 2.1, 2.2 and 2.13. Asked of the backend directly, so that no other part answers.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from sandbox.backend.core.errors import Unhandled
 from sandbox.backend.core.logs import RequestLog
 from tests.conftest import RunningSandbox
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 NO_TOKEN = "No se proporcionó token de autenticación"
 WRONG_SCHEME = "Tipo de token no válido"
 ONCE = 1  # a moment in 1970: expired
@@ -53,23 +53,23 @@ def forms_of(token: str) -> dict[str, tuple[str | None, str]]:
 def test_layer_says_what_is_wrong_with_the_header(sandbox: RunningSandbox, direct: httpx.Client, form: str) -> None:
     header, detail = forms_of(sandbox.token("admin"))[form]
 
-    answer = direct.get("/api/contacts/", headers={"authorization": header} if header is not None else {})
+    response = direct.get("/api/contacts/", headers={"authorization": header} if header is not None else {})
 
-    assert (answer.status_code, answer.json()) == (401, {"detail": detail})
-    assert "x-request-id" not in answer.headers
+    assert (response.status_code, response.json()) == (401, {"detail": detail})
+    assert "x-request-id" not in response.headers
 
 
 def test_layer_says_what_is_wrong_with_the_token(sandbox: RunningSandbox, direct: httpx.Client) -> None:
     secret = sandbox.profile["SUPABASE_JWT_SECRET"]
-    expired = jwt.encode({"sub": NOBODY, "role": "admin", "exp": ONCE}, secret)
+    expired = jwt.encode({"sub": UNKNOWN_ID, "role": "admin", "exp": ONCE}, secret)
 
-    told = {
+    bodies = {
         token: direct.get("/api/contacts/", headers={"authorization": f"Bearer {token}"}).json()
         for token in (expired, f"{sandbox.token('admin')}x", "a.b.c", "x")
     }
 
-    assert told.pop(expired) == {"detail": "Token expirado"}
-    for body in told.values():
+    assert bodies.pop(expired) == {"detail": "Token expirado"}
+    for body in bodies.values():
         assert set(body) == {"detail"}
         reason = body["detail"].removeprefix("Token inválido: ")
         assert reason not in {body["detail"], ""}
@@ -87,19 +87,19 @@ def test_authentication_endpoints_refuse_in_the_envelope(direct: httpx.Client) -
     wrong = direct.post("/api/auth/login", json={"email": f"{uuid.uuid4().hex}@example.com", "password": "x"})
     stale = direct.post("/api/auth/refresh", json={"refresh_token": "x"})
 
-    told = [(answer.status_code, answer.json()["message"]) for answer in (direct.get("/api/auth/me"), wrong, stale)]
-    assert told == [(401, "No autenticado"), (401, "Credenciales inválidas"), (401, "Token de refresco inválido")]
-    assert all(answer.json()["request_id"] == answer.headers["x-request-id"] for answer in (wrong, stale))
+    refusals = [(response.status_code, response.json()["message"]) for response in (direct.get("/api/auth/me"), wrong, stale)]
+    assert refusals == [(401, "No autenticado"), (401, "Credenciales inválidas"), (401, "Token de refresco inválido")]
+    assert all(response.json()["request_id"] == response.headers["x-request-id"] for response in (wrong, stale))
 
 
 def test_request_id_is_made_here(admin: httpx.Client) -> None:
     """An inbound one is ignored; each answer has another; an error's body has the header's."""
-    answers = [admin.get(path, headers={"x-request-id": NOBODY}) for path in ("/", "/api/contacts/", "/api/contacts/x")]
+    responses = [admin.get(path, headers={"x-request-id": UNKNOWN_ID}) for path in ("/", "/api/contacts/", "/api/contacts/x")]
 
-    ids = [answer.headers["x-request-id"] for answer in answers]
+    ids = [response.headers["x-request-id"] for response in responses]
     assert [uuid.UUID(each).version for each in ids] == [4, 4, 4]
-    assert len({*ids, NOBODY}) == 4
-    assert answers[-1].json()["request_id"] == ids[-1]
+    assert len({*ids, UNKNOWN_ID}) == 4
+    assert responses[-1].json()["request_id"] == ids[-1]
 
 
 @pytest.mark.parametrize("path", ["/health", "/metrics", "/docs", "/redoc", "/openapi.json"])
@@ -108,7 +108,7 @@ def test_probes_and_documentation_have_no_request_id(direct: httpx.Client, path:
 
 
 def test_unexpected_failure_has_no_request_id_header() -> None:
-    """And its body is the envelope without a word of what happened."""
+    """And its body is the envelope without the reason."""
 
     async def failing(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise RuntimeError("psycopg: password of db.internal")
@@ -120,19 +120,19 @@ def test_unexpected_failure_has_no_request_id_header() -> None:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(stateful), base_url="http://backend.example") as client:
             return await client.get("/api/contacts/")
 
-    answer = asyncio.run(ask())
+    response = asyncio.run(ask())
 
-    assert (answer.status_code, answer.json()["message"]) == (500, "Error interno del servidor")
-    assert "psycopg" not in answer.text
-    assert "x-request-id" not in answer.headers
+    assert (response.status_code, response.json()["message"]) == (500, "Error interno del servidor")
+    assert "psycopg" not in response.text
+    assert "x-request-id" not in response.headers
 
 
 def test_unknown_fields_and_parameters_are_ignored(admin: httpx.Client) -> None:
-    sent = {"name": "Ignorado", "phone_number": "+12025550199", "id": NOBODY, "favourite_colour": "verde"}
+    sent = {"name": "Ignorado", "phone_number": "+12025550199", "id": UNKNOWN_ID, "favourite_colour": "verde"}
     created = admin.post("/api/contacts/", json=sent, params={"filter[name]": "x"})
     try:
         assert created.status_code == 201
-        assert created.json()["id"] != NOBODY
+        assert created.json()["id"] != UNKNOWN_ID
         assert "favourite_colour" not in created.json()
         listed = [admin.get("/api/campaigns/", params=query).json() for query in ({}, {"filter[name]": "x", "order": "asc"})]
         assert listed[0] == listed[1]
@@ -161,10 +161,10 @@ def test_slash_is_put_right_after_authentication(sandbox: RunningSandbox, path: 
 
 def test_public_prefix_is_put_right_without_a_token(sandbox: RunningSandbox) -> None:
     with sandbox.anonymous() as client:
-        answer = client.post("/api/webhooks/twilio", data={"CallSid": "x"})
+        response = client.post("/api/webhooks/twilio", data={"CallSid": "x"})
 
-    assert answer.status_code == 307
-    assert answer.headers["location"] == f"{sandbox.profile['LV_API_URL']}/api/webhooks/twilio/"
+    assert response.status_code == 307
+    assert response.headers["location"] == f"{sandbox.profile['LV_API_URL']}/api/webhooks/twilio/"
 
 
 def test_redirect_keeps_method_and_body(sandbox: RunningSandbox) -> None:
@@ -177,30 +177,30 @@ def test_redirect_keeps_method_and_body(sandbox: RunningSandbox) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/health", "/metrics", "/api/contacts/", "/api/campaigns/", "/cache/metrics"])
 def test_head_is_not_implemented(admin: httpx.Client, path: str) -> None:
-    answer = admin.head(path)
+    response = admin.head(path)
 
-    assert answer.status_code == 405
-    assert "GET" in answer.headers["allow"].split(", ")
+    assert response.status_code == 405
+    assert "GET" in response.headers["allow"].split(", ")
 
 
 ENVELOPES: dict[str, tuple[str, str, int, str]] = {
     "unknown path": ("GET", "/api/nada", 404, "Not Found"),
     "wrong method": ("DELETE", "/api/contacts/", 405, "Method Not Allowed"),
     "options without an origin": ("OPTIONS", "/api/contacts/", 405, "Method Not Allowed"),
-    "raised by a handler": ("GET", f"/api/calls/{NOBODY}", 404, "Llamada no encontrada"),
+    "raised by a handler": ("GET", f"/api/calls/{UNKNOWN_ID}", 404, "Llamada no encontrada"),
     "not a uuid": ("GET", "/api/campaigns/x", 422, "Error de validación"),
 }
 
 
 @pytest.mark.parametrize(("method", "path", "status", "message"), ENVELOPES.values(), ids=ENVELOPES)
 def test_error_is_an_envelope(admin: httpx.Client, method: str, path: str, status: int, message: str) -> None:
-    answer = admin.request(method, path)
+    response = admin.request(method, path)
 
-    body = answer.json()
+    body = response.json()
     errors = body.pop("errors", None)
-    assert answer.headers["content-type"] == "application/json"
-    assert body == {"status": "error", "code": status, "message": message, "request_id": answer.headers["x-request-id"]}
-    assert answer.status_code == status
+    assert response.headers["content-type"] == "application/json"
+    assert body == {"status": "error", "code": status, "message": message, "request_id": response.headers["x-request-id"]}
+    assert response.status_code == status
     assert (errors is not None) == (status == 422)
     assert all(set(each) == {"loc", "msg", "type"} for each in errors or [])
 
@@ -210,9 +210,9 @@ def test_error_is_an_envelope(admin: httpx.Client, method: str, path: str, statu
     [("name=Ana", "application/x-www-form-urlencoded"), ('{"name":', "application/json"), ("Ana", "text/plain")],
 )
 def test_body_of_another_kind_is_invalid(admin: httpx.Client, content: str, content_type: str) -> None:
-    answer = admin.post("/api/contacts/", content=content, headers={"content-type": content_type})
+    response = admin.post("/api/contacts/", content=content, headers={"content-type": content_type})
 
-    assert (answer.status_code, bool(answer.json()["errors"])) == (422, True)
+    assert (response.status_code, bool(response.json()["errors"])) == (422, True)
 
 
 HALF = "\ud800"  # of a surrogate pair: JSON can spell it, UTF-8 and the database cannot
@@ -228,9 +228,9 @@ HALVES: dict[str, tuple[str, Any, int]] = {
 
 @pytest.mark.parametrize(("path", "body", "status"), HALVES.values(), ids=HALVES)
 def test_half_a_character_is_no_server_error(admin: httpx.Client, path: str, body: Any, status: int) -> None:
-    answer = admin.post(path, content=json.dumps(body), headers={"content-type": "application/json"})
+    response = admin.post(path, content=json.dumps(body), headers={"content-type": "application/json"})
 
-    assert answer.status_code == status, answer.text
+    assert response.status_code == status, response.text
 
 
 ABSENT = (
@@ -241,18 +241,18 @@ ABSENT = (
     "/api/reports/campaigns",
     "/api/reports/calls",
     "/api/calls/initiate",
-    f"/api/calls/{NOBODY}/retry",
-    f"/api/calls/{NOBODY}/response",
-    f"/api/calls/{NOBODY}/recording",
-    f"/api/campaigns/{NOBODY}/status",
-    f"/api/campaigns/{NOBODY}/contacts",
-    f"/api/campaigns/{NOBODY}/clients/{NOBODY}",
+    f"/api/calls/{UNKNOWN_ID}/retry",
+    f"/api/calls/{UNKNOWN_ID}/response",
+    f"/api/calls/{UNKNOWN_ID}/recording",
+    f"/api/campaigns/{UNKNOWN_ID}/status",
+    f"/api/campaigns/{UNKNOWN_ID}/contacts",
+    f"/api/campaigns/{UNKNOWN_ID}/clients/{UNKNOWN_ID}",
     "/api/contact-lists",
-    f"/api/contact-lists/{NOBODY}",
+    f"/api/contact-lists/{UNKNOWN_ID}",
     "/audio/stream",
     "/auth/mfa/setup",
     "/api/v1/ai/process",
-    f"/api/v1/ai/conversation/{NOBODY}/history",
+    f"/api/v1/ai/conversation/{UNKNOWN_ID}/history",
     "/api/v1/ai/tts/generate",
     "/api/v1/ai/config",
     "/api/v1/ai/prompts",

@@ -161,9 +161,9 @@ def test_every_line_is_a_record(sandbox: RunningSandbox, direct: httpx.Client) -
 
 
 def test_request_is_recorded_with_its_id(sandbox: RunningSandbox, direct: httpx.Client) -> None:
-    answer = direct.get("/api/calls/nadie", headers={"x-forwarded-for": "198.51.100.79"})
+    response = direct.get("/api/calls/nadie", headers={"x-forwarded-for": "198.51.100.79"})
 
-    record = record_of(sandbox, answer)
+    record = record_of(sandbox, response)
     assert set(record) == RECORD | REQUEST_RECORD
     assert {name: record[name] for name in ("method", "path", "status_code", "client_ip", "user_agent")} == {
         "method": "GET",
@@ -177,14 +177,14 @@ def test_request_is_recorded_with_its_id(sandbox: RunningSandbox, direct: httpx.
 
 def test_failure_is_recorded_with_its_cause(sandbox: RunningSandbox, direct: httpx.Client, call: Row) -> None:
     names = ("campaign_id", "contact_id", "webhook_url", "status_callback_url", "from_number", "script_template", "status")
-    answer = direct.post("/api/calls/", json={name: call[name] for name in names} | {"phone_number": "+15005550001"})
+    response = direct.post("/api/calls/", json={name: call[name] for name in names} | {"phone_number": "+15005550001"})
 
-    record = record_of(sandbox, answer)
+    record = record_of(sandbox, response)
     assert (record["status_code"], record["level"]) == (500, "ERROR")
     assert set(record) == RECORD | REQUEST_RECORD | {"error", "exception"}
     assert set(record["exception"]) == {"type", "message", "traceback"}
     assert "Traceback" in record["exception"]["traceback"]
-    assert record["exception"]["traceback"] not in answer.text
+    assert record["exception"]["traceback"] not in response.text
 
 
 def test_probes_and_documentation_are_not_recorded(sandbox: RunningSandbox, direct: httpx.Client) -> None:
@@ -204,10 +204,10 @@ def test_raw_paths_leave_the_metrics_with_their_fault(sandbox: RunningSandbox) -
         with sandbox.control("metrics-labelled-by-raw-path"):
             client.get(f"/api/contacts/{ABSENT}")
             broken = metrics(sandbox)
-        healed = metrics(sandbox)
+        restored = metrics(sandbox)
 
     assert ABSENT in broken
-    assert ABSENT not in healed
+    assert ABSENT not in restored
 
 
 def metrics(sandbox: RunningSandbox) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import RunningSandbox
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+ABSENT = "00000000-0000-4000-8000-000000000000"
 # Contract 2.4 to 2.11; {} stands for any path parameter.
 OPERATIONS = {
     "/": "GET",
@@ -95,9 +95,9 @@ def admin(staging: RunningSandbox) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def document(staging: RunningSandbox) -> Document:
     with staging.anonymous() as client:
-        answer = client.get("/openapi.json")
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
-    return dict(answer.json())
+        response = client.get("/openapi.json")
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+    return dict(response.json())
 
 
 @pytest.fixture(scope="module")
@@ -117,12 +117,12 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
             yield path, method.upper(), operation
 
 
-def conforms(document: Document, answer: httpx.Response, operation: Document) -> None:
+def conforms(document: Document, response: httpx.Response, operation: Document) -> None:
     """Raise ValidationError for a body that the document does not declare for its status, KeyError for an undeclared status."""
-    schema = operation["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
+    schema = operation["responses"][str(response.status_code)]["content"]["application/json"]["schema"]
     whole = schema | {"components": document["components"]}
     checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
-    jsonschema.validate(answer.json(), whole, cls=jsonschema.Draft202012Validator, format_checker=checker)
+    jsonschema.validate(response.json(), whole, cls=jsonschema.Draft202012Validator, format_checker=checker)
 
 
 def test_document_is_of_this_product(document: Document) -> None:
@@ -166,17 +166,17 @@ def test_created_and_deleted_have_their_own_status(document: Document) -> None:
 
 @pytest.mark.parametrize("path", READINGS)
 def test_answer_has_the_declared_shape(document: Document, admin: httpx.Client, ids: dict[str, str], path: str) -> None:
-    answer = admin.get(path.format(**ids), params=READINGS[path])
+    response = admin.get(path.format(**ids), params=READINGS[path])
 
-    assert answer.status_code == 200, answer.text
-    conforms(document, answer, document["paths"][path]["get"])
+    assert response.status_code == 200, response.text
+    conforms(document, response, document["paths"][path]["get"])
 
 
 @pytest.mark.parametrize("path", FILES)
 def test_file_has_the_declared_type(document: Document, admin: httpx.Client, path: str) -> None:
-    answer = admin.get(path)
+    response = admin.get(path)
 
-    assert answer.headers["content-type"].startswith(FILES[path])
+    assert response.headers["content-type"].startswith(FILES[path])
     assert FILES[path] in document["paths"][path]["get"]["responses"]["200"]["content"]
 
 
@@ -198,7 +198,7 @@ REFUSALS: dict[str, tuple[int, Request]] = {
 def test_refusal_has_the_declared_shape(document: Document, admin: httpx.Client, status: int, request_: Request) -> None:
     method, path, sent = request_
 
-    answer = admin.request(method, path.format(campaign_id=NOBODY, call_id=NOBODY), **sent)
+    response = admin.request(method, path.format(campaign_id=ABSENT, call_id=ABSENT), **sent)
 
-    assert answer.status_code == status, answer.text
-    conforms(document, answer, document["paths"][path][method])
+    assert response.status_code == status, response.text
+    conforms(document, response, document["paths"][path][method])

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import RunningSandbox
 
-NOBODY = "00000000-0000-4000-8000-000000000000"
+ABSENT = "00000000-0000-4000-8000-000000000000"
 STATS = {"total_calls": 0, "successful_calls": 0, "failed_calls": 0, "pending_calls": 0}
 CAMPAIGN = {
     "name": "Permisos",
@@ -22,8 +22,8 @@ CAMPAIGN = {
 }
 CONTACT = {"name": "Permisos", "phone_number": "+12025550199"}
 CALL = {
-    "campaign_id": NOBODY,
-    "contact_id": NOBODY,
+    "campaign_id": ABSENT,
+    "contact_id": ABSENT,
     "status": "scheduled",
     "script_template": "Hola",
     "webhook_url": "https://example.com/voz",
@@ -36,10 +36,10 @@ STAFF = frozenset({"admin", "operator"})
 ADMIN = frozenset({"admin"})
 
 Request = tuple[str, str, dict[str, Any]]
-# Who may, the answer that they get (404 where the object is nobody's), and the request.
+# Who may, the status of the response (404 where the object does not exist), and the request.
 ACTIONS: dict[str, tuple[frozenset[str], int, Request]] = {
     "read campaigns": (EVERYONE, 200, ("GET", "/api/campaigns/", {})),
-    "read a campaign": (EVERYONE, 404, ("GET", f"/api/campaigns/{NOBODY}", {})),
+    "read a campaign": (EVERYONE, 404, ("GET", f"/api/campaigns/{ABSENT}", {})),
     "read contacts": (EVERYONE, 200, ("GET", "/api/contacts/", {})),
     "search contacts": (EVERYONE, 200, ("GET", "/api/contacts/search", {"params": {"q": "a"}})),
     "read lists": (EVERYONE, 200, ("GET", "/api/contacts/lists", {})),
@@ -51,29 +51,29 @@ ACTIONS: dict[str, tuple[frozenset[str], int, Request]] = {
     "read cache statistics": (EVERYONE, 200, ("GET", "/cache/metrics", {})),
     "read audio cache statistics": (EVERYONE, 200, ("GET", "/api/audio-cache/stats", {})),
     "create campaign": (STAFF, 201, ("POST", "/api/campaigns/", {"json": CAMPAIGN})),
-    "update campaign": (STAFF, 404, ("PATCH", f"/api/campaigns/{NOBODY}", {"json": {"name": "X"}})),
-    "change campaign stats": (STAFF, 404, ("PATCH", f"/api/campaigns/{NOBODY}/stats", {"params": STATS})),
-    "delete campaign": (ADMIN, 404, ("DELETE", f"/api/campaigns/{NOBODY}", {})),
+    "update campaign": (STAFF, 404, ("PATCH", f"/api/campaigns/{ABSENT}", {"json": {"name": "X"}})),
+    "change campaign stats": (STAFF, 404, ("PATCH", f"/api/campaigns/{ABSENT}/stats", {"params": STATS})),
+    "delete campaign": (ADMIN, 404, ("DELETE", f"/api/campaigns/{ABSENT}", {})),
     "create contact": (STAFF, 201, ("POST", "/api/contacts/", {"json": CONTACT})),
-    "update contact": (STAFF, 404, ("PUT", f"/api/contacts/{NOBODY}", {"json": {"name": "X"}})),
-    "delete contact": (STAFF, 404, ("DELETE", f"/api/contacts/{NOBODY}", {})),
+    "update contact": (STAFF, 404, ("PUT", f"/api/contacts/{ABSENT}", {"json": {"name": "X"}})),
+    "delete contact": (STAFF, 404, ("DELETE", f"/api/contacts/{ABSENT}", {})),
     "import contacts": (STAFF, 200, ("POST", "/api/contacts/import", {"files": {"file": ("x.csv", b"name,phone_number\n")}})),
     "export contacts": (STAFF, 200, ("GET", "/api/contacts/export", {})),
     "create list": (STAFF, 201, ("POST", "/api/contacts/lists", {"json": {"name": "Permisos"}})),
-    "add to list": (STAFF, 404, ("POST", f"/api/contacts/lists/{NOBODY}/contacts", {"json": [NOBODY]})),
-    "take from list": (STAFF, 404, ("DELETE", f"/api/contacts/lists/{NOBODY}/contacts/{NOBODY}", {})),
+    "add to list": (STAFF, 404, ("POST", f"/api/contacts/lists/{ABSENT}/contacts", {"json": [ABSENT]})),
+    "take from list": (STAFF, 404, ("DELETE", f"/api/contacts/lists/{ABSENT}/contacts/{ABSENT}", {})),
     "export calls": (STAFF, 200, ("GET", "/api/reports/export/calls", {})),
     "create call": (STAFF, 404, ("POST", "/api/calls/", {"json": CALL})),
-    "change call status": (STAFF, 404, ("PATCH", f"/api/calls/{NOBODY}/status", {"params": {"status": "completed"}})),
-    "cancel call": (STAFF, 404, ("POST", f"/api/calls/{NOBODY}/cancel", {})),
+    "change call status": (STAFF, 404, ("PATCH", f"/api/calls/{ABSENT}/status", {"params": {"status": "completed"}})),
+    "cancel call": (STAFF, 404, ("POST", f"/api/calls/{ABSENT}/cancel", {})),
     "reschedule call": (
         STAFF,
         404,
-        ("POST", f"/api/calls/{NOBODY}/reschedule", {"params": {"scheduled_time": "2031-01-01T10:00:00Z"}}),
+        ("POST", f"/api/calls/{ABSENT}/reschedule", {"params": {"scheduled_time": "2031-01-01T10:00:00Z"}}),
     ),
     "synchronise cache": (ADMIN, 200, ("POST", "/cache/sync", {"params": {"table_name": "conversation_memories"}})),
     "clear cache": (ADMIN, 200, ("POST", "/cache/clear", {})),
-    "preload cache": (ADMIN, 404, ("POST", f"/cache/preload/{NOBODY}", {})),
+    "preload cache": (ADMIN, 404, ("POST", f"/cache/preload/{ABSENT}", {})),
     "clear audio cache": (ADMIN, 200, ("POST", "/api/audio-cache/clear", {})),
 }
 
@@ -90,15 +90,15 @@ def clients(sandbox: RunningSandbox) -> Iterator[dict[str, httpx.Client]]:
 def test_r07_role_may_do_this_and_no_more(clients: dict[str, httpx.Client], action: str, role: str) -> None:
     allowed, status, (method, path, sent) = ACTIONS[action]
 
-    answer = clients[role].request(method, path, **sent)
+    response = clients[role].request(method, path, **sent)
 
     if role in allowed:
-        assert answer.status_code == status, answer.text
+        assert response.status_code == status, response.text
         if status == 201 and path != "/api/contacts/lists":  # lists cannot be deleted (contract 2.7)
-            clients["admin"].delete(f"{path}{answer.json()['id']}").raise_for_status()
+            clients["admin"].delete(f"{path}{response.json()['id']}").raise_for_status()
     else:
-        assert (answer.status_code, answer.json()["message"]) == (403, "Permisos insuficientes")
-        assert answer.json()["request_id"] == answer.headers["x-request-id"]
+        assert (response.status_code, response.json()["message"]) == (403, "Permisos insuficientes")
+        assert response.json()["request_id"] == response.headers["x-request-id"]
 
 
 @pytest.mark.parametrize("role", sorted(EVERYONE))

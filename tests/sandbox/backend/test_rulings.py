@@ -36,15 +36,15 @@ def reported(sandbox: RunningSandbox, client: httpx.Client, signed_url: str, **f
 
 
 def from_address(sandbox: RunningSandbox, address: str) -> httpx.Client:
-    """A client whose requests come, as far as the backend can tell, through the proxy from this address."""
+    """A client whose requests come, as it seems to the backend, through the proxy from this address."""
     return httpx.Client(base_url=sandbox.profile["LV_BACKEND_URL"], headers={"x-forwarded-for": address}, timeout=15)
 
 
 def test_r01_health_names_each_dependency(anonymous: httpx.Client) -> None:
-    answer = anonymous.get("/health")
+    response = anonymous.get("/health")
 
-    assert answer.status_code == 200
-    assert answer.json() == {
+    assert response.status_code == 200
+    assert response.json() == {
         "status": "ok",
         "version": "1.0.0",
         "environment": "production",
@@ -55,20 +55,20 @@ def test_r01_health_names_each_dependency(anonymous: httpx.Client) -> None:
 @pytest.mark.parametrize("part", ["database", "redis"])
 def test_r01_health_says_which_dependency_is_down(sandbox: RunningSandbox, anonymous: httpx.Client, part: str) -> None:
     with sandbox.control(f"{part}-down"):
-        answer = anonymous.get("/health")
+        response = anonymous.get("/health")
 
-    assert (answer.status_code, answer.json()["status"]) == (503, "degraded")
-    assert [name for name, result in answer.json()["checks"].items() if result != "ok"] == [part]
+    assert (response.status_code, response.json()["status"]) == (503, "degraded")
+    assert [name for name, result in response.json()["checks"].items() if result != "ok"] == [part]
     assert anonymous.get("/health").status_code == 200
 
 
 def test_r02_metrics_are_a_prometheus_exposition(sandbox: RunningSandbox) -> None:
     with httpx.Client(base_url=sandbox.profile["LV_BACKEND_URL"]) as direct:
-        answer = direct.get("/metrics")
+        response = direct.get("/metrics")
 
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert len(list(text_string_to_metric_families(answer.text))) > 20
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert len(list(text_string_to_metric_families(response.text))) > 20
 
 
 def test_r03_fixed_paths_win_over_ids(admin: httpx.Client) -> None:
@@ -122,10 +122,12 @@ def refused_tokens(secret: str) -> dict[str, str]:
 def test_r05_token_is_refused(sandbox: RunningSandbox, anonymous: httpx.Client) -> None:
     tokens = refused_tokens(sandbox.profile["SUPABASE_JWT_SECRET"])
 
-    told = {name: anonymous.get("/api/contacts/", headers={"authorization": f"Bearer {each}"}) for name, each in tokens.items()}
+    refused = {
+        name: anonymous.get("/api/contacts/", headers={"authorization": f"Bearer {each}"}) for name, each in tokens.items()
+    }
 
-    assert {name: answer.status_code for name, answer in told.items()} == dict.fromkeys(tokens, 401)
-    assert all(answer.json()["detail"] for answer in told.values())
+    assert {name: response.status_code for name, response in refused.items()} == dict.fromkeys(tokens, 401)
+    assert all(response.json()["detail"] for response in refused.values())
 
 
 def test_r05_empty_secret_is_refused_at_the_start() -> None:
@@ -143,14 +145,14 @@ def test_r06_layer_and_endpoint_refuse_each_in_its_own_form(anonymous: httpx.Cli
 def test_r09_client_is_refused_beyond_its_minute(limited: RunningSandbox) -> None:
     """Twice the limit and one more is too many however the minute turns."""
     with from_address(limited, "198.51.100.9") as client:
-        answers = [client.get("/api/contacts/") for _ in range(2 * PER_MINUTE + 1)]
+        responses = [client.get("/api/contacts/") for _ in range(2 * PER_MINUTE + 1)]
         exempt = [client.get(path).status_code for path in ("/health", "/metrics")]
 
-    assert {answer.status_code for answer in answers} == {401, 429}
-    assert {answer.headers["x-ratelimit-limit"] for answer in answers} == {str(PER_MINUTE)}
-    assert all(int(answer.headers["x-ratelimit-reset"]) > time.time() - 60 for answer in answers)
-    assert answers[0].headers["x-ratelimit-remaining"] == str(PER_MINUTE - 1)
-    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert {response.status_code for response in responses} == {401, 429}
+    assert {response.headers["x-ratelimit-limit"] for response in responses} == {str(PER_MINUTE)}
+    assert all(int(response.headers["x-ratelimit-reset"]) > time.time() - 60 for response in responses)
+    assert responses[0].headers["x-ratelimit-remaining"] == str(PER_MINUTE - 1)
+    refused = next(response for response in responses if response.status_code == 429)
     assert (refused.headers["retry-after"], refused.headers["x-ratelimit-remaining"]) == ("60", "0")
     assert (refused.json()["status"], refused.json()["code"]) == ("error", 429)
     assert exempt == [200, 200]
@@ -159,14 +161,14 @@ def test_r09_client_is_refused_beyond_its_minute(limited: RunningSandbox) -> Non
 def test_r09_user_is_refused_beyond_the_hour_wherever_they_are(limited: RunningSandbox) -> None:
     token = limited.token("viewer")
 
-    answers = []
+    responses = []
     for number in range(2 * PER_HOUR + 1):
         with from_address(limited, f"203.0.113.{number}") as client:
-            answers.append(client.get("/api/campaigns/", headers={"authorization": f"Bearer {token}"}))
+            responses.append(client.get("/api/campaigns/", headers={"authorization": f"Bearer {token}"}))
 
-    refused = [answer for answer in answers if answer.status_code == 429]
+    refused = [response for response in responses if response.status_code == 429]
     assert refused
-    assert {answer.headers["x-ratelimit-limit"] for answer in refused} == {str(PER_HOUR)}
+    assert {response.headers["x-ratelimit-limit"] for response in refused} == {str(PER_HOUR)}
 
 
 def test_r10_guessing_locks_the_email_at_that_address_only(sandbox: RunningSandbox) -> None:
@@ -177,7 +179,7 @@ def test_r10_guessing_locks_the_email_at_that_address_only(sandbox: RunningSandb
         late = guesser.post("/api/auth/login", json=right)
         other = guesser.post("/api/auth/login", json=right | {"email": f"{uuid.uuid4().hex}@example.com"})
 
-    assert [answer.status_code for answer in guesses] == [401] * 5 + [429] * 2
+    assert [response.status_code for response in guesses] == [401] * 5 + [429] * 2
     assert (late.status_code, late.json()["code"]) == (429, 429)
     assert 0 < int(late.headers["retry-after"]) <= 900
     assert other.status_code == 401
@@ -188,10 +190,12 @@ def test_r10_guessing_locks_the_email_at_that_address_only(sandbox: RunningSandb
 def test_r14_unsigned_callback_changes_nothing(anonymous: httpx.Client, admin: httpx.Client, call: Row) -> None:
     report = {"CallSid": call["twilio_sid"], "CallStatus": "completed"}
 
-    told = [anonymous.post(f"/api/webhooks/twilio/{route}", data=report).status_code for route in ("", "gather", "status")]
-    told += [anonymous.post(path, json=report).status_code for path in ("/api/calls/twilio_callback", "/api/v1/calls/webhook")]
+    statuses = [anonymous.post(f"/api/webhooks/twilio/{route}", data=report).status_code for route in ("", "gather", "status")]
+    statuses += [
+        anonymous.post(path, json=report).status_code for path in ("/api/calls/twilio_callback", "/api/v1/calls/webhook")
+    ]
 
-    assert told == [403, 403, 403, 401, 401]
+    assert statuses == [403, 403, 403, 401, 401]
     assert admin.get(f"/api/calls/{call['id']}").json()["status"] == "scheduled"
 
 

@@ -78,9 +78,9 @@ def imported(client: httpx.Client, content: bytes, name: str) -> httpx.Response:
 def test_r24_csv_is_read_however_it_was_saved(admin: httpx.Client, prefix: bytes, name: str) -> None:
     who = f"Ñandú {uuid.uuid4().hex}"
 
-    answer = imported(admin, prefix + f"name,phone_number,email,notes,tags\n{who},600123456,,,\n".encode(), name)
+    response = imported(admin, prefix + f"name,phone_number,email,notes,tags\n{who},600123456,,,\n".encode(), name)
 
-    assert answer.json() == {"total": 1, "imported": 1, "errors": 0}
+    assert response.json() == {"total": 1, "imported": 1, "errors": 0}
     (stored,) = admin.get("/api/contacts/search", params={"q": who}).json()
     admin.delete(f"/api/contacts/{stored['id']}")
     assert {field: stored[field] for field in ("name", "email", "notes", "tags")} == {
@@ -106,24 +106,24 @@ def test_r28_failure_says_nothing_of_the_inside(sandbox: RunningSandbox, admin: 
     credentials = {"email": sandbox.profile["LV_ADMIN_EMAIL"], "password": sandbox.profile["LV_ADMIN_PASSWORD"]}
     with sandbox.control(fault), ThreadPoolExecutor() as at_once:  # each waits its 1.5 s for a connection
         login = at_once.submit(admin.post, "/api/auth/login", json=credentials)
-        answers = [*at_once.map(admin.get, READINGS), login.result()]
+        responses = [*at_once.map(admin.get, READINGS), login.result()]
 
-    failed = [answer for answer in answers if answer.status_code >= 500]
-    assert len(failed) == (len(answers) if fault == "database-down" else 2)
-    assert {answer.json()["status"] for answer in failed} == {"error"}
-    assert [word for answer in failed for word in INTERNALS if word in answer.text] == []
+    failed = [response for response in responses if response.status_code >= 500]
+    assert len(failed) == (len(responses) if fault == "database-down" else 2)
+    assert {response.json()["status"] for response in failed} == {"error"}
+    assert [word for response in failed for word in INTERNALS if word in response.text] == []
     assert [admin.get(path).status_code for path in READINGS] == [200] * len(READINGS)
 
 
 def test_r28_refusal_of_the_vendor_says_nothing_of_the_inside(admin: httpx.Client, call: Row) -> None:
     order = {name: call[name] for name in ("campaign_id", "contact_id", "webhook_url", "status_callback_url", "from_number")}
 
-    answer = admin.post(
+    response = admin.post(
         "/api/calls/", json=order | {"status": "scheduled", "script_template": "Hola", "phone_number": "+15005550001"}
     )
 
-    assert (answer.status_code, answer.json()["message"]) == (500, "Error al crear la llamada")
-    assert [word for word in (*INTERNALS, "Twilio", "21217") if word in answer.text] == []
+    assert (response.status_code, response.json()["message"]) == (500, "Error al crear la llamada")
+    assert [word for word in (*INTERNALS, "Twilio", "21217") if word in response.text] == []
 
 
 def test_r29_log_holds_no_phone_and_no_token(sandbox: RunningSandbox, admin: httpx.Client) -> None:
@@ -141,9 +141,9 @@ def test_r29_log_holds_no_phone_and_no_token(sandbox: RunningSandbox, admin: htt
 def test_r30_same_phone_twice_is_two_contacts(admin: httpx.Client) -> None:
     who = uuid.uuid4().hex
 
-    answer = imported(admin, f"name,phone_number\n{who},600123456\n{who},600123456\n".encode(), "x.csv")
+    response = imported(admin, f"name,phone_number\n{who},600123456\n{who},600123456\n".encode(), "x.csv")
 
-    assert answer.json() == {"total": 2, "imported": 2, "errors": 0}
+    assert response.json() == {"total": 2, "imported": 2, "errors": 0}
     found = admin.get("/api/contacts/search", params={"q": who}).json()
     again = admin.post("/api/contacts/", json=CONTACT | {"name": who, "phone_number": "600123456"})
     assert (len(found), again.status_code) == (2, 201)

@@ -27,11 +27,11 @@ NEVER_ANSWERED = "/api/never"
 TARGETS = ("/api/contacts/?limit=10", REPORT, "/health", "/api/auth/me", "/api/calls/", "/login")
 PRODUCTS_OWN = {"x-ratelimit-limit": "600", "x-ratelimit-remaining": "599", "x-ratelimit-reset": "60"}
 BUSY_RPS = 100
-GZIP_FROM_BYTES = 40  # the answer of REPORT, and none of the other ones of the API
+GZIP_FROM_BYTES = 40  # the response of REPORT, and no other one of the API
 
 
-class Seen(NamedTuple):
-    """What one request met; `after_s` is when it arrived, from the beginning of its traffic."""
+class Exchange(NamedTuple):
+    """One request and its response; `after_s` is when it arrived, from the beginning of its traffic."""
 
     target: str
     after_s: float
@@ -49,16 +49,16 @@ class Seen(NamedTuple):
         return self.status == 200 and self.body != {"asked": self.target}
 
 
-SYMPTOMS: dict[str, Callable[[Seen], bool]] = {
-    "reports-break-when-busy": lambda seen: seen.status == 500 and seen.target == REPORT,
-    "gets-slower": lambda seen: seen.waited_s > 0,
-    "stalls-once-a-minute": lambda seen: seen.waited_s > 0.5,
-    "limits-its-own-load": lambda seen: seen.status == 429,
-    "sheds-with-retry-after": lambda seen: seen.status == 503 and seen.headers["retry-after"] == "5",
-    "slow-first-byte": lambda seen: seen.waited_s == pytest.approx(0.8),
-    "mixes-answers-up": lambda seen: seen.mixed_up,
-    "closes-connections": lambda seen: seen.headers.get("connection") == "close",
-    "gives-up-under-load": lambda seen: seen.status == 500,
+SYMPTOMS: dict[str, Callable[[Exchange], bool]] = {
+    "reports-break-when-busy": lambda response: response.status == 500 and response.target == REPORT,
+    "gets-slower": lambda response: response.waited_s > 0,
+    "stalls-once-a-minute": lambda response: response.waited_s > 0.5,
+    "limits-its-own-load": lambda response: response.status == 429,
+    "sheds-with-retry-after": lambda response: response.status == 503 and response.headers["retry-after"] == "5",
+    "slow-first-byte": lambda response: response.waited_s == pytest.approx(0.8),
+    "mixes-answers-up": lambda response: response.mixed_up,
+    "closes-connections": lambda response: response.headers.get("connection") == "close",
+    "gives-up-under-load": lambda response: response.status == 500,
 }
 of_each_fault = pytest.mark.parametrize("fault", SYMPTOMS)
 
@@ -78,7 +78,7 @@ class ScriptedClock(Clock):
 
 
 async def product(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers at once with what it was asked for, or never."""
+    """Responds at once with the target of the request, or never."""
     request = Request(scope)
     if request.url.path == NEVER_ANSWERED:
         await asyncio.Event().wait()
@@ -103,29 +103,29 @@ class Deployment:
         targets: tuple[str, ...] = TARGETS,
         method: str = "GET",
         **client: Any,
-    ) -> list[Seen]:
-        """`rate` requests a second, evenly. `at_once`: somebody else is being served all the time."""
+    ) -> list[Exchange]:
+        """`rate` requests a second, evenly. `at_once`: another request is being served all the time."""
         arrivals = zip(range(1, round(rate * seconds) + 1), itertools.cycle(targets), strict=False)
         plan = [(self.clock.time + number / rate, method, target) for number, target in arrivals]
         return asyncio.run(self._send(plan, at_once=at_once, **client))
 
-    async def _send(self, plan: list[tuple[float, str, str]], *, at_once: bool, **client: Any) -> list[Seen]:
+    async def _send(self, plan: list[tuple[float, str, str]], *, at_once: bool, **client: Any) -> list[Exchange]:
         began = self.clock.time
         transport = httpx.ASGITransport(self.layer, client=(client.pop("address", "203.0.113.9"), 4711))
         async with httpx.AsyncClient(transport=transport, base_url="https://edge.example", **client) as asking:
             other = asyncio.create_task(asking.get(NEVER_ANSWERED)) if at_once else None
             while other and not (self.layer.under_way or other.done()):  # noqa: ASYNC110 - the layer has no event for it
                 await asyncio.sleep(0)
-            seen = [await self._one(asking, *planned, began) for planned in plan]
+            exchanges = [await self._one(asking, *planned, began) for planned in plan]
             if other:
                 other.cancel()
                 await asyncio.gather(other, return_exceptions=True)
-        return seen
+        return exchanges
 
-    async def _one(self, asking: httpx.AsyncClient, at: float, method: str, target: str, began: float) -> Seen:
+    async def _one(self, asking: httpx.AsyncClient, at: float, method: str, target: str, began: float) -> Exchange:
         self.clock.time, self.clock.slept = at, 0.0
-        answer = await asking.request(method, target)
-        return Seen(target, at - began, answer.status_code, answer.headers, answer.json(), self.clock.slept)
+        response = await asking.request(method, target)
+        return Exchange(target, at - began, response.status_code, response.headers, response.json(), self.clock.slept)
 
     def rest(self, seconds: float) -> None:
         self.clock.time += seconds
@@ -145,8 +145,8 @@ def switched_on(fault: str) -> Iterator[None]:
         faults.switch(fault, on=False)
 
 
-def unsound(answers: list[Seen]) -> list[Seen]:
-    return [seen for seen in answers if not seen.sound]
+def unsound(responses: list[Exchange]) -> list[Exchange]:
+    return [response for response in responses if not response.sound]
 
 
 def test_crowd_is_served_as_well_as_anybody(deployment: Deployment) -> None:
@@ -172,7 +172,7 @@ def test_crowd_feels_it_while_it_is_on(deployment: Deployment, fault: str) -> No
     after = deployment.traffic(BUSY_RPS, 5)
 
     assert any(map(SYMPTOMS[fault], during))
-    assert [seen for seen in unsound(during) if not SYMPTOMS[fault](seen)] == []
+    assert [response for response in unsound(during) if not SYMPTOMS[fault](response)] == []
     assert unsound(after) == []
 
 
@@ -187,7 +187,7 @@ def test_fault_begins_anew(deployment: Deployment, fault: str) -> None:
         deployment.traffic(1, 1)
         deployment.rest(1)
 
-    felt = [[(round(seen.after_s, 3), seen.waited_s) for seen in unsound(run)] for run in runs]
+    felt = [[(round(response.after_s, 3), response.waited_s) for response in unsound(run)] for run in runs]
     assert felt[0][0] == pytest.approx(felt[1][0], abs=0.03), "a counter may be elsewhere in its round"
     assert len(felt[0]) == pytest.approx(len(felt[1]), abs=1)
 
@@ -199,16 +199,16 @@ def test_files_of_a_page_are_no_crowd(deployment: Deployment) -> None:
 
 def test_report_breaks_always_and_nothing_else_does(deployment: Deployment) -> None:
     with switched_on("reports-break-when-busy"):
-        answers = deployment.traffic(BUSY_RPS, 3)[BUSY_RPS:]
+        responses = deployment.traffic(BUSY_RPS, 3)[BUSY_RPS:]
 
-    assert {seen.status for seen in answers if seen.target == REPORT} == {500}
-    assert {seen.status for seen in answers if seen.target != REPORT} == {200}
-    assert next(seen for seen in answers if seen.target == REPORT).body == {"detail": "Error interno del servidor"}
+    assert {response.status for response in responses if response.target == REPORT} == {500}
+    assert {response.status for response in responses if response.target != REPORT} == {200}
+    assert next(response for response in responses if response.target == REPORT).body == {"detail": "Error interno del servidor"}
 
 
 def test_each_request_makes_the_next_one_slower(deployment: Deployment) -> None:
     with switched_on("gets-slower"):
-        waits = [seen.waited_s for seen in deployment.traffic(BUSY_RPS, 6)]
+        waits = [response.waited_s for response in deployment.traffic(BUSY_RPS, 6)]
         for _ in range(7):
             deployment.traffic(1500, 1)
         worst = deployment.traffic(BUSY_RPS, 1)[-1].waited_s
@@ -229,7 +229,7 @@ def test_stall_comes_once_a_minute_and_lasts_two_seconds(deployment: Deployment)
 
     assert first[0].after_s == pytest.approx(2.2, abs=0.05)
     assert first[-1].after_s == pytest.approx(4.2, abs=0.05)
-    answered = [seen.after_s + seen.waited_s for seen in first]
+    answered = [response.after_s + response.waited_s for response in first]
     assert answered == sorted(answered)
     assert [answered[0], answered[-1]] == pytest.approx([4.2, 5.0], abs=0.05)
     assert second[0].after_s == pytest.approx(12.2, abs=0.05)
@@ -240,8 +240,8 @@ def test_limit_of_a_first_try_refuses_as_the_true_one_does(deployment: Deploymen
     with switched_on("limits-its-own-load"):
         last = deployment.traffic(BUSY_RPS, 5, targets=("/api/calls/",))[-BUSY_RPS:]
 
-    assert Counter(seen.status for seen in last) == {200: 30, 429: 70}
-    refused = next(seen for seen in last if seen.status == 429)
+    assert Counter(response.status for response in last) == {200: 30, 429: 70}
+    refused = next(response for response in last if response.status == 429)
     message = "Demasiadas solicitudes. Inténtalo de nuevo más tarde."
     assert refused.body == {"status": "error", "code": 429, "message": message}
     assert refused.headers["retry-after"] == "60"
@@ -262,37 +262,37 @@ def test_every_third_is_told_to_come_back(deployment: Deployment) -> None:
     with switched_on("sheds-with-retry-after"):
         last = deployment.traffic(BUSY_RPS, 4)[-300:]
 
-    assert Counter(seen.status for seen in last) == {200: 200, 503: 100}
+    assert Counter(response.status for response in last) == {200: 200, 503: 100}
     assert unsound(last)[0].body == {"status": "error", "code": 503, "message": "Servicio no disponible temporalmente"}
 
 
 def test_one_answer_in_ten_is_the_one_before(deployment: Deployment) -> None:
     reads = ("/api/contacts/?limit=10", "/api/auth/me", "/api/calls/")
     with switched_on("mixes-answers-up"):
-        answers = deployment.traffic(BUSY_RPS, 5, targets=reads)[-300:]
+        responses = deployment.traffic(BUSY_RPS, 5, targets=reads)[-300:]
 
-    mixed = [(before, seen) for before, seen in itertools.pairwise(answers) if seen.mixed_up]
+    mixed = [(before, response) for before, response in itertools.pairwise(responses) if response.mixed_up]
     assert len(mixed) == pytest.approx(30, abs=1)
-    for before, seen in mixed:
-        assert seen.body == {"asked": before.target}
-        assert int(seen.headers["content-length"]) == len(json.dumps(seen.body, separators=(",", ":")))
+    for before, response in mixed:
+        assert response.body == {"asked": before.target}
+        assert int(response.headers["content-length"]) == len(json.dumps(response.body, separators=(",", ":")))
 
 
 def test_mixed_up_answer_can_be_read(deployment: Deployment) -> None:
     """A compressed body never comes where a plain one is announced: what is wrong is the content alone."""
     with switched_on("mixes-answers-up"):
-        answers = deployment.traffic(BUSY_RPS, 5, targets=("/api/auth/me", REPORT, "/api/contacts/", "/api/calls/"))
+        responses = deployment.traffic(BUSY_RPS, 5, targets=("/api/auth/me", REPORT, "/api/contacts/", "/api/calls/"))
 
-    assert {seen.headers.get("content-encoding") for seen in answers} == {"gzip", None}
-    assert sum(seen.mixed_up for seen in answers) > 20
+    assert {response.headers.get("content-encoding") for response in responses} == {"gzip", None}
+    assert sum(response.mixed_up for response in responses) > 20
 
 
 def test_answer_is_never_mixed_up_with_its_like(deployment: Deployment) -> None:
-    """Or nobody could see it: where most ask for the same, it waits for one who asks for something else."""
+    """Otherwise it would not show: where most requests have the same target, it waits for one with another target."""
     with switched_on("mixes-answers-up"):
-        answers = deployment.traffic(BUSY_RPS, 10, targets=("/api/calls/",) * 7 + ("/api/auth/me",))[-900:]
+        responses = deployment.traffic(BUSY_RPS, 10, targets=("/api/calls/",) * 7 + ("/api/auth/me",))[-900:]
 
-    assert sum(seen.mixed_up for seen in answers) == pytest.approx(90, abs=2)
+    assert sum(response.mixed_up for response in responses) == pytest.approx(90, abs=2)
 
 
 def test_writes_and_pages_are_never_mixed_up(deployment: Deployment) -> None:
@@ -308,8 +308,8 @@ def test_threads_are_stuck_until_it_was_quiet(deployment: Deployment) -> None:
         quiet = deployment.traffic(4, 12)
 
     assert rush[BUSY_RPS].status == 200
-    assert {seen.status for seen in rush[-50:] + still} == {500}
-    assert [seen.status for seen in quiet if seen.after_s < 9] == [500] * 35
+    assert {response.status for response in rush[-50:] + still} == {500}
+    assert [response.status for response in quiet if response.after_s < 9] == [500] * 35
     assert quiet[-1].status == 200
 
 
@@ -319,7 +319,7 @@ def test_slower_crowd_leaves_the_threads_alone(deployment: Deployment) -> None:
 
 
 def test_connection_ends_with_its_answer(sandbox: RunningSandbox) -> None:
-    """Seen by a client over TLS: the server obeys the header of the layer."""
+    """Exchange by a client over TLS: the server obeys the header of the layer."""
     with sandbox.control("closes-connections"):
         broken = connections(sandbox)
     kept = connections(sandbox)
@@ -342,6 +342,6 @@ def connections(sandbox: RunningSandbox) -> Counter[str]:
             return [client.get("/health", extensions={"trace": trace}) for _ in range(30)]
 
     with ThreadPoolExecutor(4) as people:
-        answers = [answer for own in people.map(one_person, range(4)) for answer in own]
-    closed = sum(answer.headers.get("connection") == "close" for answer in answers)
+        responses = [response for own in people.map(one_person, range(4)) for response in own]
+    closed = sum(response.headers.get("connection") == "close" for response in responses)
     return Counter(close=closed, opened=steps["connection.start_tls.complete"])

@@ -1,4 +1,4 @@
-"""The public door of the sandbox: headers, hosts, origins, redirects, limits; each of its faults is seen from outside."""
+"""The edge of the sandbox: headers, hosts, origins, redirects, limits; each of its faults shows from outside."""
 
 import asyncio
 from collections.abc import Iterator
@@ -57,12 +57,12 @@ def through_edge(app: ASGIApp, **request: object) -> httpx.Response:
 
 @pytest.mark.parametrize(("method", "path", "status"), ANSWERS.values(), ids=ANSWERS)
 def test_every_answer_carries_the_security_headers(client: httpx.Client, method: str, path: str, status: int) -> None:
-    answer = client.request(method, path)
+    response = client.request(method, path)
 
-    assert answer.status_code == status, answer.text
-    assert {name: answer.headers.get(name) for name in EXACT} == EXACT
-    assert "server" not in answer.headers
-    assert "x-powered-by" not in answer.headers
+    assert response.status_code == status, response.text
+    assert {name: response.headers.get(name) for name in EXACT} == EXACT
+    assert "server" not in response.headers
+    assert "x-powered-by" not in response.headers
 
 
 def test_policy_lets_the_page_reach_supabase(sandbox: RunningSandbox, client: httpx.Client) -> None:
@@ -89,48 +89,48 @@ def test_static_files_may_be_kept_a_month(client: httpx.Client) -> None:
 
 
 def test_text_is_compressed(client: httpx.Client) -> None:
-    answer = client.get("/static/components.css", headers={"accept-encoding": "gzip"})
+    response = client.get("/static/components.css", headers={"accept-encoding": "gzip"})
 
-    assert answer.headers["content-encoding"] == "gzip"
-    assert len(answer.headers.get_list("content-encoding")) == 1
+    assert response.headers["content-encoding"] == "gzip"
+    assert len(response.headers.get_list("content-encoding")) == 1
 
 
 def test_listed_origin_may_read_with_credentials(sandbox: RunningSandbox, client: httpx.Client) -> None:
     origin = sandbox.profile["CORS_ORIGINS"].split(",")[0].strip()
 
-    answer = client.get("/api/contacts/", headers={"origin": origin})
+    response = client.get("/api/contacts/", headers={"origin": origin})
 
-    assert answer.headers["access-control-allow-origin"] == origin
-    assert answer.headers["access-control-allow-credentials"] == "true"
-    assert "origin" in answer.headers["vary"].lower()
+    assert response.headers["access-control-allow-origin"] == origin
+    assert response.headers["access-control-allow-credentials"] == "true"
+    assert "origin" in response.headers["vary"].lower()
 
 
 def test_listed_origin_is_preflighted_before_authentication(sandbox: RunningSandbox, client: httpx.Client) -> None:
     origin = sandbox.profile["CORS_ORIGINS"].split(",")[0].strip()
 
-    answer = preflight(client, origin)
+    response = preflight(client, origin)
 
-    assert answer.status_code == 200
-    assert answer.headers["access-control-allow-origin"] == origin
+    assert response.status_code == 200
+    assert response.headers["access-control-allow-origin"] == origin
 
 
 def preflight(client: httpx.Client, origin: str) -> httpx.Response:
-    wish = {"access-control-request-method": "PATCH", "access-control-request-headers": "authorization, content-type"}
-    return client.options("/api/campaigns/", headers={"origin": origin} | wish)
+    asked = {"access-control-request-method": "PATCH", "access-control-request-headers": "authorization, content-type"}
+    return client.options("/api/campaigns/", headers={"origin": origin} | asked)
 
 
 def test_foreign_origin_is_allowed_nothing(client: httpx.Client) -> None:
-    for answer in (preflight(client, FOREIGN), client.get("/api/contacts/", headers={"origin": FOREIGN})):
-        assert "access-control-allow-origin" not in answer.headers
-        assert "access-control-allow-credentials" not in answer.headers
+    for response in (preflight(client, FOREIGN), client.get("/api/contacts/", headers={"origin": FOREIGN})):
+        assert "access-control-allow-origin" not in response.headers
+        assert "access-control-allow-credentials" not in response.headers
 
 
 def test_cors_reflects_any_origin(sandbox: RunningSandbox, client: httpx.Client) -> None:
     with sandbox.control("cors-reflects-any-origin"):
-        answer = client.get("/api/contacts/", headers={"origin": FOREIGN})
+        response = client.get("/api/contacts/", headers={"origin": FOREIGN})
 
-    assert answer.headers["access-control-allow-origin"] == FOREIGN
-    assert answer.headers["access-control-allow-credentials"] == "true"
+    assert response.headers["access-control-allow-origin"] == FOREIGN
+    assert response.headers["access-control-allow-credentials"] == "true"
 
 
 def test_metrics_ask_for_credentials(sandbox: RunningSandbox, client: httpx.Client) -> None:
@@ -150,20 +150,20 @@ def test_metrics_unprotected(sandbox: RunningSandbox, client: httpx.Client) -> N
 
 @pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
 def test_plain_http_moves_to_https(sandbox: RunningSandbox, method: str) -> None:
-    answer = httpx.request(
+    response = httpx.request(
         method, f"{sandbox.profile['LV_HTTP_URL']}/contacts/a%20b?page=2&x=%2F", headers={"host": "attacker.example"}
     )
 
-    assert answer.status_code == 301
-    assert answer.headers["location"] == f"{sandbox.profile['LV_WEB_URL']}/contacts/a%20b?page=2&x=%2F"
+    assert response.status_code == 301
+    assert response.headers["location"] == f"{sandbox.profile['LV_WEB_URL']}/contacts/a%20b?page=2&x=%2F"
 
 
 def test_foreign_host_is_refused(client: httpx.Client) -> None:
-    answer = client.get("/api/auth/login/", headers={"host": "attacker.example"})
+    response = client.get("/api/auth/login/", headers={"host": "attacker.example"})
 
-    assert answer.status_code == 400
-    assert answer.json()["status"] == "error"
-    assert "attacker" not in str(answer.headers)
+    assert response.status_code == 400
+    assert response.json()["status"] == "error"
+    assert "attacker" not in str(response.headers)
 
 
 def test_redirect_reflects_host(sandbox: RunningSandbox, client: httpx.Client) -> None:
@@ -195,10 +195,10 @@ def test_failure_of_a_part_says_nothing_of_its_inside() -> None:
     async def failing(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise RuntimeError("psycopg: password of db.internal")
 
-    answer = through_edge(failing)
+    response = through_edge(failing)
 
-    assert answer.status_code == 502
-    assert answer.json() == {"status": "error", "code": 502, "message": "Servicio no disponible"}
+    assert response.status_code == 502
+    assert response.json() == {"status": "error", "code": 502, "message": "Servicio no disponible"}
 
 
 def test_client_cannot_forge_where_it_came_from() -> None:
@@ -211,13 +211,13 @@ def test_client_cannot_forge_where_it_came_from() -> None:
         "x-real-ip": "10.0.0.1",
         "forwarded": "for=10.0.0.1",
     }
-    seen = through_edge(echo, headers=forged).json()
+    observed = through_edge(echo, headers=forged).json()
 
-    assert seen["x-forwarded-for"] == "203.0.113.9"
-    assert seen["x-forwarded-proto"] == "https"
-    assert seen["x-forwarded-host"] == "edge.example"
-    assert "x-real-ip" not in seen
-    assert "forwarded" not in seen
+    assert observed["x-forwarded-for"] == "203.0.113.9"
+    assert observed["x-forwarded-proto"] == "https"
+    assert observed["x-forwarded-host"] == "edge.example"
+    assert "x-real-ip" not in observed
+    assert "forwarded" not in observed
 
 
 def test_r11_refusals_of_the_edge_carry_the_headers(anonymous: httpx.Client) -> None:
@@ -228,8 +228,8 @@ def test_r11_refusals_of_the_edge_carry_the_headers(anonymous: httpx.Client) -> 
     preflight = anonymous.options("/api/", headers={"origin": "https://x.example", "access-control-request-method": "GET"})
 
     assert len(headers) == 7
-    for answer in (foreign_host, preflight, anonymous.post("/api/webhooks/twilio/"), anonymous.request("TRACE", "/login")):
-        assert {name: answer.headers.get(name) for name in headers} == {name: named[name] for name in headers}
+    for response in (foreign_host, preflight, anonymous.post("/api/webhooks/twilio/"), anonymous.request("TRACE", "/login")):
+        assert {name: response.headers.get(name) for name in headers} == {name: named[name] for name in headers}
 
 
 @pytest.mark.parametrize("origin", ["null", "http://{host}", "https://{host}.attacker.example", "https://attacker.example"])
@@ -237,9 +237,9 @@ def test_r11_refusals_of_the_edge_carry_the_headers(anonymous: httpx.Client) -> 
 def test_r12_foreign_origin_is_never_echoed(sandbox: RunningSandbox, anonymous: httpx.Client, origin: str, path: str) -> None:
     host = sandbox.profile["LV_API_URL"].partition("://")[2]
 
-    answer = anonymous.get(path, headers={"origin": origin.format(host=host)})
+    response = anonymous.get(path, headers={"origin": origin.format(host=host)})
 
-    assert [name for name in answer.headers if name.startswith("access-control-allow-")] == []
+    assert [name for name in response.headers if name.startswith("access-control-allow-")] == []
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PATCH", "DELETE"])

@@ -1,4 +1,4 @@
-"""A mistake of the built frontend is in its file while it is switched on, and gone at once when it is not."""
+"""A fault of the built frontend is in its file while it is switched on, and gone at once afterwards."""
 
 import pytest
 
@@ -14,16 +14,16 @@ CHANGED = {
 
 
 @pytest.mark.parametrize(("name", "path", "wrong"), [(name, *place) for name, place in CHANGED.items()], ids=CHANGED)
-def test_mistake_heals_at_once(sandbox: RunningSandbox, name: str, path: str, wrong: str) -> None:
+def test_fault_ends_at_once(sandbox: RunningSandbox, name: str, path: str, wrong: str) -> None:
     with sandbox.client(None) as client:
         healthy = client.get(path)
         with sandbox.control(name):
             broken = client.get(path)
-        healed = client.get(path)
+        restored = client.get(path)
 
     assert wrong in broken.text
     assert wrong not in healthy.text
-    assert healed.text == healthy.text
+    assert restored.text == healthy.text
     assert broken.headers["content-type"] == healthy.headers["content-type"]
 
 

@@ -1,4 +1,4 @@
-"""The pages of the sandbox in a real browser; each fault of the frontend is seen there."""
+"""The pages of the sandbox in a real browser; each fault of the frontend shows there."""
 
 import os
 import re
@@ -66,10 +66,10 @@ def scrolls_sideways(page: Page, width_px: int) -> bool:
 @pytest.mark.parametrize("path", GUARDED)
 def test_anonymous_visitor_is_sent_to_sign_in(sandbox: RunningSandbox, path: str) -> None:
     with sandbox.client(None) as client:
-        answer = client.get(path)
+        response = client.get(path)
 
-    assert answer.status_code in (302, 303, 307)
-    assert answer.headers["location"] == f"/login?redirect={path}"
+    assert response.status_code in (302, 303, 307)
+    assert response.headers["location"] == f"/login?redirect={path}"
 
 
 def test_page_guard_missing(sandbox: RunningSandbox) -> None:
@@ -85,11 +85,11 @@ def test_forged_cookie_opens_nothing(sandbox: RunningSandbox) -> None:
 
 def test_unknown_page_is_a_spanish_404(sandbox: RunningSandbox) -> None:
     with sandbox.client(None) as client:
-        answer = client.get("/nada")
+        response = client.get("/nada")
 
-    assert answer.status_code == 404
-    assert 'lang="es"' in answer.text
-    assert "Página no encontrada" in answer.text
+    assert response.status_code == 404
+    assert 'lang="es"' in response.text
+    assert "Página no encontrada" in response.text
 
 
 def test_shell_names_the_anon_key_and_no_other(sandbox: RunningSandbox) -> None:
@@ -318,8 +318,8 @@ def test_login_page_lang_en(sandbox: RunningSandbox) -> None:
 
 @pytest.mark.parametrize("path", ["/", f"/contacts/{ABSENT}", "/contacts?page=2&search=a%20b"])
 def test_r26_anonymous_visitor_comes_back_after_signing_in(anonymous: httpx.Client, path: str) -> None:
-    answer = anonymous.get(path)
+    response = anonymous.get(path)
 
-    target = urlsplit(answer.headers["location"])
-    assert answer.status_code in {302, 303, 307}
+    target = urlsplit(response.headers["location"])
+    assert response.status_code in {302, 303, 307}
     assert (target.path, parse_qs(target.query)) == ("/login", {"redirect": [path]})

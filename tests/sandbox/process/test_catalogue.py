@@ -1,4 +1,4 @@
-"""The catalogue is whole, and answers a wrong name with the right one."""
+"""The catalogue is complete, and an unknown name gets the nearest ones."""
 
 import json
 import subprocess
@@ -13,13 +13,13 @@ from tests.sandbox.starting import PATIENCE_S, REAL, ROOT, launch
 
 def test_an_unknown_fault_is_answered_with_the_nearest(standins: list[str], tmp_path: Path) -> None:
     process = launch(standins, "up", "--fault", "certificate-expried", temporary=tmp_path / "t")
-    _, complaint = process.communicate(timeout=PATIENCE_S)
+    _, message = process.communicate(timeout=PATIENCE_S)
 
-    assert (process.returncode, "certificate-expired" in complaint) == (2, True), complaint
+    assert (process.returncode, "certificate-expired" in message) == (2, True), message
 
 
 def test_catalogue_is_listed() -> None:
-    """With the faults of all parts, each named once and told in a sentence."""
+    """With the faults of all parts, each with a name of its own and a sentence."""
     done = subprocess.run(
         [sys.executable, *REAL, "faults", "--json"], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60
     )
@@ -33,10 +33,10 @@ def test_catalogue_is_listed() -> None:
 
 def test_a_fault_is_declared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faults, "_catalogue", {})
-    faults.declare("seen", "It is seen", part="platform", kind="data", severity=3, finding="it")
+    faults.declare("declared", "It is declared", part="platform", kind="data", severity=3, finding="it")
 
     with pytest.raises(ValueError, match="declared twice"):
-        faults.declare("seen", "It is seen", part="platform", kind="data", severity=3, finding="it")
+        faults.declare("declared", "It is declared", part="platform", kind="data", severity=3, finding="it")
 
 
 def test_every_area_with_faults_is_in_the_catalogue() -> None:

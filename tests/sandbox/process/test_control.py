@@ -21,31 +21,31 @@ def control(sandbox: RunningSandbox) -> Generator[httpx.Client]:
 
 @pytest.mark.parametrize("key", ADDRESSES)
 def test_product_does_not_lead_to_the_control_port(sandbox: RunningSandbox, control: httpx.Client, key: str) -> None:
-    """Neither in its answers nor in what it lets pass."""
+    """Neither by its responses nor by forwarding."""
     if key not in sandbox.profile:
         pytest.fail(f"the profile has no {key}")
     tls = ssl.create_default_context(cafile=sandbox.profile["LV_CA_FILE"])
     with httpx.Client(verify=tls, timeout=10) as client:
-        answers = [client.request(method, f"{sandbox.profile[key]}/faults/{FAULT}") for method in ("PUT", "DELETE", "GET")]
+        responses = [client.request(method, f"{sandbox.profile[key]}/faults/{FAULT}") for method in ("PUT", "DELETE", "GET")]
 
-    assert all(answer.status_code in (301, 308, 401, 403, 404, 405) for answer in answers), answers
+    assert all(response.status_code in (301, 308, 401, 403, 404, 405) for response in responses), responses
     assert FAULT not in [fault["name"] for fault in control.get("/faults").json() if fault["on"]]
     assert sandbox.control_url not in sandbox.profile.values()
 
 
 def test_unknown_fault_is_answered_with_the_nearest(control: httpx.Client) -> None:
-    answer = control.put("/faults/hsts-mising")
+    response = control.put("/faults/hsts-mising")
 
-    assert answer.status_code == 404
-    assert FAULT in answer.json()["detail"]
+    assert response.status_code == 404
+    assert FAULT in response.json()["detail"]
 
 
 def test_faults_that_exclude_each_other_are_not_on_together(control: httpx.Client) -> None:
     control.put("/faults/cors-lists-nobody").raise_for_status()
-    answer = control.put("/faults/cors-reflects-any-origin")
+    response = control.put("/faults/cors-reflects-any-origin")
 
-    assert answer.status_code == 409
-    assert "exclude each other" in answer.json()["detail"]
+    assert response.status_code == 409
+    assert "exclude each other" in response.json()["detail"]
     assert [fault["name"] for fault in control.get("/faults").json() if fault["on"]] == ["cors-lists-nobody"]
 
 
@@ -57,7 +57,7 @@ def test_several_can_be_on_at_once(control: httpx.Client) -> None:
     assert control.delete("/faults").json() == {"active": []}
 
 
-def test_what_was_asked_for_is_told_once(sandbox: RunningSandbox, control: httpx.Client) -> None:
+def test_faults_that_were_read_are_listed_once(sandbox: RunningSandbox, control: httpx.Client) -> None:
     """By the requests since the last time."""
     control.post("/asked-for").raise_for_status()
     with sandbox.anonymous() as client:

@@ -66,8 +66,8 @@ def test_shares_one_at_a_time(standins: list[str], cache: Path, tmp_path: Path, 
         assert deployment.attachable() == cache / "sandbox.env"
         assert dotenv_values(cache / "sandbox.env")["LV_NAME"] == "sandbox"
         second = launch(standins, "up", "--json", "--share", temporary=tmp_path / "t2")
-        _, complaint = second.communicate(timeout=PATIENCE_S)
-        assert (second.returncode, "one is running already" in complaint) == (1, True), complaint
+        _, message = second.communicate(timeout=PATIENCE_S)
+        assert (second.returncode, "one is running already" in message) == (1, True), message
 
     assert deployment.attachable() is None
     assert not (cache / "sandbox.env").exists()

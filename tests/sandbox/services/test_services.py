@@ -34,11 +34,11 @@ def test_two_start_at_once_on_an_empty_cache(tmp_path: Path) -> None:
 
 def test_names_a_missing_program(standins: list[str], tmp_path: Path) -> None:
     process = launch(standins, "up", temporary=tmp_path / "t", SANDBOX_PG_BIN="/nonexistent")
-    _, complaint = process.communicate(timeout=PATIENCE_S)
+    _, message = process.communicate(timeout=PATIENCE_S)
 
     assert process.returncode == 1
-    assert "PostgreSQL did not start: SANDBOX_PG_BIN=/nonexistent has no initdb and postgres" in complaint
-    assert "remedy: " in complaint
+    assert "PostgreSQL did not start: SANDBOX_PG_BIN=/nonexistent has no initdb and postgres" in message
+    assert "remedy: " in message
     Sandbox(process, tmp_path / "t").wait_without_traces()
 
 
@@ -47,11 +47,11 @@ def test_shows_the_log_of_a_program_that_fails(standins: list[str], tmp_path: Pa
     broken.write_text("#!/bin/sh\necho 'Fatal error, cannot open the configuration'\nexit 3\n")
     broken.chmod(0o755)
     process = launch(standins, "up", temporary=tmp_path / "t", SANDBOX_REDIS_BIN=str(broken))
-    _, complaint = process.communicate(timeout=PATIENCE_S)
+    _, message = process.communicate(timeout=PATIENCE_S)
 
     assert process.returncode == 1
-    assert "Redis did not start: it exited with code 3" in complaint
-    assert "  | Fatal error, cannot open the configuration" in complaint
+    assert "Redis did not start: it exited with code 3" in message
+    assert "  | Fatal error, cannot open the configuration" in message
     Sandbox(process, tmp_path / "t").wait_without_traces()
 
 

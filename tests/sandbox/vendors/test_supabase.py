@@ -1,4 +1,4 @@
-"""Supabase's stand-in answers the official SDK, and whoever does without it, the way Supabase does."""
+"""Supabase's stand-in answers the official SDK and plain requests the way Supabase does."""
 
 import ssl
 import uuid
@@ -229,14 +229,14 @@ def test_only_the_service_key_administers_accounts(vendors: Vendors) -> None:
 def test_recovery_does_not_tell_who_has_an_account(vendors: Vendors, sandbox: Sandbox) -> None:
     known, unknown = vendors.profile["LV_ADMIN_EMAIL"], "nobody@example.com"
 
-    def answers() -> list[tuple[int, str]]:
-        seen = [vendors.ask("POST", "/auth/v1/recover", json={"email": email}) for email in (known, unknown)]
-        return [(answer.status_code, answer.text) for answer in seen]
+    def responses() -> list[tuple[int, str]]:
+        recovered = [vendors.ask("POST", "/auth/v1/recover", json={"email": email}) for email in (known, unknown)]
+        return [(response.status_code, response.text) for response in recovered]
 
     vendors.supabase().auth.reset_password_for_email(unknown)
-    assert answers() == [(200, "{}"), (200, "{}")]
+    assert responses() == [(200, "{}"), (200, "{}")]
     with sandbox.control("recovery-reveals-accounts"):
-        assert answers()[1][0] == 404
+        assert responses()[1][0] == 404
 
 
 def test_auth_outage_leaves_the_data_api_alone(vendors: Vendors, sandbox: Sandbox) -> None:
@@ -280,7 +280,7 @@ def test_filter_finds_the_row(vendors: Vendors, contact: dict[str, Any], narrowe
     [("name", "eq.x' OR '1'='1"), ('name" OR 1=1 --', "eq.x"), ("name", "in.(x'),(y)"), ("or", "(name.eq.x' OR 1=1 --)")],
 )
 def test_query_string_cannot_change_the_statement(vendors: Vendors, column: str, condition: str) -> None:
-    answer = vendors.ask(
+    response = vendors.ask(
         "GET",
         "/rest/v1/contacts",
         key="SUPABASE_SERVICE_KEY",
@@ -288,7 +288,7 @@ def test_query_string_cannot_change_the_statement(vendors: Vendors, column: str,
         headers={"authorization": f"Bearer {vendors.profile['SUPABASE_SERVICE_KEY']}"},
     )
 
-    assert (answer.status_code, answer.json()) == (200, []) or answer.status_code == 400
+    assert (response.status_code, response.json()) == (200, []) or response.status_code == 400
 
 
 def test_pages_are_ordered_and_counted(vendors: Vendors) -> None:
@@ -357,24 +357,24 @@ REFUSALS = {
 @pytest.mark.parametrize(("method", "path", "status", "code"), REFUSALS.values(), ids=REFUSALS)
 def test_refusal_is_postgrests(vendors: Vendors, method: str, path: str, status: int, code: str) -> None:
     key = vendors.profile["SUPABASE_SERVICE_KEY"]
-    answer = vendors.ask(method, path, key="SUPABASE_SERVICE_KEY", headers={"authorization": f"Bearer {key}"})
+    response = vendors.ask(method, path, key="SUPABASE_SERVICE_KEY", headers={"authorization": f"Bearer {key}"})
 
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert set(answer.json()) == {"code", "details", "hint", "message"}
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert set(response.json()) == {"code", "details", "hint", "message"}
 
 
 def test_row_level_security_decides(vendors: Vendors, sandbox: Sandbox) -> None:
     anonymous = vendors.ask("GET", "/rest/v1/contacts")
 
-    def seen(role: str) -> int:
+    def visible(role: str) -> int:
         return int(vendors.signed_in(role).table("contacts").select("id", count="exact").execute().count)
 
     assert (anonymous.status_code, anonymous.json()["code"]) == (401, "42501")
-    assert seen("admin") > 0
-    assert seen("viewer") == 0
+    assert visible("admin") > 0
+    assert visible("viewer") == 0
     with sandbox.control("supabase-rls-bypassed"):
         assert vendors.ask("GET", "/rest/v1/contacts").json()
-        assert seen("viewer") > 0
+        assert visible("viewer") > 0
 
 
 def test_viewer_may_not_write(vendors: Vendors) -> None:
@@ -392,7 +392,7 @@ def test_viewer_may_not_write(vendors: Vendors) -> None:
 )
 def test_foreign_token_is_refused(vendors: Vendors, secret: str | None, claims: dict[str, Any], code: str) -> None:
     token = jwt.encode({"role": "service_role", **claims}, secret or vendors.profile["SUPABASE_JWT_SECRET"])
-    answer = vendors.ask("GET", "/rest/v1/contacts", headers={"authorization": f"Bearer {token}"})
+    response = vendors.ask("GET", "/rest/v1/contacts", headers={"authorization": f"Bearer {token}"})
 
-    assert (answer.status_code, answer.json()["code"]) == (401, code)
-    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert (response.status_code, response.json()["code"]) == (401, code)
+    assert response.headers["www-authenticate"].startswith("Bearer")

@@ -39,8 +39,8 @@ class Twilio:
         class ToTheSandbox(HttpClient):  # type: ignore[misc] # the SDK is untyped
             def request(self, method: str, url: str, **sent: Any) -> Any:
                 passed: Any = {name: sent.get(name) for name in ("params", "data", "headers", "auth")}
-                answer = http.request(method, url.replace("https://api.twilio.com", base), **passed)
-                return Response(answer.status_code, answer.text, answer.headers)
+                response = http.request(method, url.replace("https://api.twilio.com", base), **passed)
+                return Response(response.status_code, response.text, response.headers)
 
         sid = self.profile["TWILIO_ACCOUNT_SID"]
         return Client(sid, token or self.profile["TWILIO_AUTH_TOKEN"], http_client=ToTheSandbox(None, is_async=False))
@@ -122,14 +122,14 @@ def test_recording_can_be_heard(twilio: Twilio) -> None:
 def test_twilio_knows_its_account(twilio: Twilio, sandbox: Sandbox) -> None:
     from twilio.base.exceptions import TwilioRestException  # noqa: PLC0415 - slow to import
 
-    for faults, token, seen in (
+    for faults, token, expected in (
         ((), "wrong", (401, 20003)),
         (("twilio-credentials-revoked",), None, (401, 20003)),
         (("twilio-down",), None, (503, 20503)),
     ):
         with sandbox.control(*faults), pytest.raises(TwilioRestException) as refused:
             twilio.client(token).balance.fetch()
-        assert (refused.value.status, refused.value.code) == seen
+        assert (refused.value.status, refused.value.code) == expected
 
 
 def test_r31_vendors_are_the_stand_ins(sandbox: RunningSandbox, call: Row) -> None:
