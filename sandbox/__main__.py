@@ -1,4 +1,4 @@
-"""The sandbox's command line: `up` starts it, `faults` lists what can be broken in it."""
+"""The sandbox's command line: `up` starts it, `faults` lists the faults that can be switched on."""
 
 import argparse
 import json
@@ -19,9 +19,7 @@ def _up(arguments: argparse.Namespace) -> int:
 
 def _faults(arguments: argparse.Namespace) -> int:
     from sandbox import faults  # noqa: PLC0415 - as above
-    from sandbox.process import parts  # noqa: PLC0415 - as above
 
-    parts.load()
     if arguments.json:
         print(json.dumps([fault.as_json() for fault in faults.catalogue()], ensure_ascii=False, indent=1))  # noqa: T201 - the result
         return 0
@@ -41,7 +39,7 @@ def _positive(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
-        description="A small real deployment of the call-automation MVP on loopback, and mistakes to find in it.",
+        description="A small real deployment of the call-automation MVP on loopback, with faults that can be switched on.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -51,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Start the sandbox on free loopback ports; it ends on Ctrl-C, SIGTERM or when its parent process ends, "
         "and leaves nothing behind. Addresses are printed once everything answers.",
     )
-    up.add_argument("--fault", action="append", default=[], metavar="NAME", help="start with this mistake; may be repeated")
+    up.add_argument("--fault", action="append", default=[], metavar="NAME", help="start with this fault; may be repeated")
     up.add_argument("--write-env", type=Path, metavar="PATH", help="write the profile for pytest --env-file=PATH there, too")
     up.add_argument("--json", action="store_true", help="print the addresses as one line of JSON")
     up.add_argument("--share", action="store_true", help="let local runs attach to this sandbox (one at a time)")
@@ -65,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--rate-limit-per-hour", type=_positive, default=1_000_000, metavar="N", help="default: %(default)s")
     up.set_defaults(run=_up)
 
-    listing = commands.add_parser("faults", help="list the mistakes that can be switched on")
+    listing = commands.add_parser("faults", help="list the faults that can be switched on")
     listing.add_argument("--json", action="store_true", help="with all fields, as JSON")
     listing.set_defaults(run=_faults)
     return parser

@@ -1,13 +1,19 @@
-"""The catalogue of faults: named, realistic mistakes that can be switched on and off while the sandbox runs.
+"""The catalogue of faults: named, realistic mistakes that are switched on and off while the sandbox runs.
 
-A fault is declared beside the part that it breaks, as a module-level constant, and asked there: `if STALE_BUILD.on: ...`.
+Each area declares its faults in a `faults` module beside the product, which asks for them: `if faults.STALE_BUILD.on: ...`.
 Several can be on at once. The control port (`sandbox/process/control.py`) and `--fault` switch them by name.
 """
 
 import difflib
+import functools
+import importlib
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+AREAS = (
+    *(f"backend.{area}" for area in ("accounts", "caches", "calls", "campaigns", "contacts", "core", "reports", "webhooks")),
+    *("crowding", "edge", "frontend", "process", "services", "vendors"),
+)
 Kind = Literal[
     "availability",
     "correctness",
@@ -32,11 +38,11 @@ class ExclusiveFaults(ValueError):  # noqa: N818 - errors state the fact
 
 @dataclass(frozen=True)
 class Fault:
-    """One mistake. `severity` is 1 (stops a release) to 3 (a blemish); `finding` is what a reader of the report should get.
+    """One realistic mistake. `severity` is 1 (stops a release) to 3 (a blemish); `finding` is what the report should say.
 
     `rulings`: what it breaks of contract 0.3, such as "R-05". `start_only`: what it breaks is read once, so it works only as
-    `--fault` of `up`. `excludes`: faults that say the opposite of the same thing, so that only one of them can be on.
-    `everywhere`: it is a state of the world that no code asks for and that anything may feel.
+    `--fault` of `up`. `excludes`: faults that contradict it, so that only one of them can be on.
+    `everywhere`: no code reads it and it may affect anything, such as a service that is down.
     """
 
     name: str
@@ -52,7 +58,7 @@ class Fault:
 
     @property
     def on(self) -> bool:
-        """Asking is remembered: who never asks for a fault cannot be touched by it."""
+        """The read is recorded: what never reads a fault cannot be affected by it."""
         _asked_for.add(self.name)
         return self.name in _active
 
@@ -80,16 +86,23 @@ def declare(
     excludes: tuple[str, ...] = (),
     everywhere: bool = False,
 ) -> Fault:
-    """Add a fault to the catalogue; its name is kebab-case and unique. Of two that exclude each other one has to say so."""
+    """Add a fault to the catalogue; its name is kebab-case and unique. Of two that exclude each other, one names the other."""
     if name in _catalogue:
         raise ValueError(f"fault {name!r} is declared twice")
-    told = (name, sentence, part, kind, severity, finding, rulings, start_only, excludes, everywhere)
-    fault = _catalogue[name] = Fault(*told)
+    fault = Fault(name, sentence, part, kind, severity, finding, rulings, start_only, excludes, everywhere)
+    _catalogue[name] = fault
     return fault
 
 
+@functools.cache
+def _declare_all() -> None:
+    for area in AREAS:
+        importlib.import_module(f"sandbox.{area}.faults")
+
+
 def catalogue() -> list[Fault]:
-    """Every declared fault, by part and name. Import the parts first."""
+    """Every fault, by part and name."""
+    _declare_all()
     return sorted(_catalogue.values(), key=lambda fault: (fault.part, fault.name))
 
 
@@ -99,6 +112,7 @@ def active() -> list[str]:
 
 def get(name: str) -> Fault:
     """Raise UnknownFault for a name outside the catalogue."""
+    _declare_all()
     if name not in _catalogue:
         near = ", ".join(difflib.get_close_matches(name, _catalogue, n=3))
         raise UnknownFault(
@@ -108,7 +122,7 @@ def get(name: str) -> Fault:
 
 
 def switch(name: str, on: bool) -> None:
-    """Raise UnknownFault for a name outside the catalogue, ExclusiveFaults where an active fault says the opposite."""
+    """Raise UnknownFault for a name outside the catalogue, ExclusiveFaults where an active fault contradicts it."""
     fault = get(name)
     against = [other for other in active() if other in fault.excludes or name in get(other).excludes]
     if on and against:
@@ -117,7 +131,7 @@ def switch(name: str, on: bool) -> None:
 
 
 def asked_for() -> list[str]:
-    """The faults that somebody asked for since this was called last: what was done meanwhile can be touched by these only."""
+    """The faults that were read since the last call: only these can have affected what happened in between."""
     asked = sorted(_asked_for)
     _asked_for.clear()
     return asked

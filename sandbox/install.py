@@ -148,7 +148,7 @@ def as_root() -> list[str] | None:
 @contextlib.contextmanager
 def no_daemons(prefix: list[str]) -> Iterator[None]:
     """Packages installed inside start no service: the programs are wanted, not a second Redis on the usual port."""
-    if POLICY.exists():  # somebody has a policy already
+    if POLICY.exists():  # one exists already
         yield
         return
     run(*prefix, "sh", "-c", f"printf '#!/bin/sh\\nexit 101\\n' > {POLICY} && chmod +x {POLICY}")

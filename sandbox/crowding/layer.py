@@ -1,55 +1,31 @@
-"""What many users at once do to a deployment that was only ever tried by one."""
+"""What goes wrong with many users at once and never with a single one."""
 
 import asyncio
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox.crowding.answers import Answers
+from sandbox.crowding import faults
 from sandbox.crowding.refusals import Refusals
+from sandbox.crowding.responses import Responses
 from sandbox.crowding.traffic import Clock, Moment, Traffic
 from sandbox.crowding.waits import Waits
-from sandbox.faults import declare
 
-SHEDS_LOAD = declare(
-    "sheds-load",
-    "The proxy's limit of connections was left at the value of a first try: whoever comes while another is served gets a 503.",
-    part="edge",
-    kind="availability",
-    severity=1,
-    finding="requests fail with 503 as soon as several people work at once",
-)
-ONE_AT_A_TIME = declare(
-    "one-at-a-time",
-    "A blocking call in the event loop of the only worker: requests are served one after the other.",
-    part="edge",
-    kind="performance",
-    severity=1,
-    finding="answers take seconds under load and milliseconds for a single user",
-)
-SOME_WAIT = declare(
-    "one-in-twelve-waits",
-    "One of twelve workers swaps: whoever gets it waits, and the average hardly moves.",
-    part="edge",
-    kind="performance",
-    severity=2,
-    finding="one answer in twelve takes most of a second, while the mean is far below its limit",
-)
 BLOCKED_S = 0.02  # fifty requests a second, and no more
 WORKERS, SWAPPING_S = 12, 0.7
 
 
 class Crowding:
-    """Counts the requests under way in front of the whole product."""
+    """Outermost layer: counts the requests under way and acts out the faults of busy times."""
 
     def __init__(self, app: ASGIApp, clock: Clock | None = None) -> None:
         self.app = app
         self.clock = clock or Clock()
         self.under_way = 0
-        self.turn = asyncio.Lock()
+        self.only_worker = asyncio.Lock()
         self.served = 0
         self.traffic = Traffic()
-        self.waits, self.refusals, self.answers = Waits(), Refusals(), Answers(self.clock)
+        self.waits, self.refusals, self.responses = Waits(), Refusals(), Responses(self.clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,26 +36,26 @@ class Crowding:
         self.under_way += 1
         self.served += 1
         try:
-            if self.served % WORKERS == 0 and SOME_WAIT.on:
+            if self.served % WORKERS == 0 and faults.SOME_WAIT.on:
                 await asyncio.sleep(SWAPPING_S)
-            if crowded and SHEDS_LOAD.on:
+            if crowded and faults.SHEDS_LOAD.on:
                 await JSONResponse({"detail": "Servicio no disponible"}, 503)(scope, receive, send)
                 return
-            if crowded and ONE_AT_A_TIME.on:
-                async with self.turn:
+            if crowded and faults.ONE_AT_A_TIME.on:
+                async with self.only_worker:
                     await asyncio.sleep(BLOCKED_S)
             await self.serve(scope, receive, send, moment)
         finally:
             self.under_way -= 1
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, moment: Moment) -> None:
-        """As far as the moment allows."""
+        """Wait, refuse or serve, as the faults of the moment say."""
         wait_s = self.waits.seconds(moment)
         if wait_s > 0:
             await self.clock.sleep(wait_s)
-        leaving = self.answers.leaving(scope, send, moment)
+        altered = self.responses.altered(scope, send, moment)
         refused = self.refusals.of(scope, moment)
         if refused:
-            await refused(scope, receive, leaving)
+            await refused(scope, receive, altered)
         else:
-            await self.app(scope, receive, self.refusals.limit.listening(leaving, moment))
+            await self.app(scope, receive, self.refusals.limit.observed(altered, moment))

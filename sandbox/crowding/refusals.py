@@ -1,4 +1,4 @@
-"""Who is turned away at busy times, and with what."""
+"""Which requests are refused at busy times, and with which response."""
 
 from collections import defaultdict
 from http import HTTPStatus
@@ -9,78 +9,46 @@ from starlette.types import Message, Scope, Send
 
 from sandbox.backend.accounts.limits import TOO_MANY, is_exempt
 from sandbox.backend.core.errors import UNAVAILABLE, UNHANDLED
+from sandbox.crowding import faults
 from sandbox.crowding.traffic import Moment, Window, is_off
+from sandbox.edge.messages import on_start
 from sandbox.edge.proxy import refusal
-from sandbox.faults import declare
-
-REPORTS_BREAK = declare(
-    "reports-break-when-busy",
-    "The database cancels the queries of the reports when others want to work, and the reports make a 500 of it.",
-    part="edge",
-    kind="availability",
-    severity=1,
-    finding="one endpoint always fails under load, and is too small a share of the traffic to be seen in the total",
-)
-LIMITS_ITS_OWN_LOAD = declare(
-    "limits-its-own-load",
-    "The rate limit was left at the value of a first try, and the one that is announced is another.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="requests are refused with 429 long before the announced limit is used up",
-)
-SHEDS_WITH_RETRY_AFTER = declare(
-    "sheds-with-retry-after",
-    "Too few workers: at busy times every third request is told to come back in five seconds.",
-    part="edge",
-    kind="availability",
-    severity=1,
-    finding="one request in three fails with 503 under load; its Retry-After helps nobody who waits for a page",
-)
-GIVES_UP_UNDER_LOAD = declare(
-    "gives-up-under-load",
-    "The threads of the pool wait for each other after a rush, and only quiet lets them go.",
-    part="edge",
-    kind="availability",
-    severity=1,
-    finding="after a few seconds of load everything fails with 500, until the load has been gone for ten seconds",
-)
 
 REPORT = "/api/reports/performance_metrics"
-FIRST_TRY_RPS = 30
+ADDRESS_LIMIT_RPS = 30
 EVERY = 3
 RUSH, RUSH_S = 150, 3.0
 QUIET_RPS, QUIET_S = 5, 10.0
 
 
 class Refusals:
-    """Who is turned away, in the order in which a request would meet it."""
+    """The reasons for a refusal, in the order in which they are checked."""
 
     def __init__(self) -> None:
-        self.threads, self.limit = Threads(), FirstTry()
+        self.threads, self.limit = StuckThreads(), AddressLimit()
         self.busy_requests = 0
 
     def of(self, scope: Scope, moment: Moment) -> Response | None:
-        """What the request is answered with instead of being served."""
+        """The response that takes the place of the product's; None when the request is served."""
         if self.threads.are_stuck(moment):
             return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, UNHANDLED)
         if self.limit.is_exceeded(scope, moment):
             return refusal(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY, {"Retry-After": "60"} | self.limit.announced)
         if self._is_shed(moment):
             return refusal(HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE, {"Retry-After": "5"})
-        if moment.busy and (scope["method"], scope["path"]) == ("GET", REPORT) and REPORTS_BREAK.on:
+        if moment.busy and (scope["method"], scope["path"]) == ("GET", REPORT) and faults.REPORTS_BREAK.on:
             return JSONResponse({"detail": "Error interno del servidor"}, HTTPStatus.INTERNAL_SERVER_ERROR)
         return None
 
     def _is_shed(self, moment: Moment) -> bool:
         self.busy_requests += moment.busy
-        return moment.busy and self.busy_requests % EVERY == 0 and SHEDS_WITH_RETRY_AFTER.on
+        return moment.busy and self.busy_requests % EVERY == 0 and faults.SHEDS_WITH_RETRY_AFTER.on
 
 
-class FirstTry:
-    """A limit for each address: so many are served in a second, and the rest is refused.
+class AddressLimit:
+    """A limit for each address: ADDRESS_LIMIT_RPS requests are served in a second and the rest is refused.
 
-    `announced` are the headers that the true limit sends.
+    `announced` are the rate limit headers that the product sends.
     """
 
     def __init__(self) -> None:
@@ -89,44 +57,42 @@ class FirstTry:
 
     def is_exceeded(self, scope: Scope, moment: Moment) -> bool:
         limited = moment.busy and scope["path"].startswith("/api/") and not is_exempt(scope)
-        if not (limited and LIMITS_ITS_OWN_LOAD.on):
+        if not (limited and faults.LIMITS_ITS_OWN_LOAD.on):
             return False
         window = self.served[scope["client"][0]]
-        exceeded = window.count(moment.now) >= FIRST_TRY_RPS
+        exceeded = window.count(moment.now) >= ADDRESS_LIMIT_RPS
         if not exceeded:
             window.add(moment.now)
         return exceeded
 
-    def listening(self, send: Send, moment: Moment) -> Send:
-        """Learns from the answers that are let through what is announced."""
-        if not (moment.busy and LIMITS_ITS_OWN_LOAD.on):
+    def observed(self, send: Send, moment: Moment) -> Send:
+        """A `send` that keeps the rate limit headers of the product."""
+        if not (moment.busy and faults.LIMITS_ITS_OWN_LOAD.on):
             return send
 
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = Headers(raw=list(message["headers"]))
-                found = {name: value for name, value in headers.items() if name.startswith("x-ratelimit-")}
-                self.announced = found or self.announced
-            await send(message)
+        def learn(message: Message) -> None:
+            headers = Headers(raw=list(message["headers"]))
+            found = {name: value for name, value in headers.items() if name.startswith("x-ratelimit-")}
+            self.announced = found or self.announced
 
-        return sending
+        return on_start(send, learn)
 
 
-class Threads:
+class StuckThreads:
     """Stuck after a rush, until QUIET_S pass without more than QUIET_RPS requests in a second."""
 
     def __init__(self) -> None:
         self.rush, self.stuck = Window(RUSH_S), False
-        self.last_loud = 0.0
+        self.last_busy = 0.0
 
     def are_stuck(self, moment: Moment) -> bool:
-        if is_off(GIVES_UP_UNDER_LOAD):
+        if is_off(faults.GIVES_UP_UNDER_LOAD):
             self.rush, self.stuck = Window(RUSH_S), False
         if moment.last_second > QUIET_RPS:
-            self.last_loud = moment.now
-        if moment.now - self.last_loud >= QUIET_S:
+            self.last_busy = moment.now
+        if moment.now - self.last_busy >= QUIET_S:
             self.stuck = False
-        if moment.busy and GIVES_UP_UNDER_LOAD.on:
+        if moment.busy and faults.GIVES_UP_UNDER_LOAD.on:
             self.rush.add(moment.now)
             self.stuck = self.stuck or self.rush.count(moment.now) >= RUSH
         return self.stuck

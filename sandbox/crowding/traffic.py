@@ -1,4 +1,4 @@
-"""How many requests come, and whether they come at once: what the faults of busy times ask."""
+"""The rate of requests and whether they overlap: when a fault of busy times applies."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ BUSY_RPS = 20
 
 
 class Clock:
-    """Seconds. A test brings one that does not wait."""
+    """Seconds. Tests replace it with one that does not wait."""
 
     def now(self) -> float:
         return time.monotonic()
@@ -38,7 +38,7 @@ class Window:
 
 
 class Moment(NamedTuple):
-    """When a request arrives, in seconds of the clock, and what it arrives in. `last_second` counts it."""
+    """When a request arrives, in seconds of the clock, and the traffic at that time. `last_second` counts the request itself."""
 
     now: float
     last_second: int
@@ -48,8 +48,8 @@ class Moment(NamedTuple):
 class Traffic:
     """The requests of the last seconds.
 
-    Busy takes more than BUSY_RPS, and two of them at once: a quick client that asks one thing after the other reaches that rate,
-    and is no crowd. The files of a page do not count, since a browser gets them all at once.
+    Busy means more than BUSY_RPS with at least two at once: a single quick client reaches that rate one request after the other.
+    The files of a page do not count, since a browser loads them all at once.
     """
 
     def __init__(self) -> None:
@@ -66,5 +66,5 @@ class Traffic:
 
 
 def is_off(fault: Fault) -> bool:
-    """For forgetting what has accumulated. Unlike `fault.on` it is not remembered: it changes no answer."""
+    """When to reset what a fault has accumulated. Unlike `fault.on` the read is not recorded: it changes no response."""
     return fault.name not in faults.active()

@@ -1,57 +1,40 @@
-"""What makes everybody wait at busy times, and hardly shows in the first seconds of them."""
+"""Delays of all requests at busy times, hardly visible in the first seconds."""
 
+from sandbox.crowding import faults
 from sandbox.crowding.traffic import Moment, is_off
-from sandbox.faults import declare
 
-GETS_SLOWER = declare(
-    "gets-slower",
-    "What each request of a busy time leaves in a list is never taken out, and every later one walks through all of it.",
-    part="edge",
-    kind="performance",
-    severity=2,
-    finding="answers take longer the longer the load lasts, and a short measurement sees nothing",
-)
-STALLS_ONCE_A_MINUTE = declare(
-    "stalls-once-a-minute",
-    "Memory is cleared up for two seconds once a minute, and everything stands still meanwhile.",
-    part="edge",
-    kind="performance",
-    severity=2,
-    finding="once a minute nothing is answered for two seconds",
-)
-
-LEFT_BEHIND_S, LONGEST_WALK_S = 0.0005, 5.0
+LEAK_S, LONGEST_LEAK_S = 0.0005, 5.0
 UNTIL_FIRST_S, BETWEEN_S, STANDSTILL_S = 2.0, 60.0, 2.0
-APART_S = 0.004  # afterwards: all at once are more than Redis answers within its limit, and that would be a failure of its own
+APART_S = 0.004  # spread: Redis could not serve all at once within its limit, which would be another failure
 
 
 class Waits:
-    """Both together."""
+    """The delays of all causes, added."""
 
     def __init__(self) -> None:
-        self.leak, self.collection = Leak(), Collection()
+        self.leak, self.collection = MemoryLeak(), GarbageCollection()
 
     def seconds(self, moment: Moment) -> float:
-        """How long the request that arrives now has to wait before it is served."""
+        """The delay of the request that arrives now."""
         return self.leak.seconds(moment) + self.collection.seconds(moment)
 
 
-class Leak:
-    """Grows with each request; felt at busy times only, so that a single user never sees it."""
+class MemoryLeak:
+    """Grows with each request; delays only at busy times, so that a single user never notices it."""
 
     def __init__(self) -> None:
-        self.left_behind = 0
+        self.leaked = 0
 
     def seconds(self, moment: Moment) -> float:
-        if is_off(GETS_SLOWER):
-            self.left_behind = 0
-        if moment.busy and GETS_SLOWER.on:
-            self.left_behind += 1
-            return min(self.left_behind * LEFT_BEHIND_S, LONGEST_WALK_S)
+        if is_off(faults.GETS_SLOWER):
+            self.leaked = 0
+        if moment.busy and faults.GETS_SLOWER.on:
+            self.leaked += 1
+            return min(self.leaked * LEAK_S, LONGEST_LEAK_S)
         return 0.0
 
 
-class Collection:
+class GarbageCollection:
     """Due the first time a little after the first busy moment, then once a minute; at quiet times there is nothing to collect."""
 
     def __init__(self) -> None:
@@ -60,10 +43,10 @@ class Collection:
         self.waiting = 0
 
     def seconds(self, moment: Moment) -> float:
-        """Whoever arrives while it runs waits for its end, and then for those who came before."""
-        if is_off(STALLS_ONCE_A_MINUTE):
+        """A request that arrives while it runs waits for its end and for the requests before it."""
+        if is_off(faults.STALLS_ONCE_A_MINUTE):
             self.due, self.ends = None, 0.0
-        if moment.busy and STALLS_ONCE_A_MINUTE.on:
+        if moment.busy and faults.STALLS_ONCE_A_MINUTE.on:
             self._begin_if_due(moment.now)
         if moment.now >= self.ends:
             return 0.0

@@ -1,114 +1,12 @@
-"""The headers that the proxy puts on every answer (contract 8.1, R-11), and those that it takes away."""
+"""The headers that the proxy adds to every response (contract 8.1, R-11), and those that it removes."""
 
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.faults import declare
+from sandbox.edge import faults
 from sandbox.process.settings import Settings
-
-HEADERS_MISSING_ON_ERRORS = declare(
-    "header-missing-on-errors",
-    "The proxy adds the security headers to successful answers only (add_header without `always`).",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="error responses lack the security headers",
-    rulings=("R-11",),
-)
-HSTS_MISSING = declare(
-    "hsts-missing",
-    "Strict-Transport-Security was lost from the proxy configuration.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="Strict-Transport-Security is absent",
-    rulings=("R-11",),
-)
-SERVER_VERSION_SHOWN = declare(
-    "server-version-shown",
-    "server_tokens was left on at the proxy.",
-    part="edge",
-    kind="configuration",
-    severity=3,
-    finding="the Server header tells the version of the proxy",
-    rulings=("R-11",),
-)
-HEADERS_MISSING_ON_STATIC = declare(
-    "header-missing-on-static-files",
-    "The location of the static files sets Cache-Control, and so inherits none of the headers above it.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="scripts, styles and images come without the security headers",
-    rulings=("R-11",),
-)
-HEADERS_MISSING_ON_REDIRECTS = declare(
-    "header-missing-on-redirects",
-    "The redirects of the API come from a location of their own that nobody gave the headers.",
-    part="edge",
-    kind="configuration",
-    severity=3,
-    finding="redirects come without the security headers",
-    rulings=("R-11",),
-)
-HEADERS_MISSING_ON_PAGES = declare(
-    "header-missing-on-pages",
-    "The security headers are set by the backend, and the pages do not come from there.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="the pages come without the security headers, and only the API has them",
-    rulings=("R-11",),
-)
-HSTS_FOR_FIVE_MINUTES = declare(
-    "hsts-for-five-minutes",
-    "Strict-Transport-Security still has the five minutes of its first day.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="max-age is 300 s, so that a browser forgets the rule over lunch",
-    rulings=("R-11",),
-    excludes=("hsts-missing",),
-)
-NOSNIFF_TWICE = declare(
-    "header-sent-twice",
-    "Proxy and backend both set X-Content-Type-Options.",
-    part="edge",
-    kind="configuration",
-    severity=3,
-    finding="the header reads `nosniff, nosniff`, which some scanners and browsers take for an unknown value",
-    rulings=("R-11",),
-)
-POLICY_REPORT_ONLY = declare(
-    "csp-report-only",
-    "The content security policy was tried out as report-only and never switched on.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="there is no Content-Security-Policy that a browser would enforce",
-    rulings=("R-11",),
-)
-POLICY_WITHOUT_CONNECT = declare(
-    "csp-without-connect-src",
-    "The directive connect-src was lost when the policy was put on several lines.",
-    part="edge",
-    kind="configuration",
-    severity=3,
-    finding="connect-src is missing from the content security policy",
-    rulings=("R-11",),
-    excludes=("csp-report-only",),
-)
-POWERED_BY_SHOWN = declare(
-    "framework-version-shown",
-    "The framework of the pages tells its name and version.",
-    part="edge",
-    kind="configuration",
-    severity=3,
-    finding="X-Powered-By tells the version of the framework",
-    rulings=("R-11",),
-)
 
 STATIC_CACHE = "public, max-age=2592000"  # 30 days, contract 8.1
 API_PREFIXES = ("/api/", "/cache/", "/ws/")
@@ -142,12 +40,12 @@ class ResponseHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in RESPONSE_STARTS:
-                self.dress(scope, message)
+                self.complete(scope, message)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
-    def dress(self, scope: Scope, message: Message) -> None:
+    def complete(self, scope: Scope, message: Message) -> None:
         headers = MutableHeaders(scope=message)
         status = message.get("status", HTTPStatus.SWITCHING_PROTOCOLS)
         for name in ("server", "x-powered-by"):
@@ -157,36 +55,36 @@ class ResponseHeaders:
             del headers["access-control-allow-credentials"]
         if scope["path"].startswith("/static/") and status < 400:
             headers["Cache-Control"] = STATIC_CACHE
-        if not is_forgotten(scope["path"], status):
+        if not is_left_out(scope["path"], status):
             headers.update(self.security)
             spoil(headers)
-        if SERVER_VERSION_SHOWN.on:
+        if faults.SERVER_VERSION_SHOWN.on:
             headers["Server"] = "nginx/1.25.3"
-        if POWERED_BY_SHOWN.on:
+        if faults.POWERED_BY_SHOWN.on:
             headers["X-Powered-By"] = "Next.js 14.2.3"
 
 
-def is_forgotten(path: str, status: int) -> bool:
-    """Whether this answer goes without the security headers, by one mistake or another."""
-    if status >= 400 and HEADERS_MISSING_ON_ERRORS.on:
+def is_left_out(path: str, status: int) -> bool:
+    """Whether a fault leaves the security headers out of this response."""
+    if status >= 400 and faults.HEADERS_MISSING_ON_ERRORS.on:
         return True
     if path.startswith("/static/"):
-        return status < 400 and HEADERS_MISSING_ON_STATIC.on
+        return status < 400 and faults.HEADERS_MISSING_ON_STATIC.on
     if path.startswith(API_PREFIXES):
-        return status in REDIRECTS and HEADERS_MISSING_ON_REDIRECTS.on
-    return HEADERS_MISSING_ON_PAGES.on
+        return status in REDIRECTS and faults.HEADERS_MISSING_ON_REDIRECTS.on
+    return faults.HEADERS_MISSING_ON_PAGES.on
 
 
 def spoil(headers: MutableHeaders) -> None:
-    """One value that is wrong."""
-    if HSTS_MISSING.on:
+    """Change or remove a header, as the faults say."""
+    if faults.HSTS_MISSING.on:
         del headers["Strict-Transport-Security"]
-    elif HSTS_FOR_FIVE_MINUTES.on:
+    elif faults.HSTS_FOR_FIVE_MINUTES.on:
         headers["Strict-Transport-Security"] = "max-age=300"
-    if NOSNIFF_TWICE.on:
+    if faults.NOSNIFF_TWICE.on:
         headers.append("X-Content-Type-Options", "nosniff")
-    if POLICY_REPORT_ONLY.on:
+    if faults.POLICY_REPORT_ONLY.on:
         headers["Content-Security-Policy-Report-Only"] = headers["Content-Security-Policy"]
         del headers["Content-Security-Policy"]
-    elif POLICY_WITHOUT_CONNECT.on:
+    elif faults.POLICY_WITHOUT_CONNECT.on:
         headers["Content-Security-Policy"] = headers["Content-Security-Policy"].partition("; connect-src")[0]

@@ -1,4 +1,4 @@
-"""The public door: what a reverse proxy does for the MVP, as an ASGI app that calls backend and frontend in process."""
+"""The edge: what a reverse proxy does for the MVP, as an ASGI app that calls backend and frontend in process."""
 
 import base64
 import hmac
@@ -12,107 +12,11 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox.edge import faults
 from sandbox.edge.headers import RESPONSE_STARTS, ResponseHeaders
+from sandbox.edge.messages import on_start
 from sandbox.edge.origins import Cors
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-
-METRICS_UNPROTECTED = declare(
-    "metrics-unprotected",
-    "The basic-auth block of /metrics was left out of the proxy configuration.",
-    part="edge",
-    kind="authorization",
-    severity=1,
-    finding="/metrics answers 200 without credentials",
-    rulings=("R-02",),
-)
-METRICS_ANY_PASSWORD = declare(
-    "metrics-any-password",
-    "The password of /metrics is asked for and compared with nothing.",
-    part="edge",
-    kind="authorization",
-    severity=1,
-    finding="/metrics answers 200 to any user and password",
-    rulings=("R-02",),
-    excludes=("metrics-password-old",),
-)
-REDIRECT_REFLECTS_HOST = declare(
-    "redirect-reflects-host",
-    "Redirects are built from the Host header that the client sent, whatever it is.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="Location points to the foreign host of the request",
-)
-REDIRECT_FORGETS_PATH = declare(
-    "redirect-forgets-path",
-    "The redirect to https leads to the start page, whatever was asked for.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="a link over http ends at the start page",
-)
-METRICS_PASSWORD_OLD = declare(
-    "metrics-password-old",
-    "The password file of /metrics was not renewed when the password was.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="/metrics answers 401 to the password that Prometheus was given",
-    rulings=("R-02",),
-)
-PLAIN_WELCOME_PAGE = declare(
-    "http-shows-welcome-page",
-    "The plain port answers with the welcome page of the proxy's installation.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="http is answered with 200 and a page of the proxy, and not sent to https",
-)
-REDIRECT_TEMPORARY = declare(
-    "redirect-temporary",
-    "The redirect to https is a 302.",
-    part="edge",
-    kind="configuration",
-    severity=3,
-    finding="http is redirected with 302, so browsers and search engines ask over http again and again",
-)
-FORWARDED_FOR_BELIEVED = declare(
-    "client-address-believed",
-    "The proxy passes on the X-Forwarded-For that the client sent.",
-    part="edge",
-    kind="configuration",
-    severity=1,
-    finding="a client names the address that it is counted under, so that no limit holds for it",
-    rulings=("R-09",),
-)
-CACHE_PREFIX_STRIPPED = declare(
-    "proxy-strips-cache-prefix",
-    "proxy_pass of /cache/ has a slash at its end, so that the prefix is taken off.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="/cache/metrics reaches the backend as /metrics",
-    rulings=("R-13",),
-)
-WEBSOCKETS_NOT_FORWARDED = declare(
-    "proxy-forgets-websockets",
-    "The location of /ws/ was not copied to this environment.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="WebSockets end at the frontend, and no conversation can be listened to",
-    rulings=("R-13",),
-)
-ERROR_PAGES_OF_PROXY = declare(
-    "proxy-replaces-error-bodies",
-    "proxy_intercept_errors is on: the API's 404 is replaced with a page of the proxy.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="errors of the API come as HTML through the proxy, and as JSON from the backend",
-    rulings=("R-13",),
-)
 
 BACKEND_PREFIXES = ("/api/", "/cache/", "/ws/")
 BACKEND_PATHS = frozenset({"/health", "/metrics", "/openapi.json", "/docs", "/redoc"})
@@ -128,7 +32,7 @@ def create(settings: Settings, backend: ASGIApp, frontend: ASGIApp) -> ASGIApp:
     app = GZipMiddleware(app, minimum_size=GZIP_FROM_BYTES)
     app = BodyLimit(app)
     app = KnownHost(app, settings.app_url)
-    app = LastResort(app)
+    app = ErrorEnvelope(app)
     return ResponseHeaders(app, settings)
 
 
@@ -136,19 +40,19 @@ def redirector(settings: Settings) -> ASGIApp:
     """The plain-http port: everything is moved to https, same path and query."""
 
     async def redirect(scope: Scope, receive: Receive, send: Send) -> None:
-        if PLAIN_WELCOME_PAGE.on:
+        if faults.PLAIN_WELCOME_PAGE.on:
             await HTMLResponse("<h1>Welcome to nginx!</h1>")(scope, receive, send)
             return
         origin = settings.app_url.rstrip("/")
         claimed = Headers(scope=scope).get("host", "")
-        if claimed.partition(":")[0] != urlsplit(origin).hostname and REDIRECT_REFLECTS_HOST.on:
+        if claimed.partition(":")[0] != urlsplit(origin).hostname and faults.REDIRECT_REFLECTS_HOST.on:
             origin = f"https://{claimed}"
         target = origin + scope.get("raw_path", scope["path"].encode()).decode("latin-1")
-        if REDIRECT_FORGETS_PATH.on:
+        if faults.REDIRECT_FORGETS_PATH.on:
             target = f"{origin}/"
         elif scope["query_string"]:
             target += "?" + scope["query_string"].decode("latin-1")
-        await RedirectResponse(target, status_code=302 if REDIRECT_TEMPORARY.on else 301)(scope, receive, send)
+        await RedirectResponse(target, status_code=302 if faults.REDIRECT_TEMPORARY.on else 301)(scope, receive, send)
 
     return redirect
 
@@ -158,8 +62,8 @@ def refusal(status: HTTPStatus, message: str, headers: dict[str, str] | None = N
     return JSONResponse({"status": "error", "code": status.value, "message": message}, status.value, headers)
 
 
-class LastResort:
-    """An exception that escaped from a part becomes an envelope without internals (R-28); the log keeps the rest."""
+class ErrorEnvelope:
+    """An exception from behind the edge becomes an envelope without internals (R-28); the details go to the log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -181,7 +85,7 @@ class LastResort:
 
 
 class KnownHost:
-    """Only the public host is served; the parts behind are told how the client reached us, never what it claimed."""
+    """Only the public host is served. Backend and frontend get forwarding headers of the edge, never those of the client."""
 
     def __init__(self, app: ASGIApp, app_url: str) -> None:
         self.app = app
@@ -191,7 +95,7 @@ class KnownHost:
         host = Headers(scope=scope).get("host", "").lower()
         if host.removesuffix(":443") == self.host:
             await self.app(self.forwarded(scope, host), receive, send)
-        elif REDIRECT_REFLECTS_HOST.on:
+        elif faults.REDIRECT_REFLECTS_HOST.on:
             await self.app(self.forwarded(scope, host), receive, reflecting(send, f"https://{self.host}", f"https://{host}"))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
@@ -203,23 +107,21 @@ class KnownHost:
         client = scope.get("client")
         kept = [(name, value) for name, value in scope["headers"] if not is_forwarding(name)]
         address = client[0] if client else ""
-        if (claimed := Headers(scope=scope).get("x-forwarded-for")) and FORWARDED_FOR_BELIEVED.on:
+        if (claimed := Headers(scope=scope).get("x-forwarded-for")) and faults.FORWARDED_FOR_BELIEVED.on:
             address = claimed
         added = {"x-forwarded-for": address, "x-forwarded-proto": "https", "x-forwarded-host": host}
         return {**scope, "headers": kept + [(name.encode(), value.encode("latin-1")) for name, value in added.items()]}
 
 
-def reflecting(send: Send, ours: str, theirs: str) -> Send:
-    """Puts the client's idea of our host into redirects."""
+def reflecting(send: Send, public: str, claimed: str) -> Send:
+    """Puts the origin that the client claimed into redirects."""
 
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            if "location" in headers:
-                headers["location"] = headers["location"].replace(ours, theirs)
-        await send(message)
+    def redirect(message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        if "location" in headers:
+            headers["location"] = headers["location"].replace(public, claimed)
 
-    return sending
+    return on_start(send, redirect)
 
 
 def is_forwarding(name: bytes) -> bool:
@@ -241,7 +143,7 @@ class BodyLimit:
             await self.count(scope, receive, send)
 
     async def count(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """To the app an excessive body looks like a client that left; the client is then told 413."""
+        """To the app an excessive body looks like a client that left; the client gets 413."""
         received, answered = 0, False
 
         async def counting_receive() -> Message:
@@ -284,9 +186,9 @@ class Router:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         for_backend = scope["type"] == "websocket" or path.startswith(BACKEND_PREFIXES) or path in BACKEND_PATHS
-        if scope["type"] == "websocket" and WEBSOCKETS_NOT_FORWARDED.on:
+        if scope["type"] == "websocket" and faults.WEBSOCKETS_NOT_FORWARDED.on:
             for_backend = False
-        if path.startswith("/cache/") and CACHE_PREFIX_STRIPPED.on:
+        if path.startswith("/cache/") and faults.CACHE_PREFIX_STRIPPED.on:
             scope = {**scope, "path": path.removeprefix("/cache"), "raw_path": path.removeprefix("/cache").encode()}
         if not for_backend:
             await self.frontend(scope, receive, send)
@@ -297,13 +199,13 @@ class Router:
 
 
 def intercepted(send: Send) -> Send:
-    """Puts a page of the proxy's in the place of a 404."""
+    """Under a fault, a page of the proxy replaces a 404."""
     replaced = False
 
     async def sending(message: Message) -> None:
         nonlocal replaced
         if message["type"] == "http.response.start" and message["status"] == HTTPStatus.NOT_FOUND:
-            replaced = ERROR_PAGES_OF_PROXY.on
+            replaced = faults.ERROR_PAGES_OF_PROXY.on
             if replaced:
                 headers = MutableHeaders(scope=message)
                 headers["content-type"], headers["content-length"] = "text/html", str(len(PROXY_PAGE))
@@ -323,15 +225,15 @@ class ProtectedMetrics:
         self.expected = base64.b64encode(credentials)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] != "/metrics" or self.knows(scope) or METRICS_UNPROTECTED.on:
+        if scope["path"] != "/metrics" or self.is_authorized(scope) or faults.METRICS_UNPROTECTED.on:
             await self.app(scope, receive, send)
             return
         challenge = {"WWW-Authenticate": 'Basic realm="Metrics Authentication Required"'}
         await refusal(HTTPStatus.UNAUTHORIZED, "Autenticación requerida", challenge)(scope, receive, send)
 
-    def knows(self, scope: Scope) -> bool:
+    def is_authorized(self, scope: Scope) -> bool:
         scheme, _, presented = Headers(scope=scope).get("authorization", "").partition(" ")
-        if scheme.lower() == "basic" and METRICS_ANY_PASSWORD.on:
+        if scheme.lower() == "basic" and faults.METRICS_ANY_PASSWORD.on:
             return True
         right = scheme.lower() == "basic" and hmac.compare_digest(presented.strip().encode("latin-1"), self.expected)
-        return right and not METRICS_PASSWORD_OLD.on
+        return right and not faults.METRICS_PASSWORD_OLD.on

@@ -1,4 +1,4 @@
-"""Where the sandbox is: the profile for runs, JSON for programs, a table for people."""
+"""The addresses of a running sandbox: the profile for runs, JSON for programs, a table for people."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def write_profiles(children: Children, settings: Settings, also: Path | None, *,
         os.close(profile.write(path, text))
     if share:
         children.remove_at_end(profile.SHARED)
-        profile.write(profile.SHARED, text, locked=True)  # stays open: its lock says that this sandbox lives
+        profile.write(profile.SHARED, text, locked=True)  # stays open: its lock shows that this sandbox is running
     return own
 
 

@@ -6,38 +6,10 @@ from pathlib import Path
 
 import trustme
 
-from sandbox.faults import declare
+from sandbox.process import faults
 
 NAMES = ("127.0.0.1", "localhost")
 LIFE = dt.timedelta(days=90)  # what public authorities give; contract 8.2 wants at least 14 days left
-
-EXPIRED = declare(
-    "certificate-expired",
-    "Nobody renewed the certificate of the public address; it ran out yesterday",
-    part="edge",
-    kind="configuration",
-    severity=1,
-    finding="the TLS handshake fails for every client that verifies: the certificate has expired",
-    start_only=True,
-)
-EXPIRES_SOON = declare(
-    "certificate-expires-soon",
-    "The automatic renewal of the certificate has been failing for months; nobody reads its mails",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="the certificate is good for three more days",
-    start_only=True,
-)
-WRONG_HOST = declare(
-    "certificate-wrong-host",
-    "The edge presents the certificate of another site",
-    part="edge",
-    kind="configuration",
-    severity=1,
-    finding="the TLS handshake fails: the certificate is not for this host",
-    start_only=True,
-)
 
 
 @dataclass(frozen=True)
@@ -63,10 +35,10 @@ def issue(directory: Path) -> Certificates:
     authority_file = directory / "ca.pem"
     authority.cert_pem.write_to_path(authority_file)
     now = dt.datetime.now(dt.UTC)
-    expires = now + (dt.timedelta(days=3) if EXPIRES_SOON.on else LIFE)
-    if EXPIRED.on:
+    expires = now + (dt.timedelta(days=3) if faults.EXPIRES_SOON.on else LIFE)
+    if faults.EXPIRED.on:
         expires = now - dt.timedelta(days=1)
-    names = ("otro-sitio.example.com",) if WRONG_HOST.on else NAMES
+    names = ("otro-sitio.example.com",) if faults.WRONG_HOST.on else NAMES
     return Certificates(
         authority_file,
         edge=_write(directory / "edge", authority, names, expires),

@@ -16,14 +16,14 @@ from typing import Self
 
 from sandbox.process import reaper
 
-START_LIMIT_S = 25.0  # of one child; the whole start has to say what is wrong within 30 s
+START_LIMIT_S = 25.0  # of one child; the whole start has to report a failure within 30 s
 STOP_LIMIT_S = 5.0
 PORT_ATTEMPTS = 5
 LOG_LINES = 12
 
 
 class PartFailed(Exception):  # noqa: N818 - errors state the fact
-    """A part of the sandbox cannot start. The message names it, the reason, the end of its log and a way out."""
+    """A part of the sandbox cannot start. The message names it, the reason, the end of its log and a remedy."""
 
     def __init__(self, part: str, reason: str, *, log: Path | None = None, remedy: str | None = None) -> None:
         lines = [f"{part} did not start: {reason}"]
@@ -36,7 +36,7 @@ class PartFailed(Exception):  # noqa: N818 - errors state the fact
 
 
 class PortTaken(Exception):  # noqa: N818 - errors state the fact
-    """Somebody else took the port between choosing it and listening on it."""
+    """Another program took the port between choosing it and listening on it."""
 
 
 @dataclass
@@ -85,13 +85,13 @@ class Children:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _tell(self, line: str) -> None:
+    def _notify_reaper(self, line: str) -> None:
         """One unbuffered write: threads do not mix their lines, and a signal finds nothing half done."""
         assert self._reaper.stdin is not None
         self._reaper.stdin.write(f"{line}\n".encode())
 
     def remove_at_end(self, path: Path) -> None:
-        self._tell(f"path {path}")
+        self._notify_reaper(f"path {path}")
 
     def start(
         self,
@@ -120,7 +120,7 @@ class Children:
                 )
         except OSError as error:
             raise PartFailed(name, f"{shlex.join(map(str, command[:1]))}: {error.strerror}") from error
-        self._tell(f"child {process.pid} {stop_signal.value}")
+        self._notify_reaper(f"child {process.pid} {stop_signal.value}")
         child = Child(name, process, log, stop_signal)
         self._started.append(child)
         return child
@@ -148,12 +148,12 @@ class Children:
         self._forget(child)
 
     def _forget(self, child: Child) -> None:
-        """Its number may soon belong to somebody else's process."""
+        """The system may soon give its number to another process."""
         self._started.remove(child)
-        self._tell(f"ended {child.process.pid}")
+        self._notify_reaper(f"ended {child.process.pid}")
 
     def died(self) -> list[Child]:
-        """The children that ended although nobody stopped them, each once."""
+        """The children that ended by themselves, each once."""
         gone = [child for child in self._started if child.expected_to_run and not child.running]
         for child in gone:
             self._forget(child)
@@ -172,7 +172,7 @@ class Children:
     def end_at_once(self, number: int, _frame: object = None) -> None:
         """A signal handler: leave with everything ended and removed, without unwinding.
 
-        An exception at any point of the start could leave Python's import lock held, and then nobody could end anything.
+        An exception at any point of the start could leave Python's import lock held, which would block every clean-up.
         """
         assert self._reaper.stdin is not None
         os.close(self._reaper.stdin.fileno())

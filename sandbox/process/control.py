@@ -15,7 +15,7 @@ from sandbox import faults
 from sandbox.faults import ExclusiveFaults, Fault, UnknownFault
 from sandbox.process.settings import Settings
 
-Switches = Mapping[str, Callable[[bool], None]]  # fault name -> makes it true in the world; blocking
+Switches = Mapping[str, Callable[[bool], None]]  # by name of the fault: the function that applies or undoes its effect; blocking
 
 
 class StartOnly(Exception):  # noqa: N818 - errors state the fact
@@ -31,7 +31,7 @@ def _refused(status: int) -> Callable[[Request, Exception], Response]:
 
 
 @dataclass(frozen=True)
-class Board:
+class ControlPort:
     """The endpoints; `switches` are for faults that are more than a flag."""
 
     switches: Switches
@@ -46,12 +46,12 @@ class Board:
     async def listing(self, _request: Request) -> Response:
         return JSONResponse(list(map(describe, faults.catalogue())))
 
-    async def turn(self, request: Request) -> Response:
+    async def set(self, request: Request) -> Response:
         fault = faults.get(request.path_params["name"])
         await self._switch(fault, request.method == "PUT")
         return JSONResponse(describe(fault))
 
-    async def turn_all_off(self, _request: Request) -> Response:
+    async def clear(self, _request: Request) -> Response:
         for name in faults.active():
             if not faults.get(name).start_only:
                 await self._switch(faults.get(name), False)
@@ -64,15 +64,15 @@ class Board:
 def create(settings: Settings, switches: Switches | None = None) -> ASGIApp:  # noqa: ARG001 - every part's factory has it
     """GET and DELETE /faults, PUT and DELETE /faults/{name}.
 
-    POST /asked-for gives the faults that the parts asked for since the last time, and forgets them.
+    POST /asked-for gives the faults that the parts have read since the last time.
     """
-    board = Board(switches or {})
+    port = ControlPort(switches or {})
     return Starlette(
         routes=[
-            Route("/faults", board.listing, methods=["GET"]),
-            Route("/faults", board.turn_all_off, methods=["DELETE"]),
-            Route("/faults/{name}", board.turn, methods=["PUT", "DELETE"]),
-            Route("/asked-for", board.asked_for, methods=["POST"]),
+            Route("/faults", port.listing, methods=["GET"]),
+            Route("/faults", port.clear, methods=["DELETE"]),
+            Route("/faults/{name}", port.set, methods=["PUT", "DELETE"]),
+            Route("/asked-for", port.asked_for, methods=["POST"]),
         ],
         exception_handlers={UnknownFault: _refused(404), StartOnly: _refused(409), ExclusiveFaults: _refused(409)},
     )

@@ -1,4 +1,4 @@
-"""People who can sign in, and API keys: random at each start, and of the shape that the real ones have."""
+"""Seeded people and API keys: random at each start, in the form of the real ones."""
 
 import datetime as dt
 import secrets
@@ -28,7 +28,7 @@ def identities() -> tuple[Identity, ...]:
 
 
 def api_key(role: str, secret: str) -> str:
-    """A Supabase API key: a token that says nothing but a database role."""
+    """A Supabase API key: a token with nothing but a database role."""
     now = dt.datetime.now(dt.UTC)
     claims = {"iss": "supabase", "ref": "luzverde", "role": role, "iat": now, "exp": now + KEY_LIFE}
     return jwt.encode(claims, secret, algorithm="HS256")

@@ -1,4 +1,4 @@
-"""The Python parts on their ports, all in one event loop, from an empty database to the last answer."""
+"""The Python parts on their ports, all in one event loop, from an empty database to the last response."""
 
 import asyncio
 import ssl
@@ -13,11 +13,11 @@ from sandbox.process.children import Children, PartFailed
 from sandbox.process.foundation import Foundation, starting
 from sandbox.process.parts import Parts
 from sandbox.process.serving import Server
-from sandbox.services import postgres, redis
+from sandbox.services import faults as service_faults
 
 START_LIMIT_S = 30.0
 CHILD_POLL_S = 0.5
-# What each part answers without credentials, whatever the status: it is up.
+# A path of each part that answers without credentials; any status below 500 means that it is up.
 PROBES = {
     "backend": "/health",
     "edge": "/health",
@@ -61,8 +61,8 @@ class Deployment:
 
     def _switches(self) -> dict[str, Callable[[bool], None]]:
         return {
-            postgres.DATABASE_DOWN.name: self.foundation.database.switch,
-            redis.REDIS_DOWN.name: self.foundation.cache.switch,
+            service_faults.DATABASE_DOWN.name: self.foundation.database.switch,
+            service_faults.REDIS_DOWN.name: self.foundation.cache.switch,
             **production_environment.switches(self.foundation.settings),
         }
 
@@ -101,15 +101,15 @@ class Deployment:
         async with httpx.AsyncClient(verify=context, trust_env=False, timeout=START_LIMIT_S) as client:
             for name, path in PROBES.items():
                 try:
-                    answer = await client.get(self.foundation.listeners[name].url + path)
+                    response = await client.get(self.foundation.listeners[name].url + path)
                 except httpx.HTTPError as error:
                     raise PartFailed(name, f"GET {path}: {error!r}") from error
-                if answer.status_code >= 500:
-                    reason = f"GET {path} answered {answer.status_code}: {answer.text[:300]}"
+                if response.status_code >= 500:
+                    reason = f"GET {path} answered {response.status_code}: {response.text[:300]}"
                     raise PartFailed(name, reason, log=self.foundation.settings.log_file)
 
     async def serve_until(self, end: asyncio.Event) -> None:
-        """Serve on, then let running requests finish."""
+        """Serve until the event, then let running requests finish."""
         assert self.running is not None
         watch = asyncio.ensure_future(self._watch_children())
         ending = asyncio.ensure_future(end.wait())
@@ -122,7 +122,7 @@ class Deployment:
         await self.running
 
     async def _watch_children(self) -> None:
-        """A dead database is a legitimate state of a deployment: the product must tell, and so do we."""
+        """A stopped database is a valid state of a deployment: it is reported and the rest goes on."""
         while True:
             for child in self.children.died():
                 note = f"sandbox: {child.name} ended by itself with code {child.process.returncode}; the rest goes on"

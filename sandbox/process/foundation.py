@@ -1,14 +1,14 @@
-"""What the Python parts stand on: PostgreSQL, Redis, certificates, bound ports, and the settings that name them all."""
+"""What the Python parts need: PostgreSQL, Redis, certificates, bound ports, and the settings that name them all."""
 
 import contextlib
 import secrets
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from sandbox.process import certificates, credentials
+from sandbox.process import certificates, credentials, parts
 from sandbox.process.certificates import Certificates
 from sandbox.process.children import Children, PartFailed
 from sandbox.process.parts import Parts
@@ -48,11 +48,11 @@ def starting(part: str) -> Iterator[None]:
         raise
     except Exception as error:
         reason = "".join(traceback.format_exception_only(error)).strip()
-        print(traceback.format_exc(), file=sys.stderr, flush=True)  # noqa: T201 - for the one who repairs the part
+        print(traceback.format_exc(), file=sys.stderr, flush=True)  # noqa: T201 - for the person who repairs the part
         raise PartFailed(part, reason, remedy="the traceback is above") from error
 
 
-def lay(children: Children, choices: Choices, load: Callable[[], Parts]) -> tuple[Foundation, Parts]:
+def prepare(children: Children, choices: Choices) -> tuple[Foundation, Parts]:
     """PostgreSQL and Redis start while the Python parts are imported: their time is mostly waiting."""
     import psycopg  # noqa: F401, PLC0415 - both threads need it, and two that import it at once can see half of it
 
@@ -62,7 +62,7 @@ def lay(children: Children, choices: Choices, load: Callable[[], Parts]) -> tupl
         starting_cache = pool.submit(redis.launch, children, secrets.token_urlsafe(24))
         with starting("the sandbox"):
             issued = certificates.issue(children.directory)
-            parts = load()
+            loaded = parts.load()
         with starting(redis.NAME):
             cache = starting_cache.result()
         with starting(postgres.NAME):
@@ -79,7 +79,7 @@ def lay(children: Children, choices: Choices, load: Callable[[], Parts]) -> tupl
     }
     urls = {name: listener.url for name, listener in listeners.items()}
     settings = _settings(children, choices, urls, (database, cache, issued))
-    return Foundation(database, cache, issued, listeners, settings), parts
+    return Foundation(database, cache, issued, listeners, settings), loaded
 
 
 def _settings(

@@ -1,4 +1,4 @@
-"""Starts the whole sandbox, says when it answers, and ends it."""
+"""Starts the whole sandbox, announces it when it answers, and ends it."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,6 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,18 +14,17 @@ from typing import Any
 import uvloop
 
 from sandbox import faults
-from sandbox.process import announcement, foundation, parts, profile
+from sandbox.process import announcement, foundation, profile
 from sandbox.process.children import Children, PartFailed
 from sandbox.process.deployment import Deployment
 from sandbox.process.foundation import Choices
-from sandbox.process.parts import Parts
 
 PARENT_POLL_S = 0.2
 
 
 @dataclass(frozen=True)
 class Options:
-    """What `up` was asked for."""
+    """The options of `up`."""
 
     faults: tuple[str, ...] = ()
     write_env: Path | None = None
@@ -35,14 +33,14 @@ class Options:
     choices: Choices = field(default_factory=Choices)
 
 
-def run(options: Options, load: Callable[[], Parts] | None = None) -> int:
-    """Until Ctrl-C, SIGTERM or the end of the parent process; the exit code. `load` brings the parts."""
+def run(options: Options) -> int:
+    """Until Ctrl-C, SIGTERM or the end of the parent process; the exit code."""
     try:
-        with profile.the_shared_one() if options.share else contextlib.nullcontext(), Children() as children:
+        with profile.reserve_shared() if options.share else contextlib.nullcontext(), Children() as children:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, children.end_at_once)
             _end_with_the_parent()
-            return _run(options, load or parts.load, children)
+            return _run(options, children)
     except (faults.UnknownFault, faults.ExclusiveFaults) as error:
         _say(error)
         return 2
@@ -56,7 +54,7 @@ def _say(error: Exception) -> None:
 
 
 def _end_with_the_parent() -> None:
-    """A run that is killed cannot end its sandbox, and nobody would use it any more."""
+    """A test run that is killed cannot end its sandbox, so the sandbox watches its parent."""
     parent = os.getppid()
 
     def watch() -> None:
@@ -67,18 +65,16 @@ def _end_with_the_parent() -> None:
     threading.Thread(target=watch, daemon=True, name="parent").start()
 
 
-def _run(options: Options, load: Callable[[], Parts], children: Children) -> int:
-    if options.faults:  # before anything starts: some are read then
-        load()
-        for name in options.faults:
-            faults.switch(name, True)
-    ground, loaded = foundation.lay(children, options.choices, load)
+def _run(options: Options, children: Children) -> int:
+    for name in options.faults:  # before anything starts: some are read then
+        faults.switch(name, True)
+    prepared, loaded = foundation.prepare(children, options.choices)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_live(Deployment(children, ground, loaded), options))
+        return runner.run(_serve(Deployment(children, prepared, loaded), options))
 
 
-async def _live(deployment: Deployment, options: Options) -> int:
-    """Start, announce, and serve until told to end; the exit code."""
+async def _serve(deployment: Deployment, options: Options) -> int:
+    """Start, announce, and serve until a signal; the exit code."""
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, end.set)

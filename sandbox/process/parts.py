@@ -25,14 +25,11 @@ class Parts:
 
 
 def load() -> Parts:
-    """Import everything; afterwards the catalogue of faults is complete."""
     from sandbox.backend.core import app as backend  # noqa: PLC0415 - on demand is this module's subject
     from sandbox.backend.core import database, seed  # noqa: PLC0415 - as above
     from sandbox.crowding import layer  # noqa: PLC0415 - as above
     from sandbox.edge import proxy  # noqa: PLC0415 - as above
     from sandbox.frontend import app as frontend  # noqa: PLC0415 - as above
-    from sandbox.process import certificates, production_environment, profile, serving  # noqa: F401, PLC0415 - they declare faults
-    from sandbox.services import postgres, redis  # noqa: F401, PLC0415 - as above
     from sandbox.vendors import supabase, twilio  # noqa: PLC0415 - as above
 
     return Parts(

@@ -1,64 +1,17 @@
-"""The deployment's own `.env.production`: every variable that the MVP may be given (contract 1.2 to 1.4)."""
+"""The deployment's own `.env.production`: every variable that the MVP reads (contract 1.2 to 1.4)."""
 
 import hashlib
 import hmac
 import os
 from collections.abc import Callable, Mapping
-from typing import Literal
 from urllib.parse import urlsplit
 
-from sandbox.faults import Fault, declare
-from sandbox.process import profile
+from sandbox.faults import Fault
+from sandbox.process import faults, profile
 from sandbox.process.settings import Settings
 
 Entries = dict[str, str]
 
-
-def _mistake(name: str, sentence: str, finding: str, severity: Literal[1, 2, 3] = 1) -> Fault:
-    return declare(
-        f"production-file-{name}", sentence, part="production file", kind="configuration", severity=severity, finding=finding
-    )
-
-
-LACKS_SECRET_KEY = _mistake(
-    "lacks-secret-key", "The line of SECRET_KEY was lost in a merge.", "SECRET_KEY is missing, so the backend does not start."
-)
-DEBUG_ON = _mistake(
-    "debug-on", "APP_DEBUG was copied from a laptop.", "APP_DEBUG is true, which switches webhook signatures off."
-)
-DOCUMENTATION_ON = _mistake(
-    "documentation-on", "DEBUG was left on for a demonstration.", "DEBUG is true, which opens /docs and /redoc.", 2
-)
-PLACEHOLDER_KEY = _mistake(
-    "placeholder-key", "A key still has the value of the example file.", "OPENAI_API_KEY is a placeholder, and no key."
-)
-SERVICE_KEY_EXPOSED = _mistake(
-    "service-key-exposed",
-    "The service key was pasted where the anon key belongs.",
-    "Every browser gets the key that passes by row-level security.",
-)
-WEAK_SECRET_KEY = _mistake("weak-secret-key", "SECRET_KEY is a word and a year.", "SECRET_KEY has fewer than 32 characters.")
-CORS_ANY_ORIGIN = _mistake("cors-any-origin", "CORS_ORIGINS is * since a difficult afternoon.", "CORS_ORIGINS is *.")
-PLAIN_API_ADDRESS = _mistake(
-    "plain-api-address",
-    "The frontend is built with the http address of the API.",
-    "NEXT_PUBLIC_API_URL is http, so browsers send tokens in the clear or block the request.",
-)
-LOCALHOST_LEFT = _mistake(
-    "localhost-left", "APP_URL is still that of a laptop.", "APP_URL is http://localhost:8000, so no vendor can call back."
-)
-KEY_TWICE = _mistake(
-    "key-twice",
-    "SECRET_KEY stands in the file twice, with an older value further down.",
-    "Which of two values counts depends on who reads the file.",
-    2,
-)
-AUTHENTICATION_OFF = _mistake(
-    "authentication-off",
-    "AUTH_ENABLED was switched off to try something and never back on.",
-    "AUTH_ENABLED is false, so the API is open to the internet.",
-)
-STAGING_PROFILE = _mistake("staging-profile", "The file is a copy of staging's.", "APP_ENV is staging.", 2)
 
 # The contract's defaults, written out: a file that shows every value is one that can be reviewed.
 DEFAULTS = {
@@ -103,31 +56,33 @@ DEFAULTS = {
 }
 
 
-# Each mistake as what it does to the entries.
-MISTAKES: dict[Fault, Callable[[Entries], Entries]] = {
-    LACKS_SECRET_KEY: lambda entries: {key: value for key, value in entries.items() if key != "SECRET_KEY"},
-    DEBUG_ON: lambda entries: entries | {"APP_DEBUG": "true"},
-    DOCUMENTATION_ON: lambda entries: entries | {"DEBUG": "true"},
-    PLACEHOLDER_KEY: lambda entries: entries | {"OPENAI_API_KEY": "your-openai-key"},
-    SERVICE_KEY_EXPOSED: lambda entries: (
+# What each fault does to the entries.
+CHANGES: dict[Fault, Callable[[Entries], Entries]] = {
+    faults.LACKS_SECRET_KEY: lambda entries: {key: value for key, value in entries.items() if key != "SECRET_KEY"},
+    faults.DEBUG_ON: lambda entries: entries | {"APP_DEBUG": "true"},
+    faults.DOCUMENTATION_ON: lambda entries: entries | {"DEBUG": "true"},
+    faults.PLACEHOLDER_KEY: lambda entries: entries | {"OPENAI_API_KEY": "your-openai-key"},
+    faults.SERVICE_KEY_EXPOSED: lambda entries: (
         entries | dict.fromkeys(("SUPABASE_KEY", "NEXT_PUBLIC_SUPABASE_ANON_KEY"), entries["SUPABASE_SERVICE_KEY"])
     ),
-    WEAK_SECRET_KEY: lambda entries: entries | {"SECRET_KEY": "secreto2024"},
-    CORS_ANY_ORIGIN: lambda entries: entries | {"CORS_ORIGINS": "*"},
-    PLAIN_API_ADDRESS: lambda entries: entries | {"NEXT_PUBLIC_API_URL": entries["APP_URL"].replace("https://", "http://")},
-    LOCALHOST_LEFT: lambda entries: entries | {"APP_URL": "http://localhost:8000"},
-    AUTHENTICATION_OFF: lambda entries: entries | {"AUTH_ENABLED": "false"},
-    STAGING_PROFILE: lambda entries: entries | {"APP_ENV": "staging", "ENVIRONMENT": "staging"},
+    faults.WEAK_SECRET_KEY: lambda entries: entries | {"SECRET_KEY": "secreto2024"},
+    faults.CORS_ANY_ORIGIN: lambda entries: entries | {"CORS_ORIGINS": "*"},
+    faults.PLAIN_API_ADDRESS: lambda entries: (
+        entries | {"NEXT_PUBLIC_API_URL": entries["APP_URL"].replace("https://", "http://")}
+    ),
+    faults.LOCALHOST_LEFT: lambda entries: entries | {"APP_URL": "http://localhost:8000"},
+    faults.AUTHENTICATION_OFF: lambda entries: entries | {"AUTH_ENABLED": "false"},
+    faults.STAGING_PROFILE: lambda entries: entries | {"APP_ENV": "staging", "ENVIRONMENT": "staging"},
 }
 
 
 def render(settings: Settings) -> str:
-    """The file as it stands now, with the mistakes that are switched on."""
+    """The file as it stands now, with the faults that are switched on."""
     entries = _entries(settings) | DEFAULTS | _vendor_keys(settings.secret_key)
-    for fault, mistake in MISTAKES.items():
+    for fault, change in CHANGES.items():
         if fault.on:
-            entries = mistake(entries)
-    older = "SECRET_KEY=la-clave-de-la-version-anterior-2023\n" if KEY_TWICE.on else ""
+            entries = change(entries)
+    older = "SECRET_KEY=la-clave-de-la-version-anterior-2023\n" if faults.KEY_TWICE.on else ""
     return profile.lines(entries) + older
 
 
@@ -137,8 +92,8 @@ def write(settings: Settings) -> None:
 
 
 def switches(settings: Settings) -> Mapping[str, Callable[[bool], None]]:
-    """For the control port: a mistake that comes or goes has the file written anew."""
-    return {fault.name: lambda _on: write(settings) for fault in (*MISTAKES, KEY_TWICE)}
+    """For the control port: the file is written anew whenever one of its faults is switched."""
+    return {fault.name: lambda _on: write(settings) for fault in (*CHANGES, faults.KEY_TWICE)}
 
 
 def _entries(settings: Settings) -> Entries:
@@ -158,13 +113,7 @@ def _entries(settings: Settings) -> Entries:
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
         "REDIS_PASSWORD": settings.redis_password,
-        "SUPABASE_URL": settings.supabase_url,
-        "SUPABASE_KEY": settings.supabase_key,
-        "SUPABASE_SERVICE_KEY": settings.supabase_service_key,
-        "SUPABASE_JWT_SECRET": settings.supabase_jwt_secret,
-        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
-        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
-        "TWILIO_PHONE_NUMBER": settings.twilio_phone_number,
+        **profile.vendor_accounts(settings),
         "CALL_DEFAULT_WEBHOOK_BASE_URL": settings.app_url,
         "CALL_DEFAULT_FROM_NUMBER": settings.twilio_phone_number,
         "LOG_FILE": str(settings.log_file),
@@ -176,7 +125,7 @@ def _entries(settings: Settings) -> Entries:
 
 
 def _vendor_keys(seed: str) -> dict[str, str]:
-    """Shaped like the vendors' own, known to nobody, and the same each time that the file is written."""
+    """In the form of the vendors' keys, and the same each time that the file is written."""
 
     def digits(vendor: str) -> str:
         return hmac.digest(seed.encode(), vendor.encode(), hashlib.sha512).hex()

@@ -8,19 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sandbox.faults import declare
+from sandbox.process import faults
 from sandbox.process.children import PartFailed
 from sandbox.process.settings import VERSION, Settings
-
-PUBLIC_ADDRESS_PLAIN = declare(
-    "public-address-plain-http",
-    "The deployment was given its http address as the public one.",
-    part="edge",
-    kind="configuration",
-    severity=1,
-    finding="APP_URL is an http address, so users and vendors are sent there first.",
-    start_only=True,
-)
 
 SHARED = Path(__file__).resolve().parents[2] / ".cache" / "sandbox.env"
 PRODUCTION_FILE = ".env.production"  # in the sandbox's directory
@@ -77,7 +67,18 @@ def _entries(settings: Settings) -> dict[str, str]:
         "LV_ENV_PRODUCTION_FILE": str(settings.directory / PRODUCTION_FILE),
         "APP_ENV": settings.app_env,
         "APP_NAME": settings.app_name,
-        "APP_URL": settings.http_url if PUBLIC_ADDRESS_PLAIN.on else settings.app_url,
+        "APP_URL": settings.http_url if faults.PUBLIC_ADDRESS_PLAIN.on else settings.app_url,
+        **vendor_accounts(settings),
+        "TWILIO_API_BASE_URL": settings.twilio_api_base_url,
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "CORS_ORIGINS": ",".join(settings.cors_origins),
+    }
+
+
+def vendor_accounts(settings: Settings) -> dict[str, str]:
+    """The addresses and credentials of this deployment at Supabase and Twilio."""
+    return {
         "SUPABASE_URL": settings.supabase_url,
         "SUPABASE_KEY": settings.supabase_key,
         "SUPABASE_SERVICE_KEY": settings.supabase_service_key,
@@ -85,10 +86,6 @@ def _entries(settings: Settings) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
         "TWILIO_PHONE_NUMBER": settings.twilio_phone_number,
-        "TWILIO_API_BASE_URL": settings.twilio_api_base_url,
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "CORS_ORIGINS": ",".join(settings.cors_origins),
     }
 
 
@@ -117,8 +114,8 @@ def write(path: Path, text: str, *, locked: bool = False) -> int:
 
 
 @contextlib.contextmanager
-def the_shared_one() -> Iterator[None]:
-    """Only one sandbox at a time may be the one that local runs attach to; PartFailed if there is one already."""
+def reserve_shared() -> Iterator[None]:
+    """Only one sandbox at a time is the one that local runs attach to; PartFailed if there is one already."""
     SHARED.parent.mkdir(exist_ok=True)
     with SHARED.with_suffix(".lock").open("w") as file:
         try:

@@ -1,7 +1,7 @@
 """Ends what a sandbox started and removes its files once the sandbox is gone, however it went.
 
 A program of its own, standard library only: `reaper.py DIRECTORY`. The sandbox holds the other end of its standard input and
-tells it what else to look after, a line each; the end of that input means that the sandbox ended, by SIGKILL too.
+sends it what else to clean up, a line each; the end of that input means that the sandbox ended, by SIGKILL too.
 """
 
 import os
@@ -62,13 +62,13 @@ def main() -> None:
     children: dict[int, int] = {}
     paths = dict.fromkeys(sys.argv[1:])
     for line in sys.stdin:
-        word, _, rest = line.rstrip("\n").partition(" ")
-        if word == "child":
+        kind, _, rest = line.rstrip("\n").partition(" ")
+        if kind == "child":
             group, stop_signal = rest.split()
             children[int(group)] = int(stop_signal)
-        elif word == "ended":
+        elif kind == "ended":
             children.pop(int(rest), None)
-        elif word == "path":
+        elif kind == "path":
             paths[rest] = None
     end(children)
     remove(paths)

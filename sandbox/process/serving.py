@@ -1,4 +1,4 @@
-"""Several uvicorn servers in one event loop, on sockets that were bound before anybody was told their addresses."""
+"""Several uvicorn servers in one event loop, on sockets that are bound before their addresses are published."""
 
 import asyncio
 import contextlib
@@ -10,37 +10,9 @@ from typing import Literal
 import uvicorn
 from starlette.types import ASGIApp
 
-from sandbox.faults import declare
+from sandbox.process import faults
 from sandbox.process.certificates import Certificate
 from sandbox.process.children import PartFailed
-
-OLD_TLS = declare(
-    "tls-old-versions-spoken",
-    "TLS 1.0 and 1.1 were switched on for one old client.",
-    part="edge",
-    kind="configuration",
-    severity=1,
-    finding="the handshake succeeds with a broken protocol",
-    start_only=True,
-)
-NEW_TLS_MISSING = declare(
-    "tls-1.3-missing",
-    "ssl_protocols was written before TLS 1.3 existed.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="the handshake with TLS 1.3 is refused",
-    start_only=True,
-)
-WEAK_CIPHERS = declare(
-    "tls-weak-ciphers",
-    "ssl_ciphers says ALL.",
-    part="edge",
-    kind="configuration",
-    severity=2,
-    finding="a handshake without any authentication of the server, or without encryption, succeeds",
-    start_only=True,
-)
 
 CIPHERS = "HIGH:!aNULL:!MD5"  # contract 8.2
 GRACE_S = 1  # for requests that are running when the sandbox ends
@@ -57,7 +29,7 @@ class Listener:
 
 
 class Server(uvicorn.Server):
-    """One of several: signals are the launcher's business."""
+    """One of several: signals are handled by the launcher."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -66,12 +38,12 @@ class Server(uvicorn.Server):
 
 def _server_context(_config: uvicorn.Config, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
     context = default()
-    context.minimum_version = ssl.TLSVersion.TLSv1 if OLD_TLS.on else ssl.TLSVersion.TLSv1_2
-    if OLD_TLS.on:
+    context.minimum_version = ssl.TLSVersion.TLSv1 if faults.OLD_TLS.on else ssl.TLSVersion.TLSv1_2
+    if faults.OLD_TLS.on:
         context.set_ciphers(f"{CIPHERS}:@SECLEVEL=0")  # OpenSSL speaks the old versions at this level only
-    if WEAK_CIPHERS.on:
+    if faults.WEAK_CIPHERS.on:
         context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
-    if NEW_TLS_MISSING.on:
+    if faults.NEW_TLS_MISSING.on:
         context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.options |= ssl.OP_CIPHER_SERVER_PREFERENCE
     return context

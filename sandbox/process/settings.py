@@ -1,4 +1,4 @@
-"""Everything that the parts of one running sandbox know about each other. Built by the launcher, read by the parts."""
+"""The settings that all parts of one running sandbox share."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""PostgreSQL as a child process, from whichever binaries this machine has, with the roles that Supabase would bring.
+"""PostgreSQL as a child process, from the binaries that this machine has, with the roles that Supabase would bring.
 
 `initdb` runs once per version of the binaries; each start copies what it made. The data is thrown away at the end, so nothing
 is made durable.
@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, LiteralString
 
-from sandbox.faults import declare
 from sandbox.process.children import Child, Children, PartFailed, on_a_free_port
 
 if TYPE_CHECKING:
@@ -66,25 +65,15 @@ RIGHTS: tuple[LiteralString, ...] = (
     "ALTER DEFAULT PRIVILEGES FOR ROLE app_backend IN SCHEMA public GRANT ALL ON SEQUENCES TO service_role",
 )
 
-DATABASE_DOWN = declare(
-    "database-down",
-    "PostgreSQL is gone: it was stopped for maintenance and nobody started it again",
-    part="platform",
-    kind="availability",
-    severity=1,
-    finding="/health answers 503 and names database; the API answers 5xx without internal text within 2 s",
-    everywhere=True,
-)
-
 
 def find() -> Path:
     """The folder with `initdb` and `postgres`: $SANDBOX_PG_BIN, then the system's highest version, then the wheel's."""
-    if given := os.environ.get("SANDBOX_PG_BIN"):
-        if not _complete(Path(given)):
+    if chosen := os.environ.get("SANDBOX_PG_BIN"):
+        if not _complete(Path(chosen)):
             raise PartFailed(
-                NAME, f"SANDBOX_PG_BIN={given} has no initdb and postgres", remedy="unset it, or name a folder that has both"
+                NAME, f"SANDBOX_PG_BIN={chosen} has no initdb and postgres", remedy="unset it, or name a folder that has both"
             )
-        return Path(given)
+        return Path(chosen)
     on_path = shutil.which("initdb")
     system = [Path(on_path).resolve().parent] if on_path else []
     system += Path("/usr/lib/postgresql").glob("*/bin")
@@ -129,7 +118,7 @@ def account() -> Account:
     return Account(user="nobody")
 
 
-def _hand_over(folder: Path) -> None:
+def _give_to_account(folder: Path) -> None:
     """Make a folder the property of the account that PostgreSQL runs as, and reachable for it."""
     if user := account().user:
         entry = pwd.getpwnam(user)
@@ -154,7 +143,7 @@ def _build(children: Children, programs: Path, ready: Path) -> None:
     password = work / "password"
     password.touch(mode=0o600)
     password.write_text(secrets.token_urlsafe(24), encoding="ascii")
-    _hand_over(work)
+    _give_to_account(work)
     command: list[str | Path] = [
         *account().prefix,
         programs / "initdb",
@@ -250,7 +239,7 @@ def launch(children: Children) -> PostgresServer:
     template = _template(children, programs)
     data = children.directory / "postgres"
     children.run("cp", ["cp", "-pR", template / "data", data])
-    _hand_over(data)
+    _give_to_account(data)
     server = PostgresServer(children, programs, data, (template / "password").read_text(encoding="ascii"))
     on_a_free_port(NAME, server.start)
     server.prepare()

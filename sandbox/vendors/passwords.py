@@ -27,7 +27,7 @@ def _matches(password: str, stored: str) -> bool:
 
 
 # Compared with when the e-mail is unknown, so that both refusals take the same time.
-NOBODY = _hash(secrets.token_urlsafe())
+DUMMY = _hash(secrets.token_urlsafe())
 
 
 async def hash_password(password: str) -> str:

@@ -19,32 +19,14 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-from sandbox.vendors import supabase_accounts, supabase_auth, supabase_rest
+from sandbox.vendors import faults, supabase_accounts, supabase_auth, supabase_rest
 from sandbox.vendors.supabase_accounts import NewUser
 
 SCHEMA = Path(__file__).with_name("auth_schema.sql")
 INSTALL_LOCK = 4_870_001  # any number that nothing else in this database locks
-POOL_TIMEOUT_S = 1.5  # a dead database is told within the 2 s that the backend has for its own answer
+POOL_TIMEOUT_S = 1.5  # a database that is down is reported within the 2 s that the backend has for its own response
 SLOW_S = 1.5
-
-AUTH_DOWN = declare(
-    "supabase-auth-down",
-    "The auth service does not answer; the gateway in front of it does.",
-    part="supabase",
-    kind="vendor",
-    severity=1,
-    finding="nobody can sign in: /auth/v1 answers 503",
-)
-AUTH_SLOW = declare(
-    "supabase-auth-slow",
-    f"The auth service takes {SLOW_S:g} seconds for everything.",
-    part="supabase",
-    kind="vendor",
-    severity=2,
-    finding="signing in takes seconds; the time is spent at the auth service, not in the backend",
-)
 
 
 def create(settings: Settings) -> ASGIApp:
@@ -87,7 +69,7 @@ async def install(settings: Settings) -> None:
 
 
 class Gateway:
-    """Lets a request through that carries one of the project's two API keys."""
+    """Refuses requests without one of the project's two API keys."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -97,10 +79,10 @@ class Gateway:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = self.refusal(scope)
-        if answer is None and scope["path"].startswith("/auth/v1/"):
-            answer = await auth_trouble()
-        await (answer or self.app)(scope, receive, send)
+        response = self.refusal(scope)
+        if response is None and scope["path"].startswith("/auth/v1/"):
+            response = await auth_outage()
+        await (response or self.app)(scope, receive, send)
 
     def refusal(self, scope: Scope) -> JSONResponse | None:
         key = Headers(scope=scope).get("apikey") or QueryParams(scope["query_string"]).get("apikey")
@@ -117,10 +99,10 @@ async def no_route(_request: Request, _error: Exception) -> JSONResponse:
     return JSONResponse({"message": "no Route matched with those values"}, 404)
 
 
-async def auth_trouble() -> JSONResponse | None:
-    if AUTH_DOWN.on:
+async def auth_outage() -> JSONResponse | None:
+    if faults.AUTH_DOWN.on:
         return JSONResponse({"message": "name resolution failed"}, 503)
-    if AUTH_SLOW.on:
+    if faults.AUTH_SLOW.on:
         await asyncio.sleep(SLOW_S)
     return None
 

@@ -1,4 +1,4 @@
-"""People who can sign in, their sessions and refresh tokens: what the auth service keeps in schema `auth`.
+"""User accounts, their sessions and refresh tokens: what the auth service keeps in schema `auth`.
 
 Of the product's own schema it reads user_roles and writes auth_audit_log. A new account's profile and first role are the business
 of the trigger there.
@@ -15,45 +15,12 @@ import jwt
 import psycopg
 from psycopg.types.json import Jsonb
 
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-from sandbox.vendors import passwords
+from sandbox.vendors import faults, passwords
 
 ACCESS_TOKEN_LIFETIME_S = 3600  # contract 1.6
-EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # visible ASCII; whether it exists, only a mail would tell
+EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")  # visible ASCII; only a mail would show whether it exists
 
-REFRESH_TOKEN_REUSABLE = declare(
-    "refresh-token-reusable",
-    "A used refresh token goes on working, for ever and not only in the seconds that a second tab may need.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="a refresh token that was used twice over buys a session of its own: a stolen one is good for ever",
-)
-SIGN_OUT_IGNORED = declare(
-    "sign-out-ignored",
-    "Signing out answers well and leaves the session alive.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="the refresh token of a closed session still works",
-)
-PASSWORD_NOT_CHECKED = declare(
-    "password-not-checked",
-    "For a demonstration any password was let in, and that was never taken back.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="a wrong password signs in",
-)
-REFRESH_TOKEN_STAYS = declare(
-    "refresh-token-not-rotated",
-    "Rotation of refresh tokens is switched off in the auth settings.",
-    part="supabase",
-    kind="authorization",
-    severity=2,
-    finding="renewing a session gives the same refresh token again",
-)
 
 Row = dict[str, Any]
 Connection = psycopg.AsyncConnection[Row]
@@ -75,7 +42,7 @@ class NewUser:
 
 @dataclass(frozen=True)
 class Client:
-    """Who asked for a session: recorded with it and in the audit log."""
+    """The client of a session: recorded with it and in the audit log."""
 
     ip: str | None
     user_agent: str | None
@@ -86,7 +53,7 @@ class RefreshTokenNotFound(LookupError):  # noqa: N818 - errors state the fact
 
 
 class RefreshTokenAlreadyUsed(ValueError):  # noqa: N818 - errors state the fact
-    """A used token came back: somebody else may hold it, so its whole family has been revoked."""
+    """A used token came back, so it may be stolen: its whole family has been revoked."""
 
 
 async def add_user(connection: Connection, user: NewUser) -> Row:
@@ -153,8 +120,8 @@ async def authenticate(connection: Connection, email: str, password: str) -> Row
     """The user whose e-mail and password these are, in the same time whether or not the e-mail is known."""
     cursor = await connection.execute("SELECT * FROM auth.users WHERE lower(email) = lower(%s)", (email,))
     user = await cursor.fetchone()
-    known = await passwords.matches(password, user["encrypted_password"] if user else passwords.NOBODY)
-    return user if known or PASSWORD_NOT_CHECKED.on else None
+    matches = await passwords.matches(password, user["encrypted_password"] if user else passwords.DUMMY)
+    return user if matches or faults.PASSWORD_NOT_CHECKED.on else None
 
 
 async def open_session(connection: Connection, user: Row, client: Client) -> str:
@@ -180,7 +147,7 @@ async def session_exists(connection: Connection, session_id: str) -> bool:
 
 async def close_sessions(connection: Connection, *, user_id: str, session_id: str | None, scope: SignOutScope) -> None:
     """Refresh tokens go with their sessions."""
-    if SIGN_OUT_IGNORED.on:
+    if faults.SIGN_OUT_IGNORED.on:
         return
     conditions = {"local": "id = %(session)s", "others": "id <> %(session)s", "global": "true"}
     await connection.execute(
@@ -190,7 +157,7 @@ async def close_sessions(connection: Connection, *, user_id: str, session_id: st
 
 
 async def issue_refresh_token(connection: Connection, session_id: str) -> str:
-    if REFRESH_TOKEN_STAYS.on and (kept := await _token_of(connection, session_id)):
+    if faults.REFRESH_TOKEN_STAYS.on and (kept := await _token_of(connection, session_id)):
         return kept
     token = secrets.token_urlsafe(16)
     await connection.execute("INSERT INTO auth.refresh_tokens (token, session_id) VALUES (%s, %s)", (token, session_id))
@@ -211,7 +178,7 @@ async def spend_refresh_token(connection: Connection, token: str) -> tuple[Row, 
     cursor = await connection.execute(
         "UPDATE auth.refresh_tokens SET revoked = true, updated_at = now() WHERE token = %s AND (NOT revoked OR %s)"
         " RETURNING session_id",
-        (token, REFRESH_TOKEN_REUSABLE.on or REFRESH_TOKEN_STAYS.on),
+        (token, faults.REFRESH_TOKEN_REUSABLE.on or faults.REFRESH_TOKEN_STAYS.on),
     )
     spent = await cursor.fetchone()
     if spent is None:

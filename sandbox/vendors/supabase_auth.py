@@ -1,6 +1,6 @@
-"""The auth service of the Supabase stand-in: GoTrue's endpoints, answers and error bodies, as far as the MVP uses them.
+"""The auth service of the Supabase stand-in: GoTrue's endpoints, responses and error bodies, as far as the MVP uses them.
 
-E-mails are confirmed at once and none is sent. What is kept and what a token says is in `supabase_accounts`.
+E-mails are confirmed at once and none is sent. Storage and tokens are in `supabase_accounts`.
 """
 
 import uuid
@@ -16,35 +16,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-from sandbox.vendors import passwords, supabase_accounts
+from sandbox.vendors import faults, passwords, supabase_accounts
 from sandbox.vendors.supabase_accounts import Client, Connection, NewUser, Row, SignOutScope
 
 API_VERSION = "2024-01-01"  # clients that send it get `code` as text; older ones get the status there
 
-RECOVERY_REVEALS_ACCOUNTS = declare(
-    "recovery-reveals-accounts",
-    "Asking to recover a password says whether the e-mail has an account.",
-    part="supabase",
-    kind="authorization",
-    severity=2,
-    finding="password recovery answers unknown and known e-mails differently, so that anyone can find out who is a user",
-)
-ADMIN_API_OPEN = declare(
-    "supabase-accounts-listed",
-    "A patch of the auth service takes any of the project's keys for the administration of accounts.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="the key that is in every browser lists all accounts with their e-mails",
-)
 
 Pool = AsyncConnectionPool[Connection]
 
 
 class AuthError(Exception):
-    """A refusal in GoTrue's words. `code` is from GoTrue's list of error codes."""
+    """A refusal in GoTrue's form. `code` is from GoTrue's list of error codes."""
 
     def __init__(self, status: int, code: str, message: str, **extra: Any) -> None:
         super().__init__(message)
@@ -74,7 +57,7 @@ def create(settings: Settings, pool: Pool) -> Starlette:
             AuthError: _refusal,
             UnicodeEncodeError: _unstorable,
             psycopg.DataError: _unstorable,
-            psycopg.Error: _database_trouble,
+            psycopg.Error: _database_failed,
         },
     )
     app.state.settings = settings
@@ -171,7 +154,7 @@ async def current_user(request: Request) -> Response:
 
 async def recover(request: Request) -> Response:
     email = _email(await _json_object(request))
-    if RECOVERY_REVEALS_ACCOUNTS.on:
+    if faults.RECOVERY_REVEALS_ACCOUNTS.on:
         async with _connection(request) as connection:
             if not await supabase_accounts.is_known(connection, email):
                 raise AuthError(404, "user_not_found", "User not found")
@@ -304,7 +287,7 @@ def _claims(request: Request) -> Row:
 
 def _require_service_role(request: Request) -> None:
     role = _claims(request).get("role")
-    if role == "anon" and ADMIN_API_OPEN.on:
+    if role == "anon" and faults.ADMIN_API_OPEN.on:
         return
     if role != "service_role":
         raise AuthError(403, "not_admin", "User not allowed")
@@ -393,5 +376,5 @@ async def _unstorable(request: Request, _error: Exception) -> Response:
     return await _refusal(request, AuthError(400, "validation_failed", "A value cannot be stored"))
 
 
-async def _database_trouble(request: Request, _error: Exception) -> Response:
+async def _database_failed(request: Request, _error: Exception) -> Response:
     return await _refusal(request, AuthError(500, "unexpected_failure", "Database error querying schema"))

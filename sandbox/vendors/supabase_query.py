@@ -127,15 +127,15 @@ class Query:
 
     def _ordered(self, term: str) -> sql.Composable:
         name, *options = term.split(".")
-        words = {"asc": "ASC", "desc": "DESC", "nullsfirst": "NULLS FIRST", "nullslast": "NULLS LAST"}
-        if not set(options) <= set(words):
+        keywords = {"asc": "ASC", "desc": "DESC", "nullsfirst": "NULLS FIRST", "nullslast": "NULLS LAST"}
+        if not set(options) <= set(keywords):
             raise QueryError(f'"failed to parse order ({term})"')
-        return sql.SQL(" ").join([self.column(name), *(sql.SQL(words[option]) for option in options)])
+        return sql.SQL(" ").join([self.column(name), *(sql.SQL(keywords[option]) for option in options)])
 
     def _logic(self, found: re.Match[str]) -> sql.Composable:
-        negated, word, members = found.groups()
+        negated, operator, members = found.groups()
         parts = [self._member(member) for member in split(members)]
-        joined = sql.SQL("({})").format(sql.SQL(" AND " if word == "and" else " OR ").join(parts))
+        joined = sql.SQL("({})").format(sql.SQL(" AND " if operator == "and" else " OR ").join(parts))
         return sql.SQL("NOT ") + joined if negated else joined
 
     def _member(self, member: str) -> sql.Composable:

@@ -1,4 +1,4 @@
-"""What the data API says when it refuses: PostgREST's error bodies, and its choice of HTTP status for an error of PostgreSQL."""
+"""Refusals of the data API: PostgREST's error bodies, and its choice of HTTP status for an error of PostgreSQL."""
 
 from collections.abc import Mapping
 from typing import Any

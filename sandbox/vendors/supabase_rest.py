@@ -19,61 +19,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-from sandbox.vendors import supabase_refusals
+from sandbox.vendors import faults, supabase_refusals
 from sandbox.vendors.supabase_accounts import Connection, Row
 from sandbox.vendors.supabase_query import Query, QueryError, split, unquote
 from sandbox.vendors.supabase_refusals import TokenError
 
 API_KEY_ROLES = ("anon", "service_role")
 SINGLE_OBJECT = "application/vnd.pgrst.object+json"
-
-RLS_BYPASSED = declare(
-    "supabase-rls-bypassed",
-    "The data API works as service_role for everybody, so that no row-level policy applies.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="the anonymous key reads rows of contacts and campaigns",
-    rulings=("R-17",),
-)
-RLS_OFF_ON_HISTORY = declare(
-    "supabase-rls-off-on-call-history",
-    "The table of the transcripts was made by hand in the console, where row-level security is off.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="what people said in their calls is readable with the key that is in every browser",
-    rulings=("R-17",),
-)
-CONTACTS_OPEN_TO_SIGNED_IN = declare(
-    "supabase-contacts-open-to-viewers",
-    "The policy on contacts asks whether somebody is signed in, and not as what.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="a viewer reads unmasked phone numbers past the API",
-    rulings=("R-17",),
-)
-ANONYMOUS_MAY_INSERT = declare(
-    "supabase-anonymous-may-insert",
-    "A form of the web site needed to store contacts, and its policy says WITH CHECK (true) for everybody.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="anybody on the internet may add contacts, who are then called",
-    rulings=("R-17",),
-)
-ROLES_WRITABLE = declare(
-    "supabase-roles-writable",
-    "The policy on user_roles lets whoever is signed in insert rows.",
-    part="supabase",
-    kind="authorization",
-    severity=1,
-    finding="a viewer may give roles to anybody, themselves included",
-    rulings=("R-17",),
-)
 
 
 @dataclass(frozen=True)
@@ -123,7 +76,7 @@ async def read(request: Request) -> Response:
         details = f"An offset of {query.offset} was requested, but there are only {total} rows."
         raise QueryError("Requested range not satisfiable", code="PGRST103", status=416, details=details)
     headers = {"Content-Range": _content_range(query.offset, rows, total)}
-    return _answer(request, body, rows, headers, status=200 if total is None or rows == total else 206)
+    return _response(request, body, rows, headers, status=200 if total is None or rows == total else 206)
 
 
 async def insert(request: Request) -> Response:
@@ -131,7 +84,7 @@ async def insert(request: Request) -> Response:
     records = await _records(request)
     async with _transaction(request) as connection:
         present = await _columns(connection, query.table)
-        columns = _given_columns(query, records, present)
+        columns = _sent_columns(query, records, present)
         statement = _insert_statement(query, columns, records)
         if preferences.resolution:
             statement += await _on_conflict(connection, query, columns, preferences.resolution)
@@ -142,12 +95,12 @@ async def update(request: Request) -> Response:
     query = _query(request)
     records = await _records(request)
     async with _transaction(request) as connection:
-        columns = _given_columns(query, records, await _columns(connection, query.table))
+        columns = _sent_columns(query, records, await _columns(connection, query.table))
         if not columns:
             raise QueryError("There is nothing to update", code="PGRST102")
-        assignments = (sql.SQL("{0} = given.{0}").format(sql.Identifier(name)) for name in columns)
-        statement = sql.SQL("UPDATE {} SET {} FROM ({}) AS given").format(
-            _relation(query.table), sql.SQL(", ").join(assignments), _given(query, columns, records)
+        assignments = (sql.SQL("{0} = sent.{0}").format(sql.Identifier(name)) for name in columns)
+        statement = sql.SQL("UPDATE {} SET {} FROM ({}) AS sent").format(
+            _relation(query.table), sql.SQL(", ").join(assignments), _sent_rows(query, columns, records)
         )
         return await _write(request, connection, query, statement + _required_where(query, "UPDATE"))
 
@@ -165,7 +118,7 @@ async def call_function(request: Request) -> Response:
     arguments = await _arguments(request)
     async with _transaction(request, read_only=request.method != "POST") as connection:
         function = await _find_function(connection, name, arguments)
-        values = {"given": json.dumps(arguments)}
+        values = {"sent": json.dumps(arguments)}
         if function["yields_nothing"]:
             await connection.execute(_call(name, arguments, function), values)
             return Response(status_code=204)
@@ -184,22 +137,22 @@ def _caller(request: Request) -> Caller:
     claims = _claims(token, request.app.state.settings) if scheme.lower() == "bearer" else {"role": "anon"}
     role = claims.get("role", "anon")
     role = role if role in API_KEY_ROLES else "authenticated"
-    if role != "service_role" and (_is_open(request, role) or RLS_BYPASSED.on):
+    if role != "service_role" and (_is_open(request, role) or faults.RLS_BYPASSED.on):
         role = "service_role"
     request.state.database_role = role
     return Caller(role, claims)
 
 
 def _is_open(request: Request, role: str) -> bool:
-    """Whether a mistake in the policies of this table lets the role do this."""
+    """Whether a fault in the policies of this table allows the role this request."""
     table = request.path_params.get("table")
     if table == "call_history":
-        return RLS_OFF_ON_HISTORY.on
+        return faults.RLS_OFF_ON_HISTORY.on
     if request.method == "GET" and table == "contacts" and role == "authenticated":
-        return CONTACTS_OPEN_TO_SIGNED_IN.on
+        return faults.CONTACTS_OPEN_TO_SIGNED_IN.on
     if request.method == "POST" and table == "contacts" and role == "anon":
-        return ANONYMOUS_MAY_INSERT.on
-    return request.method == "POST" and table == "user_roles" and role == "authenticated" and ROLES_WRITABLE.on
+        return faults.ANONYMOUS_MAY_INSERT.on
+    return request.method == "POST" and table == "user_roles" and role == "authenticated" and faults.ROLES_WRITABLE.on
 
 
 def _claims(token: str, settings: Settings) -> Row:
@@ -247,9 +200,9 @@ async def _find_function(connection: Connection, name: str, arguments: Row) -> R
                 FROM unnest(proargnames[1:pronargs], proargtypes::oid[]) AS argument(name, type)) AS types
         FROM pg_proc, LATERAL (SELECT coalesce(proargnames[1:pronargs - pronargdefaults], '{}') AS names) AS required
         WHERE pronamespace = 'public'::regnamespace AND proname = %(name)s AND prokind = 'f' AND prorettype <> 'trigger'::regtype
-          AND coalesce(proargnames[1:pronargs], '{}') @> %(given)s::text[] AND required.names <@ %(given)s::text[]
+          AND coalesce(proargnames[1:pronargs], '{}') @> %(sent)s::text[] AND required.names <@ %(sent)s::text[]
         """,
-        {"name": name, "given": list(arguments)},
+        {"name": name, "sent": list(arguments)},
     )
     functions = await cursor.fetchall()
     if len(functions) != 1:
@@ -264,8 +217,8 @@ def _call(name: str, arguments: Row, function: Row) -> sql.Composed:
     if not arguments:
         return sql.SQL("SELECT result FROM {}() AS result").format(callee)
     typed = (sql.SQL("{} {}").format(sql.Identifier(key), sql.SQL(function["types"][key])) for key in arguments)
-    passed = (sql.SQL("{0} => given.{0}").format(sql.Identifier(key)) for key in arguments)
-    return sql.SQL("SELECT result FROM json_to_record(%(given)s::json) AS given({}), LATERAL {}({}) AS result").format(
+    passed = (sql.SQL("{0} => sent.{0}").format(sql.Identifier(key)) for key in arguments)
+    return sql.SQL("SELECT result FROM json_to_record(%(sent)s::json) AS sent({}), LATERAL {}({}) AS result").format(
         sql.SQL(", ").join(typed), callee, sql.SQL(", ").join(passed)
     )
 
@@ -273,14 +226,14 @@ def _call(name: str, arguments: Row, function: Row) -> sql.Composed:
 async def _write(
     request: Request, connection: Connection, query: Query, statement: sql.Composable, *, created: bool = False
 ) -> Response:
-    """Run the change; return its rows when they are asked for. A refused answer raises and so undoes the change."""
+    """Run the change; return its rows when they are asked for. A refusal raises and so undoes the change."""
     preferences = _preferences(request)
     returned = query.selection() if preferences.representation else sql.SQL("1")
     body, rows = await _as_json(connection, statement + sql.SQL(" RETURNING ") + returned, query.values)
     headers = {"Content-Range": f"*/{rows if preferences.count else '*'}"}
     if not preferences.representation:
         return Response(status_code=201 if created else 204, headers=headers)
-    return _answer(request, body, rows, headers, status=201 if created else 200)
+    return _response(request, body, rows, headers, status=201 if created else 200)
 
 
 async def _as_json(connection: Connection, statement: sql.Composable, values: Row) -> tuple[str, int]:
@@ -304,16 +257,16 @@ async def _count(connection: Connection, query: Query) -> int:
     return int(row["total"])
 
 
-def _given_columns(query: Query, records: list[Row], present: set[str]) -> list[str]:
+def _sent_columns(query: Query, records: list[Row], present: set[str]) -> list[str]:
     named = query.parameter("columns")
-    given = [unquote(name) for name in split(named)] if named else list(dict.fromkeys(key for row in records for key in row))
-    for name in given:
+    sent = [unquote(name) for name in split(named)] if named else list(dict.fromkeys(key for row in records for key in row))
+    for name in sent:
         if name not in present:
             raise QueryError(f"Could not find the '{name}' column of '{query.table}' in the schema cache", code="PGRST204")
-    return given
+    return sent
 
 
-def _given(query: Query, columns: list[str], records: list[Row]) -> sql.Composable:
+def _sent_rows(query: Query, columns: list[str], records: list[Row]) -> sql.Composable:
     return sql.SQL("SELECT {} FROM json_populate_recordset(NULL::{}, {}::json)").format(
         sql.SQL(", ").join(map(sql.Identifier, columns)), _relation(query.table), query.bind(json.dumps(records))
     )
@@ -323,7 +276,7 @@ def _insert_statement(query: Query, columns: list[str], records: list[Row]) -> s
     if not columns and len(records) == 1:
         return sql.SQL("INSERT INTO {} DEFAULT VALUES").format(_relation(query.table))
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    return sql.SQL("INSERT INTO {} ({}) {}").format(_relation(query.table), names, _given(query, columns, records))
+    return sql.SQL("INSERT INTO {} ({}) {}").format(_relation(query.table), names, _sent_rows(query, columns, records))
 
 
 async def _on_conflict(connection: Connection, query: Query, columns: list[str], resolution: str) -> sql.Composable:
@@ -399,7 +352,7 @@ def _content_range(offset: int, rows: int, total: int | None) -> str:
     return f"{window}/{'*' if total is None else total}"
 
 
-def _answer(request: Request, body: str, rows: int, headers: dict[str, str], *, status: int) -> Response:
+def _response(request: Request, body: str, rows: int, headers: dict[str, str], *, status: int) -> Response:
     accepted = request.headers.get("accept", "*/*")
     if "json" not in accepted and "*/*" not in accepted:
         raise QueryError(f"None of these media types are available: {accepted}", code="PGRST107", status=406)

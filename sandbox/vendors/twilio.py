@@ -1,6 +1,6 @@
 """Twilio's stand-in: the parts of its REST API 2010-04-01 that the MVP and its release checks use.
 
-Nobody is dialled, and like with Twilio's own test credentials no webhook follows; `deliver_webhooks` is where that can change.
+No number is dialled and, as with Twilio's own test credentials, no webhook follows.
 """
 
 import base64
@@ -11,7 +11,6 @@ import math
 import re
 import struct
 import wave
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -23,9 +22,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-from sandbox.vendors.twilio_calls import Call, Switchboard, TwilioError, not_found
+from sandbox.vendors import faults
+from sandbox.vendors.twilio_calls import Switchboard, TwilioError, not_found
 
 API = "/2010-04-01/Accounts/{account}"
 RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
@@ -35,88 +34,8 @@ DEMO_URL = "https://demo.twilio.com/welcome/voice/"
 STAGING = "https://staging.callautomation.example"
 BALANCE_USD = "87.42"
 
-TWILIO_DOWN = declare(
-    "twilio-down",
-    "Twilio answers 503 to everything.",
-    part="twilio",
-    kind="vendor",
-    severity=1,
-    finding="no call can be placed: the vendor answers 503, code 20503",
-)
-CREDENTIALS_REVOKED = declare(
-    "twilio-credentials-revoked",
-    "The auth token was rotated at Twilio and nobody told the deployment.",
-    part="twilio",
-    kind="configuration",
-    severity=1,
-    finding="Twilio refuses the account's credentials: 401, code 20003",
-)
-NUMBER_ON_DEMO_URL = declare(
-    "twilio-number-on-demo-url",
-    "The purchased number still asks Twilio's demo page what to say.",
-    part="twilio",
-    kind="configuration",
-    severity=1,
-    finding="the number's voice_url is the vendor's demo page and not our webhook",
-)
-BALANCE_SPENT = declare(
-    "twilio-balance-spent",
-    "The account has no money left.",
-    part="twilio",
-    kind="vendor",
-    severity=2,
-    finding="the balance of the Twilio account is 0.00",
-)
-ACCOUNT_SUSPENDED = declare(
-    "twilio-account-suspended",
-    "Twilio suspended the account for a bill that nobody paid.",
-    part="twilio",
-    kind="vendor",
-    severity=1,
-    finding="the account's status is suspended and every request is refused with 403, code 20005",
-)
-OTHER_PROJECT = declare(
-    "twilio-credentials-of-another-project",
-    "The credentials are valid and belong to another project of the company.",
-    part="twilio",
-    kind="configuration",
-    severity=1,
-    finding="the number that the deployment calls from is not one of the account's",
-)
-NUMBER_WITHOUT_VOICE = declare(
-    "twilio-number-without-voice",
-    "A number for text messages was bought.",
-    part="twilio",
-    kind="configuration",
-    severity=1,
-    finding="the number has no voice capability",
-)
-STATUS_BY_GET = declare(
-    "twilio-status-callback-by-get",
-    "The number's status callback was left on GET.",
-    part="twilio",
-    kind="configuration",
-    severity=2,
-    finding="status_callback_method is GET, and our webhook answers that with 405",
-)
-STATUS_TO_STAGING = declare(
-    "twilio-status-callback-elsewhere",
-    "The number still reports to the staging deployment.",
-    part="twilio",
-    kind="configuration",
-    severity=2,
-    finding="the number's status_callback is another deployment's",
-)
 
-Deliver = Callable[[Call], Awaitable[None]]
-
-
-async def deliver_nothing(_call: Call) -> None:
-    """Twilio sends no webhooks for calls that were made with test credentials."""
-
-
-def create(settings: Settings, *, deliver_webhooks: Deliver = deliver_nothing) -> ASGIApp:
-    """`deliver_webhooks` is awaited after each change of a call's status."""
+def create(settings: Settings) -> ASGIApp:
     app = Starlette(
         routes=[
             Route(f"{API}/Calls.json", list_calls, methods=["GET"]),
@@ -137,7 +56,6 @@ def create(settings: Settings, *, deliver_webhooks: Deliver = deliver_nothing) -
     )
     app.state.settings = settings
     app.state.switchboard = Switchboard(settings.twilio_account_sid, settings.twilio_phone_number)
-    app.state.deliver_webhooks = deliver_webhooks
     return app
 
 
@@ -149,9 +67,7 @@ async def list_calls(request: Request) -> Response:
 
 
 async def place_call(request: Request) -> Response:
-    switchboard = _signed_in(request)
-    call = switchboard.place(await _form(request))
-    await request.app.state.deliver_webhooks(call)
+    call = _signed_in(request).place(await _form(request))
     return JSONResponse(call.body(), 201)
 
 
@@ -162,7 +78,6 @@ async def fetch_call(request: Request) -> Response:
 async def end_call(request: Request) -> Response:
     call = _signed_in(request).find(request.path_params["sid"])
     call.end((await _form(request)).get("Status", ""))
-    await request.app.state.deliver_webhooks(call)
     return JSONResponse(call.body())
 
 
@@ -170,7 +85,7 @@ async def list_numbers(request: Request) -> Response:
     _signed_in(request)
     number = _number(request.app.state.settings)
     wanted = request.query_params.get("PhoneNumber", "")
-    found = wanted in number["phone_number"] and not OTHER_PROJECT.on
+    found = wanted in number["phone_number"] and not faults.OTHER_PROJECT.on
     return _page(request, "incoming_phone_numbers", [number] if found else [])
 
 
@@ -192,7 +107,7 @@ async def fetch_account(request: Request) -> Response:
             "sid": settings.twilio_account_sid,
             "owner_account_sid": settings.twilio_account_sid,
             "friendly_name": settings.app_name,
-            "status": "suspended" if ACCOUNT_SUSPENDED.on else "active",
+            "status": "suspended" if faults.ACCOUNT_SUSPENDED.on else "active",
             "type": "Full",
             "date_created": opened,
             "date_updated": opened,
@@ -204,7 +119,9 @@ async def fetch_account(request: Request) -> Response:
 
 async def fetch_balance(request: Request) -> Response:
     account = _signed_in(request).account
-    return JSONResponse({"account_sid": account, "balance": "0.00" if BALANCE_SPENT.on else BALANCE_USD, "currency": "USD"})
+    return JSONResponse(
+        {"account_sid": account, "balance": "0.00" if faults.BALANCE_SPENT.on else BALANCE_USD, "currency": "USD"}
+    )
 
 
 async def list_usage(request: Request) -> Response:
@@ -258,7 +175,7 @@ async def play_recording(request: Request) -> Response:
 
 
 def _check_up() -> None:
-    if TWILIO_DOWN.on:
+    if faults.TWILIO_DOWN.on:
         raise TwilioError(503, 20503, "Service unavailable")
 
 
@@ -267,11 +184,11 @@ def _signed_in(request: Request, *, also_suspended: bool = False) -> Switchboard
     _check_up()
     settings: Settings = request.app.state.settings
     expected = base64.b64encode(f"{settings.twilio_account_sid}:{settings.twilio_auth_token}".encode()).decode()
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    known = scheme.lower() == "basic" and hmac.compare_digest(given.encode(), expected.encode())
-    if not known or CREDENTIALS_REVOKED.on:
+    scheme, _, presented = request.headers.get("authorization", "").partition(" ")
+    known = scheme.lower() == "basic" and hmac.compare_digest(presented.encode(), expected.encode())
+    if not known or faults.CREDENTIALS_REVOKED.on:
         raise TwilioError(401, 20003, "Authenticate")
-    if not also_suspended and ACCOUNT_SUSPENDED.on:
+    if not also_suspended and faults.ACCOUNT_SUSPENDED.on:
         raise TwilioError(403, 20005, "Account not active")
     if request.path_params["account"] != settings.twilio_account_sid:
         raise not_found(request.url.path)
@@ -288,11 +205,11 @@ def _number(settings: Settings) -> dict[str, Any]:
         "api_version": "2010-04-01",
         "phone_number": settings.twilio_phone_number,
         "friendly_name": settings.app_name,
-        "capabilities": {"voice": not NUMBER_WITHOUT_VOICE.on, "sms": False, "mms": False, "fax": False},
-        "voice_url": DEMO_URL if NUMBER_ON_DEMO_URL.on else f"{settings.app_url}/api/webhooks/twilio/",
+        "capabilities": {"voice": not faults.NUMBER_WITHOUT_VOICE.on, "sms": False, "mms": False, "fax": False},
+        "voice_url": DEMO_URL if faults.NUMBER_ON_DEMO_URL.on else f"{settings.app_url}/api/webhooks/twilio/",
         "voice_method": "POST",
-        "status_callback": f"{STAGING if STATUS_TO_STAGING.on else settings.app_url}/api/webhooks/twilio/status",
-        "status_callback_method": "GET" if STATUS_BY_GET.on else "POST",
+        "status_callback": f"{STAGING if faults.STATUS_TO_STAGING.on else settings.app_url}/api/webhooks/twilio/status",
+        "status_callback_method": "GET" if faults.STATUS_BY_GET.on else "POST",
         "status": "in-use",
         "beta": False,
         "uri": f"/2010-04-01/Accounts/{settings.twilio_account_sid}/IncomingPhoneNumbers/{sid}.json",

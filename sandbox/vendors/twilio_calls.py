@@ -8,16 +8,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from sandbox.faults import declare
-
-GEOGRAPHIC_PERMISSION_MISSING = declare(
-    "twilio-geographic-permission-missing",
-    "The countries to call were never enabled for the new account.",
-    part="twilio",
-    kind="configuration",
-    severity=1,
-    finding="no call to this country can be placed: 400, code 21215",
-)
+from sandbox.vendors import faults
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 OVER = ("completed", "busy", "failed", "no-answer", "canceled")
@@ -45,7 +36,7 @@ class TwilioError(Exception):
 
 @dataclass
 class Call:
-    """A call as it was asked for. It stays queued until it is ended, because nobody is dialled."""
+    """A call as it was asked for. It stays queued until it is ended, because no number is dialled."""
 
     account: str
     to: str
@@ -58,7 +49,7 @@ class Call:
     ended: datetime | None = None
 
     def end(self, status: str) -> None:
-        """`canceled` withdraws a call that nobody has answered, `completed` hangs up; one that is over refuses."""
+        """`canceled` withdraws a call that was not answered, `completed` hangs up; one that is over refuses."""
         if status not in ("canceled", "completed"):
             raise TwilioError(400, 21218, f"Invalid call state: {status}")
         if self.status in OVER:
@@ -143,7 +134,7 @@ class Switchboard:
         if number in MAGIC_TO:
             code, text = MAGIC_TO[number]
             raise TwilioError(400, code, text.format(to=number))
-        if GEOGRAPHIC_PERMISSION_MISSING.on:
+        if faults.GEOGRAPHIC_PERMISSION_MISSING.on:
             code, text = MAGIC_TO["+15005550003"]
             raise TwilioError(400, code, text.format(to=number))
         if not E164.fullmatch(number):

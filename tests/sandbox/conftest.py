@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.conftest import RunningSandbox
+from tests.sandbox.starting import STANDINS
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 10
@@ -54,15 +55,26 @@ def records(sandbox: RunningSandbox) -> list[Row]:
     return [json.loads(line) for line in lines]
 
 
-def record_of(sandbox: RunningSandbox, answer: httpx.Response) -> Row:
+def record_of(sandbox: RunningSandbox, response: httpx.Response) -> Row:
     """The record of one request. It is written a moment after its answer has been sent."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
-        found = [each for each in records(sandbox) if each.get("request_id") == answer.headers["x-request-id"]]
+        found = [each for each in records(sandbox) if each.get("request_id") == response.headers["x-request-id"]]
         if found:
             return found[0]
         time.sleep(0.01)
-    raise AssertionError(f"no record of {answer.request.method} {answer.request.url}")
+    raise AssertionError(f"no record of {response.request.method} {response.request.url}")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of PostgreSQL's template, shared by the tests of a module."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def standins(cache: Path) -> list[str]:
+    return [*STANDINS, str(cache)]
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +95,12 @@ def limited() -> Generator[RunningSandbox]:
 @pytest.fixture
 def admin(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
     with sandbox.client("admin") as client:
+        yield client
+
+
+@pytest.fixture
+def viewer(sandbox: RunningSandbox) -> Iterator[httpx.Client]:
+    with sandbox.client("viewer") as client:
         yield client
 
 
@@ -118,6 +136,6 @@ def call(sandbox: RunningSandbox, admin: httpx.Client, campaign: Row, contact: R
         "phone_number": contact["phone_number"],
         "from_number": sandbox.profile["TWILIO_PHONE_NUMBER"],
     }
-    answer = admin.post("/api/calls/", json=order)
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
+    response = admin.post("/api/calls/", json=order)
+    assert response.status_code == 201, response.text
+    return dict(response.json())

@@ -5,29 +5,12 @@ from typing import Any
 
 import httpx
 
-from sandbox.faults import declare
+from sandbox.backend.accounts import faults
 from sandbox.process.settings import Settings
-
-ME_IS_LAST_SIGN_IN = declare(
-    "me-is-last-sign-in",
-    "One client of the identity provider is shared by all requests and keeps the session of whoever signed in last.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="/api/auth/me describes another person than the one whose token was sent.",
-)
-SIGN_OUT_EVERYWHERE = declare(
-    "logout-ends-all-sessions",
-    "Signing out leaves the provider's default scope, which is global.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="Signing out on one device ends the sessions on all others.",
-)
 
 
 class Refused(Exception):  # noqa: N818 - it states the fact, as every error here does
-    """The provider understood the request and said no; `code` is its own word for the reason."""
+    """The provider refused the request; `code` is its own error code."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -35,7 +18,7 @@ class Refused(Exception):  # noqa: N818 - it states the fact, as every error her
 
 
 class IdentityProvider:
-    """Methods raise Refused for a 4xx and httpx.HTTPError for everything else that is not an answer."""
+    """Methods raise Refused for a 4xx and httpx.HTTPError for every other failure."""
 
     def __init__(self, settings: Settings) -> None:
         self._anonymous = {"apikey": settings.supabase_key}
@@ -52,36 +35,41 @@ class IdentityProvider:
 
     async def sign_in(self, email: str, password: str) -> dict[str, Any]:
         body = {"email": email, "password": password}
-        session = await self._ask("POST", "/token", self._anonymous, params={"grant_type": "password"}, json=body)
+        session = await self._send("POST", "/token", self._anonymous, params={"grant_type": "password"}, json=body)
         self._last_token = session["access_token"]
         return session
 
     async def refresh(self, refresh_token: str) -> dict[str, Any]:
         body = {"refresh_token": refresh_token}
-        return await self._ask("POST", "/token", self._anonymous, params={"grant_type": "refresh_token"}, json=body)
+        return await self._send("POST", "/token", self._anonymous, params={"grant_type": "refresh_token"}, json=body)
 
     async def create_user(self, email: str, password: str, metadata: dict[str, Any]) -> dict[str, Any]:
         body = {"email": email, "password": password, "email_confirm": True, "user_metadata": metadata}
-        return await self._ask("POST", "/admin/users", self._service, json=body)
+        return await self._send("POST", "/admin/users", self._service, json=body)
 
-    async def knows(self, email: str) -> bool:
-        accounts = await self._ask("GET", "/admin/users", self._service, params={"per_page": 1000})
+    async def has_account(self, email: str) -> bool:
+        accounts = await self._send("GET", "/admin/users", self._service, params={"per_page": 1000})
         return any(account["email"] == email.lower() for account in accounts["users"])
 
     async def owner(self, token: str) -> dict[str, Any]:
-        return await self._ask("GET", "/user", self._as(self._last_token if ME_IS_LAST_SIGN_IN.on else token))
+        return await self._send("GET", "/user", self._authorized_by(self._last_token if faults.ME_IS_LAST_SIGN_IN.on else token))
 
     async def sign_out(self, token: str) -> None:
         """Only the session of this token."""
-        await self._ask("POST", "/logout", self._as(token), params={"scope": "global" if SIGN_OUT_EVERYWHERE.on else "local"})
+        await self._send(
+            "POST",
+            "/logout",
+            self._authorized_by(token),
+            params={"scope": "global" if faults.SIGN_OUT_EVERYWHERE.on else "local"},
+        )
 
-    def _as(self, token: str) -> dict[str, str]:
+    def _authorized_by(self, token: str) -> dict[str, str]:
         return self._anonymous | {"Authorization": f"Bearer {token}"}
 
-    async def _ask(self, method: str, path: str, headers: dict[str, str], **rest: Any) -> dict[str, Any]:
-        answer = await self._client.request(method, path, headers=headers, **rest)
-        if answer.is_client_error and answer.status_code != 429:
-            raise Refused(str(answer.json().get("error_code", answer.status_code)))
-        answer.raise_for_status()
-        body: dict[str, Any] = answer.json() if answer.content else {}
+    async def _send(self, method: str, path: str, headers: dict[str, str], **rest: Any) -> dict[str, Any]:
+        response = await self._client.request(method, path, headers=headers, **rest)
+        if response.is_client_error and response.status_code != 429:
+            raise Refused(str(response.json().get("error_code", response.status_code)))
+        response.raise_for_status()
+        body: dict[str, Any] = response.json() if response.content else {}
         return body

@@ -1,4 +1,4 @@
-"""How often somebody may ask: requests per client and user (R-09), counted in Redis for all processes."""
+"""Limits of requests per client and user (R-09), counted in Redis for all processes."""
 
 import logging
 import time
@@ -10,58 +10,11 @@ from redis.exceptions import RedisError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.backend.accounts.access_tokens import UnpackError
+from sandbox.backend.accounts import faults
 from sandbox.backend.accounts.authentication import TokenError, identify, is_public
+from sandbox.backend.accounts.token_faults import UnpackError
 from sandbox.backend.core.errors import envelope
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-
-LIMITS_NOT_ANNOUNCED = declare(
-    "rate-limit-not-announced",
-    "The proxy's limiter was taken instead of our own, and it says nothing about itself.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="No answer carries X-RateLimit headers, so nobody can tell whether requests are limited.",
-    rulings=("R-09",),
-)
-COUNTS_PER_PROCESS = declare(
-    "rate-limit-counts-per-process",
-    "Each of two workers counts for itself instead of in Redis.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="What is left does not become less with each request: twice as many as allowed are served.",
-    rulings=("R-09",),
-)
-REFUSED_NOT_COUNTED = declare(
-    "rate-limit-behind-authentication",
-    "The limit stands behind the authentication layer, so that what the layer refuses is not counted.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="Tokens can be guessed without limit: refused requests are not counted.",
-    rulings=("R-09",),
-)
-OTHER_LIMIT = declare(
-    "rate-limit-of-the-example",
-    "The limit that is announced was typed in from the example file, whatever this environment is configured with.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="X-RateLimit-Limit is another number than the environment's.",
-    rulings=("R-09",),
-    excludes=("rate-limit-not-announced",),
-)
-HEALTH_COUNTED = declare(
-    "health-rate-limited",
-    "The exemption of /health was lost when the limit moved to another layer.",
-    part="backend",
-    kind="availability",
-    severity=2,
-    finding="/health is counted against the limit, so that probes of a busy address get 429 and the container is restarted.",
-    rulings=("R-09",),
-)
 
 TOO_MANY = "Demasiadas solicitudes. Inténtalo de nuevo más tarde."
 PAUSE_WITHOUT_REDIS_S = 1
@@ -107,7 +60,7 @@ class Allowance:
 
 
 class RateLimit:
-    """ASGI layer. Without Redis it lets everybody through: a cache that is down must not take the product with it."""
+    """ASGI layer. Without Redis every request passes: a cache that is down must not take the product down."""
 
     def __init__(self, app: ASGIApp, settings: Settings, store: redis.asyncio.Redis) -> None:
         self.app = app
@@ -116,7 +69,7 @@ class RateLimit:
         self.per_user = Window("user", 3600, settings.rate_limit_per_hour)
         self.count: Any = store.register_script(COUNT)
         self.paused_until_s = 0.0
-        self.turn = False  # moves only when the fault is on
+        self.second_worker = False  # moves only when the fault is on
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_exempt(scope):
@@ -125,10 +78,10 @@ class RateLimit:
         allowance = await self._allowance(scope)
 
         async def announced(message: Message) -> None:
-            if message["type"] == "http.response.start" and not LIMITS_NOT_ANNOUNCED.on:
+            if message["type"] == "http.response.start" and not faults.LIMITS_NOT_ANNOUNCED.on:
                 headers = MutableHeaders(scope=message)
                 headers.update(allowance.headers)
-                if allowance.headers and OTHER_LIMIT.on:
+                if allowance.headers and faults.OTHER_LIMIT.on:
                     headers["X-RateLimit-Limit"] = "60"
             await send(message)
 
@@ -148,7 +101,7 @@ class RateLimit:
             keys.append(self.per_user.key(identify(scope, self.settings).user_id, now_s))
             windows.append(self.per_user)
         except (TokenError, UnpackError):  # anonymous: the authentication layer decides whether that is allowed
-            if not is_public(scope["path"]) and REFUSED_NOT_COUNTED.on:
+            if not is_public(scope["path"]) and faults.REFUSED_NOT_COUNTED.on:
                 return Allowance(self.per_client.headers(0, now_s), exceeded=False)
         try:
             counts = await self.count(keys=keys, args=[window.seconds for window in windows])
@@ -156,19 +109,19 @@ class RateLimit:
             logger.warning("requests are not being counted: %s", type(error).__name__)
             self.paused_until_s = now_s + PAUSE_WITHOUT_REDIS_S
             return Allowance({}, exceeded=False)
-        return _judged(list(zip(windows, counts, strict=True)), now_s)
+        return _allowance_of(list(zip(windows, counts, strict=True)), now_s)
 
     def _client(self, scope: Scope) -> str:
-        """Who is counted: the client's address."""
+        """The subject of the count: the client's address."""
         address: str = scope["client"][0]
-        if COUNTS_PER_PROCESS.on:
-            self.turn = not self.turn  # two workers take turns
-            return f"{address} at worker {int(self.turn)}"
+        if faults.COUNTS_PER_PROCESS.on:
+            self.second_worker = not self.second_worker
+            return f"{address} at worker {int(self.second_worker)}"
         return address
 
 
-def _judged(used: list[tuple[Window, int]], now_s: float) -> Allowance:
-    """The headers speak of the client's window, unless another one is the reason for the refusal."""
+def _allowance_of(used: list[tuple[Window, int]], now_s: float) -> Allowance:
+    """The headers are those of the client's window, unless another one is the reason for the refusal."""
     for window, count in used:
         if count > window.limit:
             return Allowance(window.headers(count, now_s), exceeded=True)
@@ -180,5 +133,5 @@ def is_exempt(scope: Scope) -> bool:
     """Probes, and what a vendor signs: the handler refuses it when the signature is wrong (R-14)."""
     path: str = scope["path"]
     if path in {"/health", "/metrics"}:
-        return not (path == "/health" and HEALTH_COUNTED.on)
+        return not (path == "/health" and faults.HEALTH_COUNTED.on)
     return path.startswith("/api/webhooks/") and "x-twilio-signature" in Headers(scope=scope)

@@ -1,118 +1,23 @@
-"""Signing in and out, registration, and who am I (contract 1.7). Passwords and sessions live in Supabase."""
+"""Signing in and out, registration, and the signed-in user (contract 1.7). Passwords and sessions live in Supabase."""
 
 import logging
 from typing import Annotated, Any, Literal
 
 import httpx
 from fastapi import APIRouter, Depends, Request
-from psycopg.types.json import Jsonb
 from pydantic import AfterValidator, BaseModel, EmailStr, Field
 
+from sandbox.backend.accounts import faults
 from sandbox.backend.accounts.authentication import Caller, Reader, reader
 from sandbox.backend.accounts.identity_provider import IdentityProvider, Refused
 from sandbox.backend.accounts.login_lock import LoginLock
 from sandbox.backend.caches.store import Redis
+from sandbox.backend.core import audit
 from sandbox.backend.core.database import Pool
 from sandbox.backend.core.errors import ApiError, Envelope
 from sandbox.backend.core.field_types import Name, storable
 from sandbox.backend.core.privacy import mask_email
-from sandbox.faults import declare
-
-LOGIN_WORKS_ONCE = declare(
-    "login-works-once",
-    "A guard against double submission holds the e-mail for a minute instead of a moment.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="The second sign-in with the same good credentials within a minute fails.",
-)
-LOGIN_REVEALS_ACCOUNTS = declare(
-    "login-reveals-accounts",
-    "The refusal of a sign-in says whether the e-mail has an account.",
-    part="backend",
-    kind="authorization",
-    severity=2,
-    finding="An unknown e-mail is refused in other words than a wrong password, so accounts can be listed.",
-)
-LOGIN_LOGS_PASSWORD = declare(
-    "login-logs-password",
-    "A line that helped to debug a failing sign-in was left in: it logs the credentials.",
-    part="backend",
-    kind="observability",
-    severity=1,
-    finding="The log holds the passwords of everybody who signs in.",
-)
-ME_TRUSTS_THE_LAYER = declare(
-    "me-trusts-the-layer",
-    "The endpoint takes the caller that the authentication layer found, and on a public prefix the layer does not look.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="/api/auth/me without a token is a server error instead of 401.",
-)
-LOGOUT_KEEPS_SESSION = declare(
-    "logout-keeps-session",
-    "Signing out answers success without telling the identity provider.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="The refresh token goes on working after logout.",
-)
-REFUSED_WITH_200 = declare(
-    "login-refused-with-200",
-    "A refused sign-in is a message for the user, so it was made a success: 200, and the error in the body.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="A wrong password is answered with 200; clients that look at the status go on without a token.",
-    rulings=("R-06",),
-)
-ME_WITHOUT_REASON = declare(
-    "me-refused-without-reason",
-    "The refusal of /api/auth/me lost its text when the messages were moved to another file.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="A 401 of an auth endpoint has an empty message.",
-    rulings=("R-06",),
-)
-OPERATOR_ROLE_RENAMED = declare(
-    "operator-told-as-agent",
-    "The roles of the second model are told for one role: an operator is an agent.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="/api/auth/me of an operator, and of nobody else, names a role that the frontend does not know.",
-    rulings=("R-07",),
-)
-REGISTRATION_TAKES_ROLE = declare(
-    "registration-takes-a-role",
-    "The body of a registration is written into the account as it comes, a field `role` included.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="Whoever registers chooses a role, admin included.",
-    rulings=("R-08",),
-)
-REGISTRATION_GIVES_OPERATOR = declare(
-    "registration-gives-operator",
-    "The default role of a registration was raised for a demonstration.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="Whoever registers is an operator.",
-    rulings=("R-08",),
-    excludes=("registration-takes-a-role",),
-)
-OUTAGE_TELLS_EXCEPTION = declare(
-    "login-outage-tells-exception",
-    "When the identity provider is away, the exception's text is appended to the message.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="A failed sign-in shows the address of the identity provider.",
-    rulings=("R-28",),
-)
+from sandbox.backend.core.state import from_state
 
 BAD_CREDENTIALS = "Credenciales inválidas"
 
@@ -157,19 +62,9 @@ class Success(BaseModel):
     success: bool = True
 
 
-def _provider(request: Request) -> IdentityProvider:
-    provider: IdentityProvider = request.app.state.identity_provider
-    return provider
-
-
-def _pool(request: Request) -> Pool:
-    pool: Pool = request.app.state.pool
-    return pool
-
-
-Provider = Annotated[IdentityProvider, Depends(_provider)]
+Provider = Annotated[IdentityProvider, from_state("identity_provider")]
 # Not `Database`: a connection is not held while the identity provider answers.
-Connections = Annotated[Pool, Depends(_pool)]
+Connections = Annotated[Pool, from_state("pool")]
 
 
 @router.post("/login")
@@ -177,20 +72,20 @@ async def login(credentials: Credentials, request: Request, provider: Provider, 
     address = request.client.host if request.client else ""
     lock = LoginLock(store, credentials.email, address)
     await lock.refuse_if_locked()
-    if LOGIN_LOGS_PASSWORD.on:
+    if faults.LOGIN_LOGS_PASSWORD.on:
         logger.info("signing in with %s", credentials.model_dump())
-    if LOGIN_WORKS_ONCE.on and not await store.set(f"login:submitted:{credentials.email}", 1, nx=True, ex=60):
+    if faults.LOGIN_WORKS_ONCE.on and not await store.set(f"login:submitted:{credentials.email}", 1, nx=True, ex=60):
         raise ApiError(401, BAD_CREDENTIALS)
     try:
         session = await provider.sign_in(credentials.email, credentials.password)
     except Refused as error:
         await _audit_failure(pool, credentials.email, request)
         await lock.record_failure()
-        raise ApiError(200 if REFUSED_WITH_200.on else 401, await _reason(provider, credentials.email)) from error
+        raise ApiError(200 if faults.REFUSED_WITH_200.on else 401, await _reason(provider, credentials.email)) from error
     except httpx.HTTPError as error:
-        told = f": {error}" if OUTAGE_TELLS_EXCEPTION.on else ""
-        raise ApiError(500, f"Error al iniciar sesión{told}") from error
-    await lock.forget()
+        reason = f": {error}" if faults.OUTAGE_TELLS_EXCEPTION.on else ""
+        raise ApiError(500, f"Error al iniciar sesión{reason}") from error
+    await lock.clear_failures()
     return await _token_response(pool, session)
 
 
@@ -205,18 +100,18 @@ async def register(registration: Registration, request: Request, provider: Provi
         raise ApiError(500, "Error al registrar usuario") from error
     except httpx.HTTPError as error:
         raise ApiError(500, "Error al registrar usuario") from error
-    if role := await _role_by_mistake(request):
+    if role := await _role_under_fault(request):
         async with pool.connection() as connection:
             await connection.execute("UPDATE user_roles SET role = %s WHERE user_id = %s", [role, account["id"]])
     return await _user(pool, account)  # a trigger on auth.users has given it a profile and the role `user`
 
 
-async def _role_by_mistake(request: Request) -> str | None:
+async def _role_under_fault(request: Request) -> str | None:
     """The role that a registration gets and should not; None without a fault."""
     asked_for: str | None = (await request.json()).get("role")
-    if asked_for and REGISTRATION_TAKES_ROLE.on:
+    if asked_for and faults.REGISTRATION_TAKES_ROLE.on:
         return asked_for
-    return "operator" if REGISTRATION_GIVES_OPERATOR.on else None
+    return "operator" if faults.REGISTRATION_GIVES_OPERATOR.on else None
 
 
 @router.post("/refresh")
@@ -233,7 +128,7 @@ async def refresh(body: Refresh, provider: Provider, pool: Connections) -> Token
 @router.post("/logout")
 async def logout(caller: Reader, provider: Provider) -> Success:
     try:
-        if not LOGOUT_KEEPS_SESSION.on:
+        if not faults.LOGOUT_KEEPS_SESSION.on:
             await provider.sign_out(caller.token)
     except Refused as error:
         logger.info("signed out of a session that was over already: %s", error.code)
@@ -243,13 +138,13 @@ async def logout(caller: Reader, provider: Provider) -> Success:
 
 
 def signed_in(request: Request) -> Caller:
-    if ME_TRUSTS_THE_LAYER.on:
+    if faults.ME_TRUSTS_THE_LAYER.on:
         trusted: Caller = request.state.caller
         return trusted
     try:
         return reader(request)
     except ApiError as error:
-        if ME_WITHOUT_REASON.on:
+        if faults.ME_WITHOUT_REASON.on:
             raise ApiError(error.status_code, "") from error
         raise
 
@@ -262,7 +157,7 @@ async def me(caller: Annotated[Caller, Depends(signed_in)], provider: Provider, 
         raise ApiError(401, "No autenticado") from error
     except httpx.HTTPError as error:
         raise ApiError(500, "Error al consultar el usuario") from error
-    if "operator" in user.roles and OPERATOR_ROLE_RENAMED.on:
+    if "operator" in user.roles and faults.OPERATOR_ROLE_RENAMED.on:
         return user.model_copy(update={"roles": ["agent"]})
     return user
 
@@ -288,17 +183,13 @@ async def _user(pool: Pool, account: dict[str, Any]) -> User:
 
 
 async def _reason(provider: IdentityProvider, email: str) -> str:
-    """The same words for everybody."""
-    if LOGIN_REVEALS_ACCOUNTS.on and not await provider.knows(email):
+    """The same text whether or not the account exists."""
+    if faults.LOGIN_REVEALS_ACCOUNTS.on and not await provider.has_account(email):
         return "No existe una cuenta con este correo"
     return BAD_CREDENTIALS
 
 
 async def _audit_failure(pool: Pool, email: str, request: Request) -> None:
-    """Contract 8.6. A good sign-in is recorded by the identity provider."""
-    address = request.client.host if request.client else None
+    """Contract 8.6. A successful sign-in is recorded by the identity provider."""
     async with pool.connection() as connection:
-        await connection.execute(
-            "INSERT INTO auth_audit_log (event_type, ip_address, user_agent, metadata) VALUES ('sign_in_failed', %s, %s, %s)",
-            [address, request.headers.get("user-agent"), Jsonb({"email": mask_email(email)})],
-        )
+        await audit.record(connection, request, "sign_in_failed", {"email": mask_email(email)})

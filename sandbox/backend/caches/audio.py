@@ -1,4 +1,4 @@
-"""Spoken texts kept as files, so that the same words in the same voice are made once (contract 6.5)."""
+"""Spoken texts kept as files, so that the same text in the same voice is synthesized once (contract 6.5)."""
 
 import hashlib
 import json
@@ -9,40 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from sandbox.backend.accounts.authentication import Admin, Reader
+from sandbox.backend.caches import faults
 from sandbox.backend.contacts.models import Success
 from sandbox.backend.core.errors import ApiError
-from sandbox.faults import declare
-
-TEXT_NOT_IN_KEY = declare(
-    "audio-cache-forgets-text",
-    "The key of the audio cache is made of the voice and the language, so every text is answered with the first one's audio.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="whatever a caller says, he hears the first answer that was ever made",
-)
-OFF = declare(
-    "audio-cache-off",
-    "AUDIO_CACHE_ENABLED was left false, so every sentence is bought again.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="the statistics of the audio cache say only that it is off",
-)
-
-INDEX_COUNTED = declare(
-    "audio-cache-counts-its-index",
-    "The files of the folder are counted, and the index is one of them.",
-    part="backend",
-    kind="observability",
-    severity=3,
-    finding="the audio cache has one file more than its voices have",
-)
+from sandbox.backend.core.state import from_state
 
 TTL_S = 86_400
 MAX_SIZE_BYTES = 1 << 30
@@ -53,7 +28,7 @@ TOP = 5
 
 @dataclass
 class Entry:
-    """What the index knows of one file. Moments are seconds since 1970, the size is in bytes."""
+    """The index entry of one file. Moments are seconds since 1970, the size is in bytes."""
 
     text: str
     voice_id: str
@@ -65,8 +40,8 @@ class Entry:
 
 
 def key_of(text: str, voice: str, language: str) -> str:
-    words = " ".join(text.lower().split())
-    parts = [*([] if TEXT_NOT_IN_KEY.on else [words]), voice, language]
+    normalized = " ".join(text.lower().split())
+    parts = [*([] if faults.TEXT_NOT_IN_KEY.on else [normalized]), voice, language]
     return hashlib.md5("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
@@ -116,7 +91,7 @@ class AudioCache:
         most_used = sorted(entries, key=lambda entry: entry.access_count, reverse=True)[:TOP]
         return {
             "enabled": True,
-            "total_files": len(entries) + INDEX_COUNTED.on,
+            "total_files": len(entries) + faults.INDEX_COUNTED.on,
             "total_size_bytes": self.size_bytes,
             "total_size_mb": round(self.size_bytes / MEBIBYTE, 2),
             "max_size_mb": round(self.max_size_bytes / MEBIBYTE, 2),
@@ -162,9 +137,9 @@ class AudioCache:
 
     def _write_index(self) -> None:
         """In one step: a reader never sees half an index."""
-        draft = self.folder / "metadata.json.new"
-        draft.write_text(json.dumps({key: asdict(entry) for key, entry in self._entries.items()}, ensure_ascii=False))
-        draft.replace(self.folder / "metadata.json")
+        partial = self.folder / "metadata.json.new"
+        partial.write_text(json.dumps({key: asdict(entry) for key, entry in self._entries.items()}, ensure_ascii=False))
+        partial.replace(self.folder / "metadata.json")
 
 
 class TopEntry(BaseModel):
@@ -188,18 +163,13 @@ class AudioCacheStats(BaseModel):
     top_accessed: list[TopEntry]
 
 
-def audio_cache(request: Request) -> AudioCache:
-    cache: AudioCache = request.app.state.audio_cache
-    return cache
-
-
-Cache = Annotated[AudioCache, Depends(audio_cache)]
+Cache = Annotated[AudioCache, from_state("audio_cache")]
 router = APIRouter(prefix="/api/audio-cache", tags=["audio cache"])
 
 
 @router.get("/stats", response_model=AudioCacheStats)
 async def stats(_: Reader, cache: Cache) -> Any:
-    if OFF.on:
+    if faults.OFF.on:
         return JSONResponse({"enabled": False})
     return cache.stats()
 

@@ -14,41 +14,11 @@ from pydantic import BaseModel
 from redis.exceptions import RedisError
 
 from sandbox.backend.accounts.authentication import Admin, Reader
+from sandbox.backend.caches import faults
 from sandbox.backend.caches.store import Redis
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import Text
-from sandbox.faults import declare
-
-TOTAL_COUNTS_HITS = declare(
-    "cache-total-counts-hits",
-    "The total of the cache's requests is counted where a hit is served, so misses are not in it.",
-    part="backend",
-    kind="observability",
-    severity=3,
-    finding="total_requests of the cache is not hits plus misses",
-)
-
-RATIO_OF_MISSES = declare(
-    "cache-hit-ratio-of-misses",
-    "The ratio is that of the misses: the two counters were read in the wrong order.",
-    part="backend",
-    kind="observability",
-    severity=3,
-    finding="a cache that serves nothing says that it serves everything",
-)
-OTHER_REDIS = declare(
-    "cache-reads-another-redis",
-    "The statistics are read from the address of the documentation, where nothing listens.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="the cache's statistics are all zero while Redis is up",
-    excludes=(
-        "cache-hit-ratio-of-misses",
-        "cache-total-counts-hits",
-    ),
-)
 
 CONVERSATION = "conv:"
 CONVERSATION_TTL_S = 3600
@@ -97,7 +67,7 @@ async def measure(redis: Redis) -> CacheMetrics:
     synced = await redis.hgetall(SYNC_RECORD)
     hits, misses = info["keyspace_hits"], info["keyspace_misses"]
     hit_ratio = hits / (hits + misses) if hits + misses else 0
-    if hits != misses and RATIO_OF_MISSES.on:
+    if hits != misses and faults.RATIO_OF_MISSES.on:
         hit_ratio = 1 - hit_ratio
     return CacheMetrics(
         total_keys=len([key async for key in conversation_keys(redis)]),
@@ -106,7 +76,7 @@ async def measure(redis: Redis) -> CacheMetrics:
         uptime=info["uptime_in_seconds"],
         hits=hits,
         misses=misses,
-        total_requests=hits if misses and TOTAL_COUNTS_HITS.on else hits + misses,
+        total_requests=hits if misses and faults.TOTAL_COUNTS_HITS.on else hits + misses,
         hit_rate=hit_ratio,
         hit_ratio=hit_ratio,
         avg_latency_ms=round(latency_ms, 3),
@@ -134,7 +104,7 @@ async def synchronize(redis: Redis, database: Database, prefix: str) -> None:
 
 @router.get("/metrics")
 async def metrics(_: Reader, redis: Redis) -> CacheMetrics:
-    if OTHER_REDIS.on:
+    if faults.OTHER_REDIS.on:
         return CacheMetrics()
     try:
         return await measure(redis)

@@ -3,15 +3,15 @@
 from typing import Annotated
 
 import redis.asyncio
-from fastapi import Depends, Request
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from sandbox.backend.core.state import from_state
 from sandbox.process.settings import Settings
 
 
 def create_client(settings: Settings) -> redis.asyncio.Redis:
-    """A client that decodes to str and tells within half a second that Redis is gone."""
+    """A client that decodes to str and fails within half a second when Redis is gone."""
     return redis.asyncio.Redis.from_url(
         settings.redis_url,
         password=settings.redis_password,
@@ -22,9 +22,4 @@ def create_client(settings: Settings) -> redis.asyncio.Redis:
     )
 
 
-def client(request: Request) -> redis.asyncio.Redis:
-    store: redis.asyncio.Redis = request.app.state.redis
-    return store
-
-
-Redis = Annotated[redis.asyncio.Redis, Depends(client)]
+Redis = Annotated[redis.asyncio.Redis, from_state("redis")]

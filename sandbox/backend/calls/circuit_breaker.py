@@ -23,23 +23,23 @@ class CircuitOpen(Exception):  # noqa: N818 - it states the fact, as every error
 
 
 class CircuitBreaker:
-    """Opens after `limit` consecutive failures and allows one trial `rest_s` seconds later. `tell` hears the gauge's value."""
+    """Opens after `limit` consecutive failures and allows one trial `rest_s` seconds later. `report` gets the gauge's value."""
 
     def __init__(
         self,
         limit: int = 5,
         rest_s: float = 30,
         clock: Callable[[], float] = time.monotonic,
-        tell: Callable[[float], None] = lambda _: None,
+        report: Callable[[float], None] = lambda _: None,
     ) -> None:
         self._limit = limit
         self._rest_s = rest_s
         self._clock = clock
-        self._tell = tell
+        self._report = report
         self._failures = 0
         self._opened_at = 0.0
         self._state = BreakerState.CLOSED
-        tell(GAUGE_VALUE[self._state])
+        report(GAUGE_VALUE[self._state])
 
     @property
     def state(self) -> BreakerState:
@@ -82,4 +82,4 @@ class CircuitBreaker:
 
     def _become(self, state: BreakerState) -> None:
         self._state = state
-        self._tell(GAUGE_VALUE[state])
+        self._report(GAUGE_VALUE[state])

@@ -11,19 +11,10 @@ from fastapi import Response
 from fastapi.concurrency import run_in_threadpool
 from psycopg import sql
 
+from sandbox.backend.calls import faults
 from sandbox.backend.calls.figures import IN_SCOPE
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.spreadsheet_cells import inert
-from sandbox.faults import declare
-
-LAST_ROW_LOST = declare(
-    "call-export-excel-loses-a-row",
-    "The sheet is filled up to the number of calls, and the header takes one of these rows.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="the Excel file has one call less than the CSV",
-)
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCUMENTED: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}, EXCEL: {}}}}
@@ -93,7 +84,7 @@ def as_excel(rows: list[Cells]) -> bytes:
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("call_history")
-    for row in rows[:-1] if len(rows) > 1 and LAST_ROW_LOST.on else rows:
+    for row in rows[:-1] if len(rows) > 1 and faults.LAST_ROW_LOST.on else rows:
         cells = [WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value) for value in row]
         for written in cells:
             if written.data_type == "f":

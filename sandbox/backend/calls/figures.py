@@ -9,91 +9,11 @@ from uuid import UUID
 from fastapi import Depends
 from psycopg import sql
 
+from sandbox.backend.calls import faults
 from sandbox.backend.calls.models import TimelineEntry
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.field_types import Moment, as_utc
-from sandbox.faults import declare
 
-WINDOW_IGNORED = declare(
-    "report-ignores-window",
-    "The reports take a window and count all calls ever made.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a report over a past day counts calls of today",
-)
-DURATION_OVER_ALL = declare(
-    "report-mean-over-all-calls",
-    "The mean duration is taken over all calls, those without a duration included as 0.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="calls are reported shorter than they were",
-)
-NO_ANSWER_LEFT_OUT = declare(
-    "report-leaves-out-no-answer",
-    "The reports know the statuses of an older release and leave out calls that nobody answered.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the report counts fewer calls than the list shows",
-)
-LAST_DAY_LOST = declare(
-    "report-timeline-loses-a-day",
-    "The timeline ends a day early: its end is meant to be excluded, and the window's is included.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the days of the timeline hold fewer calls than the total above them",
-)
-BUSY_AS_NO_ANSWER = declare(
-    "report-busy-as-no-answer",
-    "Calls that were busy are counted with those that nobody answered, as an older screen had one line for both.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="the report has no busy calls and too many unanswered ones",
-)
-LOCAL_DAYS = declare(
-    "report-day-in-local-time",
-    "The days of the timeline are those of the office's clock, and the calls are stored in UTC.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a call late in the evening is reported on the next day",
-)
-RATE_AS_FRACTION = declare(
-    "report-rates-as-fractions",
-    "The rates are shares between 0 and 1, and the page adds a percent sign.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a success rate of 44 % is reported as 0.44 %",
-)
-FAILURES_OF_THE_REST = declare(
-    "report-failures-are-the-rest",
-    "Whatever is not completed is counted as failed, so calls that wait or were withdrawn are failures.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the failure rate counts calls that have not been made yet",
-)
-DURATION_IN_MS = declare(
-    "report-duration-in-milliseconds",
-    "The mean duration is given in the unit of another service.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="an average call lasts two days",
-)
-TIMELINE_REPEATS_DAY = declare(
-    "report-timeline-day-per-status",
-    "The timeline has an entry for each day and status instead of each day.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the same day stands in the timeline several times",
-)
 FAILED = ("failed", "error")  # contract 3.4
 DEFAULT_WINDOW = timedelta(days=30)
 OFFICE = "America/Mexico_City"  # for LOCAL_DAYS
@@ -127,7 +47,7 @@ ReportWindow = Annotated[Window, Depends(window)]
 
 def scope(campaign_id: UUID | None = None, contact_id: UUID | None = None, within: Window | None = None) -> dict[str, Any]:
     """The parameters of IN_SCOPE."""
-    bounded = within is not None and not WINDOW_IGNORED.on
+    bounded = within is not None and not faults.WINDOW_IGNORED.on
     return {
         "campaign_id": campaign_id,
         "contact_id": contact_id,
@@ -143,7 +63,7 @@ async def count(database: Database, parameters: dict[str, Any]) -> int:
 
 
 def percentage(part: int, whole: int) -> float:
-    if part and RATE_AS_FRACTION.on:
+    if part and faults.RATE_AS_FRACTION.on:
         return round(part / whole, 2)
     return round(100 * part / whole, 2) if whole else 0
 
@@ -165,16 +85,16 @@ async def tallies(database: Database, parameters: dict[str, Any]) -> list[Tally]
         """SELECT to_char(created_at AT TIME ZONE {}, 'YYYY-MM-DD') AS date, status, count(*) AS calls,
         count(duration) AS timed, coalesce(sum(duration), 0) AS seconds
         FROM calls WHERE {} GROUP BY 1, 2 ORDER BY 1, 2"""
-    ).format(sql.Literal(OFFICE if LOCAL_DAYS.on else "UTC"), IN_SCOPE)
+    ).format(sql.Literal(OFFICE if faults.LOCAL_DAYS.on else "UTC"), IN_SCOPE)
     return [Tally(**row) for row in await (await database.execute(query, parameters)).fetchall()]
 
 
 def by_status(days: list[Tally]) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for tally in days:
-        if tally.status == "no_answer" and NO_ANSWER_LEFT_OUT.on:
+        if tally.status == "no_answer" and faults.NO_ANSWER_LEFT_OUT.on:
             continue
-        merged = tally.status == "busy" and BUSY_AS_NO_ANSWER.on
+        merged = tally.status == "busy" and faults.BUSY_AS_NO_ANSWER.on
         counts["no_answer" if merged else tally.status] += tally.calls
     return dict(counts)
 
@@ -182,10 +102,10 @@ def by_status(days: list[Tally]) -> dict[str, int]:
 def summary(days: list[Tally]) -> dict[str, float]:
     counts = Counter(by_status(days))
     total, failed, timed = counts.total(), sum(counts[status] for status in FAILED), sum(tally.timed for tally in days)
-    if failed != total - counts["completed"] and FAILURES_OF_THE_REST.on:
+    if failed != total - counts["completed"] and faults.FAILURES_OF_THE_REST.on:
         failed = total - counts["completed"]
-    spoken = total if timed != total and DURATION_OVER_ALL.on else timed
-    seconds = sum(tally.seconds for tally in days) * (1000 if timed and DURATION_IN_MS.on else 1)
+    spoken = total if timed != total and faults.DURATION_OVER_ALL.on else timed
+    seconds = sum(tally.seconds for tally in days) * (1000 if timed and faults.DURATION_IN_MS.on else 1)
     return {
         "total_calls": total,
         "completed_calls": counts["completed"],
@@ -203,9 +123,9 @@ def timeline(days: list[Tally]) -> list[TimelineEntry]:
     """One entry for each UTC day that has calls, in order."""
     entries: dict[str, TimelineEntry] = {}
     for tally in days:
-        key = f"{tally.date} {tally.status}" if TIMELINE_REPEATS_DAY.on else tally.date
+        key = f"{tally.date} {tally.status}" if faults.TIMELINE_REPEATS_DAY.on else tally.date
         entry = entries.setdefault(key, TimelineEntry(date=tally.date, total=0, completed=0, failed=0))
         entry.total += tally.calls
         entry.completed += tally.calls if tally.status == "completed" else 0
         entry.failed += tally.calls if tally.status in FAILED else 0
-    return list(entries.values())[: -1 if entries and LAST_DAY_LOST.on else None]
+    return list(entries.values())[: -1 if entries and faults.LAST_DAY_LOST.on else None]

@@ -8,82 +8,14 @@ from psycopg import sql
 from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 
 from sandbox.backend.accounts.authentication import Reader
+from sandbox.backend.calls import faults
 from sandbox.backend.calls.models import Call, SortColumn
 from sandbox.backend.calls.states import CallStatus
 from sandbox.backend.calls.store import Row
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.field_types import Moment, Text, as_utc, as_uuid
-from sandbox.backend.core.pagination import PageNumber, PageSize, offset, total_pages
+from sandbox.backend.core.pagination import PageNumber, PageSize, offset, page_of
 from sandbox.backend.core.visibility import visible_to
-from sandbox.faults import declare
-
-STATUS_IGNORED = declare(
-    "call-status-filter-ignored",
-    "The status is counted with and not filtered by: two statements, one of them forgotten.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the list of failed calls shows completed ones",
-)
-END_EXCLUDED = declare(
-    "call-end-date-excluded",
-    "Calls on the last day of the dates that were asked for are left out: a date is taken for its midnight, twice.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the calls of today are missing from a list until today",
-)
-NAIVE_DATE_CRASHES = declare(
-    "call-date-without-offset-crashes",
-    "A date in the query is compared with the clock, which has an offset.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="filtering calls by a date without UTC offset is a server error",
-    rulings=("R-21",),
-)
-PAGE_CAPPED = declare(
-    "call-page-capped-silently",
-    "The data REST gives at most 25 rows at a time, whatever is asked for.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="a page of 100 holds 25 calls and the other 75 are on no page",
-    rulings=("R-22",),
-)
-ORDER_IGNORED = declare(
-    "call-sort-order-ignored",
-    "sort_order is compared with ASC and clients send asc.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="sorting calls upwards sorts them downwards",
-)
-SORTED_AS_TEXT = declare(
-    "call-durations-sorted-as-text",
-    "Columns are cast to text before they are sorted.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="a call of 100 seconds is sorted before one of 35",
-)
-SORT_PASTED = declare(
-    "call-sort-pasted-into-sql",
-    "sort_by is pasted into the statement without looking whether it is a column.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="an unknown sort_by is a server error, and a clever one reads what it likes",
-)
-UNMASKED = declare(
-    "call-list-unmasked",
-    "The list of calls is not taken through the mask: it was added where contacts are.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="a viewer reads the bare numbers of everybody who was called",
-    rulings=("R-29",),
-)
 
 ROWS_OF_DATA_REST = 25  # for PAGE_CAPPED
 
@@ -107,9 +39,9 @@ class Selection:
             "end": end_date and as_utc(end_date),
         }
         naive = [moment for moment in (start_date, end_date) if moment and moment.tzinfo is None]
-        if naive and NAIVE_DATE_CRASHES.on:
+        if naive and faults.NAIVE_DATE_CRASHES.on:
             min(*naive, datetime.now(UTC))  # raises TypeError
-        if end_date and END_EXCLUDED.on:
+        if end_date and faults.END_EXCLUDED.on:
             self.parameters["end"] = as_utc(end_date) - timedelta(days=1)
         conditions = {
             "campaign_id = %(campaign_id)s": campaign_id,
@@ -120,7 +52,7 @@ class Selection:
         }
         asked = [text for text, value in conditions.items() if value is not None]
         self.where = " AND ".join(["true", *asked])
-        if status and STATUS_IGNORED.on:
+        if status and faults.STATUS_IGNORED.on:
             asked.remove("status = %(status)s::call_status")
         self.where_of_rows = " AND ".join(["true", *asked])
 
@@ -129,7 +61,7 @@ def any_column(text: str, handler: ValidatorFunctionWrapHandler) -> str:
     try:
         return str(handler(text))
     except ValueError:
-        if SORT_PASTED.on:
+        if faults.SORT_PASTED.on:
             return text
         raise
 
@@ -137,14 +69,14 @@ def any_column(text: str, handler: ValidatorFunctionWrapHandler) -> str:
 def expression(sort_by: str) -> sql.Composable:
     if sort_by not in Call.model_fields:
         return sql.SQL(sort_by.replace("%", "%%"))  # let through by SORT_PASTED
-    if sort_by == "duration" and SORTED_AS_TEXT.on:
+    if sort_by == "duration" and faults.SORTED_AS_TEXT.on:
         return sql.SQL("duration::text")
     return sql.Identifier(sort_by)
 
 
 def listing(where: str, sort_by: str, sort_order: str) -> sql.Composed:
     """`where` is made of our own texts; anything but `asc` means newest or highest first."""
-    upwards = sort_order == "asc" and not ORDER_IGNORED.on
+    upwards = sort_order == "asc" and not faults.ORDER_IGNORED.on
     return sql.SQL("SELECT * FROM calls WHERE {} ORDER BY {} {} NULLS LAST, id LIMIT %(limit)s OFFSET %(offset)s").format(
         sql.SQL(where), expression(sort_by), sql.SQL("ASC" if upwards else "DESC")
     )
@@ -164,14 +96,8 @@ async def list_calls(
         sql.SQL("SELECT count(*) AS total FROM calls WHERE ") + sql.SQL(selection.where), selection.parameters
     )
     total = (await counted.fetchone() or {})["total"]
-    capped = min(page_size, ROWS_OF_DATA_REST) if page_size > ROWS_OF_DATA_REST and PAGE_CAPPED.on else page_size
+    capped = min(page_size, ROWS_OF_DATA_REST) if page_size > ROWS_OF_DATA_REST and faults.PAGE_CAPPED.on else page_size
     window = {"limit": capped, "offset": offset(page, page_size)}
     found = await database.execute(listing(selection.where_of_rows, sort_by, sort_order), selection.parameters | window)
     rows = await found.fetchall()
-    return {
-        "data": rows if caller.role == "viewer" and UNMASKED.on else visible_to(caller, rows),
-        "total": total,
-        "page": page,
-        "page_size": page_size,
-        "total_pages": total_pages(total, page_size),
-    }
+    return page_of(visible_to(caller, rows, unless=faults.UNMASKED), total, page, page_size)

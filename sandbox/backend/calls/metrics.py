@@ -6,38 +6,13 @@ from datetime import date, timedelta
 from typing import Literal
 
 from sandbox.backend.accounts.authentication import Reader
+from sandbox.backend.calls import faults
 from sandbox.backend.calls.figures import ReportWindow, by_status, scope, summary, tallies, timeline
 from sandbox.backend.calls.models import CallMetrics
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import Text, as_uuid
-from sandbox.faults import declare
 
-ROW_BY_ROW = declare(
-    "call-metrics-row-by-row",
-    "The numbers over all calls are added up in Python, from rows that are fetched one at a time.",
-    part="backend",
-    kind="performance",
-    severity=2,
-    finding="/api/calls/metrics takes seconds, and longer each week.",
-)
-TAKEN_FOR_ID = declare(
-    "call-metrics-taken-for-id",
-    "The route with an id was moved above the fixed paths and takes the word metrics for an id.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="/api/calls/metrics answers that there is no such call",
-    rulings=("R-03",),
-)
-WEEK_FROM_SUNDAY = declare(
-    "call-metrics-week-from-sunday",
-    "Weeks begin on Sunday, as the calendar of another country has it.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="the weeks of the chart are not those of the calls' list",
-)
 SLOW_S = 2.0
 
 Unit = Literal["day", "week", "month"]
@@ -47,9 +22,9 @@ async def metrics(
     _: Reader, database: Database, window: ReportWindow, *, campaign_id: Text | None = None, group_by: Unit = "day"
 ) -> CallMetrics:
     """A campaign that does not exist has no calls."""
-    if TAKEN_FOR_ID.on:
+    if faults.TAKEN_FOR_ID.on:
         raise ApiError(404, "Llamada no encontrada")
-    if ROW_BY_ROW.on:
+    if faults.ROW_BY_ROW.on:
         await asyncio.sleep(SLOW_S)
     campaign = as_uuid(campaign_id) if campaign_id is not None else None
     known = campaign_id is None or campaign is not None
@@ -61,5 +36,5 @@ async def metrics(
 def first_day(day: date, unit: Unit) -> date:
     """The Monday of a week, the first of a month."""
     if unit == "week":
-        return day - timedelta(days=(day.weekday() + 1) % 7 if WEEK_FROM_SUNDAY.on else day.weekday())
+        return day - timedelta(days=(day.weekday() + 1) % 7 if faults.WEEK_FROM_SUNDAY.on else day.weekday())
     return day.replace(day=1) if unit == "month" else day

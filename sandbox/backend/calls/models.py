@@ -1,4 +1,4 @@
-"""What a call looks like from outside: the bodies of requests and answers (contract 3.4)."""
+"""What a call looks like from outside: the bodies of requests and responses (contract 3.4)."""
 
 from datetime import datetime
 from typing import Annotated, Any

@@ -8,6 +8,7 @@ import psycopg
 from fastapi import APIRouter, Request
 
 from sandbox.backend.accounts.authentication import Reader, Writer
+from sandbox.backend.calls import faults
 from sandbox.backend.calls import listing as call_listing
 from sandbox.backend.calls import metrics as call_metrics
 from sandbox.backend.calls import store as call_store
@@ -22,106 +23,6 @@ from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import Count, Moment, Text, as_utc, as_uuid
 from sandbox.backend.core.privacy import mask_phone
 from sandbox.backend.webhooks import legacy as legacy_callback
-from sandbox.faults import declare
-
-PLACED_FOR_UNKNOWN = declare(
-    "call-placed-for-unknown-contact",
-    "The vendor is asked to call before the campaign and the contact are looked up.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="A request that is answered with 404 still rings somebody's phone and costs money.",
-)
-CANCEL_STAYS_LOCAL = declare(
-    "call-cancel-not-sent-to-vendor",
-    "Cancelling a call changes the database only; the line stays open.",
-    part="backend",
-    kind="vendor",
-    severity=2,
-    finding="A call that shows as cancelled goes on at the vendor.",
-)
-CANCEL_REASON_LOST = declare(
-    "call-cancel-loses-reason",
-    "The reason of a cancellation is overwritten with the default.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="nobody can see why a call was cancelled",
-)
-RESCHEDULE_KEEPS_STATUS = declare(
-    "call-reschedule-keeps-status",
-    "Rescheduling moves the time and leaves the status.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="a rescheduled call stays cancelled and is never made",
-)
-RESCHEDULE_INTO_PAST = declare(
-    "call-reschedule-into-the-past",
-    "The new time of a call is not compared with the clock.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a call is rescheduled to yesterday",
-)
-DURATION_NOT_STORED = declare(
-    "call-duration-not-stored",
-    "A change of status writes the status and drops what comes with it.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="a completed call has no duration",
-)
-RECORDING_ALWAYS_SHOWN = declare(
-    "call-detail-shows-recording",
-    "The recording's address is part of every detail, asked for or not.",
-    part="backend",
-    kind="authorization",
-    severity=2,
-    finding="whoever looks at a call gets the address of its recording",
-)
-SPEAKERS_SWAPPED = declare(
-    "call-transcript-swaps-speakers",
-    "The two sides of an exchange were taken in the wrong order.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="the transcript has the person say what the system said",
-)
-NEIGHBOURS_CONTACT = declare(
-    "call-detail-of-another-contact",
-    "The contact is looked up by its position among the campaign's calls instead of by its id.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="a call shows the name and number of somebody else",
-)
-DURATION_NEGATIVE = declare(
-    "call-detail-duration-negative",
-    "The duration of a finished call is computed again, start minus end.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a call lasted less than nothing",
-)
-DETAIL_UNMASKED = declare(
-    "call-detail-unmasked",
-    "The contact's phone is joined to the detail after the mask was applied.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="a viewer reads the bare number of whoever was called",
-    rulings=("R-29",),
-)
-
-NOT_FOUND_IN_ENGLISH = declare(
-    "call-not-found-in-english",
-    "The message for a call that does not exist was never translated.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="an unknown call is answered in English",
-)
 
 NOT_FOUND = "Llamada no encontrada"
 SIDES = (("user", "user_message"), ("ai", "ai_response"))
@@ -137,7 +38,7 @@ router.add_api_route("/twilio_callback", legacy_callback.receive, methods=["POST
 async def found(database: Database, call_id: str, *, lock: bool = False) -> Row:
     call = await call_store.by_id(database, call_id, lock=lock)
     if call is None:
-        raise ApiError(404, "Call not found" if NOT_FOUND_IN_ENGLISH.on else NOT_FOUND)
+        raise ApiError(404, "Call not found" if faults.NOT_FOUND_IN_ENGLISH.on else NOT_FOUND)
     return call
 
 
@@ -161,11 +62,11 @@ async def place(vendor: Vendor, body: CallCreate) -> str:
 
 @router.post("/", status_code=201, response_model=Call)
 async def create(_: Writer, body: CallCreate, request: Request, vendor: Vendor, measures: Measures) -> Row:
-    """The vendor is called first, so a call in our books always has a line behind it."""
+    """The vendor comes first, so a stored call always exists at the vendor."""
     try:
         await require_parties(request, body)
     except ApiError:
-        if PLACED_FOR_UNKNOWN.on:
+        if faults.PLACED_FOR_UNKNOWN.on:
             await place(vendor, body)
         raise
     sid = await place(vendor, body)
@@ -173,7 +74,7 @@ async def create(_: Writer, body: CallCreate, request: Request, vendor: Vendor, 
         async with unit_of_work(request) as database:
             call = await call_store.insert(database, body, sid)
     except psycopg.Error:
-        await vendor.end(sid, answered=False)  # nobody must be called on behalf of a record that does not exist
+        await vendor.end(sid, answered=False)  # no call may be placed for a record that does not exist
         raise
     measures.calls_created_total.inc()
     return call
@@ -184,7 +85,7 @@ def interactions(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {"timestamp": exchange["timestamp"], "type": kind, "content": exchange[name], "metadata": {}}
         for exchange in history
-        for kind, name in (SIDES_SWAPPED if SPEAKERS_SWAPPED.on else SIDES)
+        for kind, name in (SIDES_SWAPPED if faults.SPEAKERS_SWAPPED.on else SIDES)
         if exchange.get(name)
     ]
 
@@ -194,7 +95,7 @@ async def read(
     call_id: str, caller: Reader, database: Database, include_recordings: bool = False, include_transcripts: bool = False
 ) -> Row:
     call = await found(database, call_id)
-    if NEIGHBOURS_CONTACT.on:
+    if faults.NEIGHBOURS_CONTACT.on:
         call |= await neighbour(database, call)
     spoken = interactions(call["interaction_history"] or [])
     detail = call | {
@@ -205,11 +106,11 @@ async def read(
             "retry_attempts": call["retry_attempts"],
         },
     }
-    if call["recording_url"] and not include_recordings and not RECORDING_ALWAYS_SHOWN.on:
+    if call["recording_url"] and not include_recordings and not faults.RECORDING_ALWAYS_SHOWN.on:
         detail["recording_url"] = None
-    if caller.role == "viewer" and not DETAIL_UNMASKED.on:
+    if caller.role == "viewer" and not faults.DETAIL_UNMASKED.on:
         detail["contact_phone"] = mask_phone(call["contact_phone"])
-    if call["duration"] and DURATION_NEGATIVE.on:
+    if call["duration"] and faults.DURATION_NEGATIVE.on:
         detail["duration"] = -call["duration"]
     return detail
 
@@ -240,7 +141,7 @@ async def change_status(
     call = await found(database, call_id, lock=True)
     sent = {"duration": duration, "recording_url": recording_url, "error_message": error_message}
     changes = {name: value for name, value in sent.items() if value is not None}
-    if changes and DURATION_NOT_STORED.on:
+    if changes and faults.DURATION_NOT_STORED.on:
         changes.clear()
     return await call_store.update(database, call, measures, status=status, **changes)
 
@@ -249,13 +150,13 @@ async def change_status(
 async def cancel(
     call_id: str, _: Writer, request: Request, vendor: Vendor, measures: Measures, *, reason: Text | None = None
 ) -> Row:
-    """The line first and the row after: the vendor may report the end while we wait for its answer."""
+    """The vendor first and the row after: the vendor may report the end while its response is awaited."""
     async with unit_of_work(request) as database:
         call = await found(database, call_id)
-    if call["twilio_sid"] and call["status"] not in TERMINAL and not CANCEL_STAYS_LOCAL.on:
+    if call["twilio_sid"] and call["status"] not in TERMINAL and not faults.CANCEL_STAYS_LOCAL.on:
         await hang_up(vendor, call)
-    told = reason if reason and not CANCEL_REASON_LOST.on else "Cancelada manualmente"
-    changes = {"status": CallStatus.CANCELLED, "error_message": told}
+    message = reason if reason and not faults.CANCEL_REASON_LOST.on else "Cancelada manualmente"
+    changes = {"status": CallStatus.CANCELLED, "error_message": message}
     async with unit_of_work(request) as database:
         return await call_store.update(database, await found(database, call_id, lock=True), measures, **changes)
 
@@ -270,9 +171,9 @@ async def hang_up(vendor: Vendor, call: Row) -> None:
 @router.post("/{call_id}/reschedule", response_model=Call)
 async def reschedule(call_id: str, _: Writer, database: Database, measures: Measures, scheduled_time: Moment) -> Row:
     call = await found(database, call_id, lock=True)
-    if as_utc(scheduled_time) <= datetime.now(UTC) and not RESCHEDULE_INTO_PAST.on:
+    if as_utc(scheduled_time) <= datetime.now(UTC) and not faults.RESCHEDULE_INTO_PAST.on:
         raise ApiError(400, "La fecha de reprogramación debe ser futura")
-    status = call["status"] if RESCHEDULE_KEEPS_STATUS.on else CallStatus.SCHEDULED
+    status = call["status"] if faults.RESCHEDULE_KEEPS_STATUS.on else CallStatus.SCHEDULED
     changes = {"status": status, "scheduled_time": as_utc(scheduled_time)}
     return await call_store.update(database, call, measures, **changes)
 

@@ -1,45 +1,12 @@
-"""What a caller hears, as TwiML (contract 5.3)."""
+"""The script of a call as TwiML (contract 5.3)."""
 
 import html
 import re
 
 from twilio.twiml.voice_response import Gather, VoiceResponse  # type: ignore[import-untyped]  # the vendor ships no types
 
-from sandbox.faults import declare
+from sandbox.backend.calls import faults
 from sandbox.process.settings import Settings
-
-TWIML_UNESCAPED = declare(
-    "twiml-unescaped",
-    "TwiML is put together as text and names and scripts go in as they are.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="An ampersand in a contact's name breaks the call; markup in a script is obeyed by the vendor.",
-)
-TWIML_IN_ENGLISH = declare(
-    "twiml-without-language",
-    "The sentences name no language, so the vendor reads Spanish with an English voice.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="<Say> has no language es-ES; nobody understands the call.",
-)
-GATHER_TO_INNER_ADDRESS = declare(
-    "gather-action-inner-address",
-    "The address for the answer is made from the host that the backend sees.",
-    part="backend",
-    kind="configuration",
-    severity=1,
-    finding="Twilio cannot reach the address of <Gather>, so every answer is lost.",
-)
-NAME_NOT_FILLED_IN = declare(
-    "twiml-name-not-filled-in",
-    "The greeting lost its format call and is read out as a template.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="The call greets `{name}`.",
-)
 
 VOICE = {"voice": "woman", "language": "es-ES"}
 OPTIONS = "Si está interesado, pulse 1 o diga interesado. Si prefiere que le llamemos más tarde, pulse 2."
@@ -53,7 +20,7 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def opening(name: str, script: str, settings: Settings) -> str:
     response = VoiceResponse()
-    greeted = "{name}" if NAME_NOT_FILLED_IN.on else name
+    greeted = "{name}" if faults.NAME_NOT_FILLED_IN.on else name
     say(response, f"Hola {greeted}, le llamamos de {settings.app_name}.")
     say(response, script)
     question = Gather(
@@ -61,7 +28,7 @@ def opening(name: str, script: str, settings: Settings) -> str:
         timeout=5,
         num_digits=1,
         method="POST",
-        action=f"{settings.backend_url if GATHER_TO_INNER_ADDRESS.on else settings.app_url}/api/webhooks/twilio/gather",
+        action=f"{settings.backend_url if faults.GATHER_TO_INNER_ADDRESS.on else settings.app_url}/api/webhooks/twilio/gather",
     )
     say(question, OPTIONS)
     response.append(question)
@@ -79,10 +46,10 @@ def farewell(text: str | None) -> str:
 
 
 def say(parent: VoiceResponse | Gather, text: str) -> None:
-    parent.say(NOT_XML.sub("", text), **({"voice": VOICE["voice"]} if TWIML_IN_ENGLISH.on else VOICE))
+    parent.say(NOT_XML.sub("", text), **({"voice": VOICE["voice"]} if faults.TWIML_IN_ENGLISH.on else VOICE))
 
 
 def rendered(response: VoiceResponse) -> str:
     document = str(response)
     plain = html.unescape(document)
-    return plain if plain != document and TWIML_UNESCAPED.on else document
+    return plain if plain != document and faults.TWIML_UNESCAPED.on else document

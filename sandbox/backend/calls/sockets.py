@@ -1,4 +1,4 @@
-"""Voice conversations over WebSockets: words or audio in, audio out; the call ends with the connection (contract 2.12, R-25)."""
+"""Voice conversations over WebSockets: text or audio in, audio out; the call ends with the connection (contract 2.12, R-25)."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -11,43 +11,15 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect, status
 from starlette.datastructures import State
 
 from sandbox.backend.accounts.authentication import TokenError, decode
+from sandbox.backend.calls import faults
 from sandbox.backend.calls import store as call_store
 from sandbox.backend.calls.states import TERMINAL, CallStatus
 from sandbox.backend.calls.store import Row
 from sandbox.backend.calls.telephony import TelephonyError
 from sandbox.backend.core.field_types import tidied
-from sandbox.faults import declare
-
-WITHOUT_TOKEN = declare(
-    "websocket-without-token",
-    "The authentication layer looks at http requests only and nobody else looks at WebSockets.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="Anybody who knows a call's id can listen to its conversation.",
-    rulings=("R-25",),
-)
-TOKEN_ONLY_PRESENT = declare(
-    "websocket-token-not-verified",
-    "The socket asks whether there is a token and does not look at it.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="Any text in the query parameter `token` opens a conversation.",
-    rulings=("R-25",),
-)
-EXPIRED_TOKEN_TAKEN = declare(
-    "websocket-token-never-expires",
-    "The socket verifies the signature of the token with a call of its own, which leaves the expiry out.",
-    part="backend",
-    kind="authorization",
-    severity=2,
-    finding="A token that expired opens a conversation.",
-    rulings=("R-25",),
-)
 
 CHUNK_BYTES = 1024
-UNTRANSCRIBED = "[audio]"  # nothing here turns speech into words
+UNTRANSCRIBED = "[audio]"  # there is no transcription here
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +52,7 @@ class Conversation:
             try:
                 await self.state.telephony.end(self.call["twilio_sid"], answered=True)
             except TelephonyError:
-                logger.exception("the line of call %s may still be open", self.call["id"])
+                logger.exception("call %s may still be open at the vendor", self.call["id"])
 
     async def _become(self, new: CallStatus, **changes: Any) -> bool:
         """False when the call has ended elsewhere in the meantime: then it stays as it is."""
@@ -99,17 +71,17 @@ async def admitted(socket: WebSocket, call_id: str, token: str) -> Conversation 
         if decode(token, state.settings).role == "viewer":
             return None
     except TokenError as error:
-        if not _let_in_by_mistake(token, error):
+        if not _admitted_under_fault(token, error):
             return None
     async with state.pool.connection() as connection:
         call = await call_store.by_id(connection, call_id)
     return Conversation(state, call) if call else None
 
 
-def _let_in_by_mistake(token: str, error: TokenError) -> bool:
-    if error.detail == "Token expirado" and EXPIRED_TOKEN_TAKEN.on:
+def _admitted_under_fault(token: str, error: TokenError) -> bool:
+    if error.detail == "Token expirado" and faults.EXPIRED_TOKEN_TAKEN.on:
         return True
-    return bool(token and TOKEN_ONLY_PRESENT.on) or WITHOUT_TOKEN.on
+    return bool(token and faults.TOKEN_ONLY_PRESENT.on) or faults.WITHOUT_TOKEN.on
 
 
 @asynccontextmanager
@@ -125,13 +97,13 @@ async def conversation(socket: WebSocket, call_id: str, token: str) -> AsyncIter
     try:
         yield talk
     except WebSocketDisconnect:
-        logger.info("the other side left before it had heard everything")
+        logger.info("the client left before the audio was complete")
     finally:
         await talk.end()
 
 
 async def frames(socket: WebSocket, kind: str) -> AsyncIterator[Any]:
-    """The contents of each frame of one kind (`text` or `bytes`) until the other side leaves; another kind ends it with 1003."""
+    """The contents of each frame of one kind (`text` or `bytes`) until the client leaves; another kind ends it with 1003."""
     while (message := await socket.receive())["type"] == "websocket.receive":
         if message.get(kind) is None:
             await socket.close(status.WS_1003_UNSUPPORTED_DATA)
@@ -140,7 +112,7 @@ async def frames(socket: WebSocket, kind: str) -> AsyncIterator[Any]:
 
 
 @router.websocket("/ws/call/{call_id}")
-async def talk_in_words(socket: WebSocket, call_id: str, token: str = "") -> None:
+async def converse_in_text(socket: WebSocket, call_id: str, token: str = "") -> None:
     async with conversation(socket, call_id, token) as talk:
         if talk:
             async for text in frames(socket, "text"):
@@ -148,7 +120,7 @@ async def talk_in_words(socket: WebSocket, call_id: str, token: str = "") -> Non
 
 
 @router.websocket("/ws/call/{call_id}/audio")
-async def talk_in_audio(socket: WebSocket, call_id: str, token: str = "") -> None:
+async def converse_in_audio(socket: WebSocket, call_id: str, token: str = "") -> None:
     async with conversation(socket, call_id, token) as talk:
         if talk:
             async for _ in frames(socket, "bytes"):

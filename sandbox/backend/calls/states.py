@@ -1,4 +1,4 @@
-"""The states of a call: what a vendor's word means, which change is allowed, what it does to a campaign's counters.
+"""The states of a call: what a vendor's status means, which change is allowed, what it does to a campaign's counters.
 
 Pure rules (contract 3.5, 3.6, 5.4); nothing here touches a database.
 """
@@ -6,43 +6,7 @@ Pure rules (contract 3.5, 3.6, 5.4); nothing here touches a database.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sandbox.faults import declare
-
-BUSY_MAPPED_TO_FAILED = declare(
-    "webhook-busy-mapped-to-failed",
-    "The status webhook still follows the legacy table and stores busy and no-answer as failed.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="A call that was busy or not answered is reported as failed, so the wrong retry wait applies.",
-    rulings=("R-16",),
-)
-CANCELED_UNKNOWN = declare(
-    "webhook-canceled-unknown",
-    "The table of the vendor's words spells `cancelled` with two l, and Twilio with one.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="A call that was withdrawn stays pending for ever and holds up the end of its campaign.",
-    rulings=("R-16",),
-)
-UNKNOWN_WORD_IS_AN_ERROR = declare(
-    "webhook-unknown-word-ends-call",
-    "A word of the vendor that is not in the table sets the call to error.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="A running call is ended in the books when the vendor invents a status.",
-    rulings=("R-16",),
-)
-TERMINAL_OVERWRITTEN = declare(
-    "terminal-status-overwritten",
-    "A callback that arrives late takes a finished call back to an earlier state.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="A completed call shows as in progress after a delayed callback.",
-)
+from sandbox.backend.calls import faults
 
 
 class CallStatus(StrEnum):
@@ -57,7 +21,7 @@ class CallStatus(StrEnum):
     ERROR = "error"
 
 
-# What Twilio says, in our words (contract 5.4). A word that is not here changes nothing.
+# Our status for each of Twilio's (contract 5.4). One that is not here changes nothing.
 VENDOR_STATUS = {
     "queued": CallStatus.PENDING,
     "ringing": CallStatus.IN_PROGRESS,
@@ -73,21 +37,21 @@ FAILURES = frozenset({CallStatus.FAILED, CallStatus.ERROR, CallStatus.BUSY, Call
 RETRYABLE = frozenset({CallStatus.FAILED, CallStatus.ERROR})
 
 
-def from_vendor(word: str) -> CallStatus | None:
-    """None for a word outside the table."""
-    status = VENDOR_STATUS.get(word)
-    if status in {CallStatus.BUSY, CallStatus.NO_ANSWER} and BUSY_MAPPED_TO_FAILED.on:
+def from_vendor(vendor_status: str) -> CallStatus | None:
+    """None for a status outside the table."""
+    status = VENDOR_STATUS.get(vendor_status)
+    if status in {CallStatus.BUSY, CallStatus.NO_ANSWER} and faults.BUSY_MAPPED_TO_FAILED.on:
         return CallStatus.FAILED
-    if status is CallStatus.CANCELLED and CANCELED_UNKNOWN.on:
+    if status is CallStatus.CANCELLED and faults.CANCELED_UNKNOWN.on:
         return None
-    if word and status is None and UNKNOWN_WORD_IS_AN_ERROR.on:
+    if vendor_status and status is None and faults.UNKNOWN_STATUS_IS_AN_ERROR.on:
         return CallStatus.ERROR
     return status
 
 
 def accepts(current: CallStatus, incoming: CallStatus | None) -> bool:
-    """Whether a callback may change a call: a finished call only hears its own final status again (contract 5.4)."""
-    return current not in TERMINAL or incoming == current or TERMINAL_OVERWRITTEN.on
+    """Whether a callback may change a call: a finished call accepts only a repetition of its final status (contract 5.4)."""
+    return current not in TERMINAL or incoming == current or faults.TERMINAL_OVERWRITTEN.on
 
 
 @dataclass(frozen=True)

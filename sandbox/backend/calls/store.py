@@ -9,33 +9,16 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from sandbox.backend.calls import faults
 from sandbox.backend.calls.models import CallCreate
 from sandbox.backend.calls.states import TERMINAL, CallStatus, Counters, moved, weight
 from sandbox.backend.core.field_types import as_utc, as_uuid
 from sandbox.backend.core.metrics import Metrics
-from sandbox.faults import declare
-
-COUNTED_TWICE = declare(
-    "campaign-counters-count-again",
-    "The counters of a campaign move with every report of a call's end, the same end told again included.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="a campaign has more successes than calls that ended well",
-)
-PENDING_STAYS = declare(
-    "campaign-counters-keep-pending",
-    "A call that ends is added to the successes or failures and stays among those that wait.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="a campaign never runs out of waiting calls and is never completed",
-)
 
 Row = dict[str, Any]
 Connection = psycopg.AsyncConnection[Row]
 
-# A call with the words of its contact and campaign that answers, greetings and labels need.
+# A call with the columns of its contact and campaign that responses, greetings and labels need.
 SELECT = """
 SELECT calls.*, contacts.name AS contact_name, contacts.phone_number AS contact_phone, contacts.tags,
        campaigns.name AS campaign_name, campaigns.campaign_type
@@ -72,7 +55,7 @@ async def _one(connection: Connection, where: LiteralString, key: UUID | str, *,
 
 
 async def insert(connection: Connection, call: CallCreate, twilio_sid: str) -> Row:
-    """Add a call that the vendor already knows under `twilio_sid`."""
+    """Add a call that exists at the vendor under `twilio_sid`."""
     values = call.model_dump(exclude={"timeout", "scheduled_time"})
     values |= {"scheduled_time": call.scheduled_time and as_utc(call.scheduled_time), "twilio_sid": twilio_sid}
     statement = sql.SQL("INSERT INTO calls ({}) VALUES ({}) RETURNING *").format(
@@ -99,11 +82,11 @@ async def update(connection: Connection, call: Row, metrics: Metrics, **changes:
         changes |= _clock(call, new)
     row = await _write(connection, call["id"], changes)
     repeated = new == old and "status" in changes and new in TERMINAL
-    if repeated and COUNTED_TWICE.on:
+    if repeated and faults.COUNTED_TWICE.on:
         await count(connection, call["campaign_id"], replace(weight(new), total=0))
     if new != old:
         change = moved(old, new)
-        await count(connection, call["campaign_id"], replace(change, pending=0) if PENDING_STAYS.on else change)
+        await count(connection, call["campaign_id"], replace(change, pending=0) if faults.PENDING_STAYS.on else change)
         await connection.execute(LINK, {"status": new, "campaign_id": call["campaign_id"], "contact_id": call["contact_id"]})
         _measure(metrics, row, new)
     return call | row

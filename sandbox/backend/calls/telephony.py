@@ -5,11 +5,10 @@ import time
 from typing import Annotated
 
 import httpx
-from fastapi import Depends
-from starlette.requests import HTTPConnection
 
 from sandbox.backend.calls.models import CallCreate
 from sandbox.backend.core.metrics import Metrics
+from sandbox.backend.core.state import from_state
 from sandbox.process.settings import Settings
 
 ALREADY_OVER = {httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND}  # Twilio 21220 and 20404: there is nothing left to end
@@ -81,9 +80,4 @@ def client(settings: Settings) -> httpx.AsyncClient:
     )
 
 
-def telephony(connection: HTTPConnection) -> Telephony:
-    service: Telephony = connection.app.state.telephony
-    return service
-
-
-Vendor = Annotated[Telephony, Depends(telephony)]
+Vendor = Annotated[Telephony, from_state("telephony")]

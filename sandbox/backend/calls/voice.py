@@ -1,6 +1,6 @@
-"""What the system says in a conversation, and how it sounds. A vendor that is out never leaves the caller without an answer.
+"""The replies of the system in a conversation, as text and audio. A caller gets one even when a vendor is down.
 
-Without a vendor client the words are the canned ones of contract 6.4 and the sound is silence as long as the words.
+Without a vendor client the texts are the canned ones of contract 6.4 and the audio is silence of the length of the text.
 """
 
 import logging
@@ -8,12 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
-from fastapi import Depends
-from starlette.requests import HTTPConnection
-
 from sandbox.backend.caches.audio import AudioCache
 from sandbox.backend.calls.circuit_breaker import CircuitBreaker, CircuitOpen
 from sandbox.backend.calls.silence import silence_for
+from sandbox.backend.core.state import from_state
 
 logger = logging.getLogger(__name__)
 
@@ -28,27 +26,27 @@ CANNED_TEXTS = {
 
 
 class VoiceUnavailable(Exception):  # noqa: N818 - it states the fact, as every error here does
-    """The vendor of words or of sound refused or did not answer."""
+    """The vendor of texts or of audio refused or did not answer."""
 
 
-class Mind(Protocol):
-    """Finds the words. Raises VoiceUnavailable."""
+class TextSource(Protocol):
+    """Finds the text of a reply. Raises VoiceUnavailable."""
 
     async def answer(self, campaign_type: str, user_text: str) -> str: ...
 
 
-class Speaker(Protocol):
-    """Makes MP3 of words. Raises VoiceUnavailable."""
+class Synthesizer(Protocol):
+    """Makes MP3 of a text. Raises VoiceUnavailable."""
 
     async def speak(self, text: str, voice: str) -> bytes: ...
 
 
-class CannedMind:
-    async def answer(self, campaign_type: str, user_text: str) -> str:  # noqa: ARG002 - the canned words are the same for all
+class CannedTexts:
+    async def answer(self, campaign_type: str, user_text: str) -> str:  # noqa: ARG002 - the canned text depends on the campaign alone
         return CANNED_TEXTS.get(campaign_type, DEFAULT_TEXT)
 
 
-class SilentSpeaker:
+class SilentSynthesizer:
     async def speak(self, text: str, voice: str) -> bytes:  # noqa: ARG002 - silence has no timbre
         return silence_for(text)
 
@@ -60,46 +58,46 @@ class Utterance:
 
 
 class Voice:
-    """`tell` hears of each look into the cache whether it found something."""
+    """`report` gets whether the cache held the audio, at each lookup."""
 
     def __init__(
         self,
         cache: AudioCache,
         breaker: CircuitBreaker,
-        mind: Mind | None = None,
-        speaker: Speaker | None = None,
+        texts: TextSource | None = None,
+        synthesizer: Synthesizer | None = None,
         *,
-        tell: Callable[[bool], None] = lambda _hit: None,
+        report: Callable[[bool], None] = lambda _hit: None,
     ) -> None:
         self._cache = cache
-        self._tell = tell
+        self._report = report
         self._breaker = breaker
-        self._canned = CannedMind()
-        self._mind = mind or self._canned
-        self._speaker = speaker or SilentSpeaker()
+        self._canned = CannedTexts()
+        self._texts = texts or self._canned
+        self._synthesizer = synthesizer or SilentSynthesizer()
 
     async def answer(self, campaign_type: str, user_text: str) -> Utterance:
-        """What to reply to the caller; never raises for a vendor's sake."""
-        text = await self._words(campaign_type, user_text)
+        """The reply to the caller; never raises because of a vendor."""
+        text = await self._text(campaign_type, user_text)
         return Utterance(text, await self.speech(text))
 
-    async def _words(self, campaign_type: str, user_text: str) -> str:
-        """Canned words while the speaker rests: they are likely to be in the cache."""
+    async def _text(self, campaign_type: str, user_text: str) -> str:
+        """The canned text while the breaker is open: its audio is likely to be in the cache."""
         if not self._breaker.resting:
             try:
-                return await self._mind.answer(campaign_type, user_text)
+                return await self._texts.answer(campaign_type, user_text)
             except VoiceUnavailable as error:
-                logger.warning("canned words instead of an answer: %s", error)
+                logger.warning("a canned text instead of an answer: %s", error)
         return await self._canned.answer(campaign_type, user_text)
 
     async def speech(self, text: str, voice: str = DEFAULT_VOICE) -> bytes:
-        """The same words in the same voice are asked for once (contract 6.5)."""
+        """The same text in the same voice is synthesized once (contract 6.5)."""
         known = self._cache.get(text, voice, LANGUAGE)
-        self._tell(known is not None)
+        self._report(known is not None)
         if known is not None:
             return known
         try:
-            audio = await self._breaker.call(lambda: self._speaker.speak(text, voice))
+            audio = await self._breaker.call(lambda: self._synthesizer.speak(text, voice))
         except (VoiceUnavailable, CircuitOpen) as error:
             logger.warning("an answer without sound: %r", error)
             return b""
@@ -107,9 +105,4 @@ class Voice:
         return audio
 
 
-def voice(connection: HTTPConnection) -> Voice:
-    service: Voice = connection.app.state.voice
-    return service
-
-
-Speech = Annotated[Voice, Depends(voice)]
+Speech = Annotated[Voice, from_state("voice")]

@@ -7,43 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
 
+from sandbox.backend.campaigns import faults
 from sandbox.backend.core.field_types import Count, Moment, Name, Text, as_utc, storable
-from sandbox.faults import declare
-
-NAIVE_CRASHES = declare(
-    "campaign-date-without-offset-crashes",
-    "A date without UTC offset is compared with the clock, which has one.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a campaign with 2026-01-01T09:00 is a server error",
-    rulings=("R-21",),
-)
-MIXED_CRASHES = declare(
-    "campaign-mixed-dates-crash",
-    "The two dates are compared before anybody looks whether they can be.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="one date with and one without UTC offset is a server error",
-    rulings=("R-21",),
-)
-STATUS_IN_ANY_CASE = declare(
-    "campaign-status-in-any-case",
-    "The status is lower-cased before it is looked up, because the shipped UI sends capitals.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="DRAFT is accepted where the contract has draft only",
-)
-NAME_CUT = declare(
-    "campaign-name-cut",
-    "A name that is too long is cut to what the column holds.",
-    part="backend",
-    kind="data",
-    severity=3,
-    finding="a long name is accepted and comes back shorter",
-)
 
 END_BEFORE_START = "La fecha de finalización debe ser posterior a la de inicio"
 HOURS_REVERSED = "La hora de fin debe ser posterior a la de inicio"
@@ -73,7 +38,7 @@ class CampaignType(StrEnum):
 
 
 def storable_names(variables: Any) -> Any:
-    """Before the pairs are looked at one by one: the place of an error would repeat the name in the answer."""
+    """Before the pairs are looked at one by one: the place of an error would repeat the name in the response."""
     if isinstance(variables, dict):
         for name in variables:
             storable(name)
@@ -89,21 +54,21 @@ class AiConfig(BaseModel):
 
 def refuse_mixed_offsets(start: datetime, end: datetime) -> None:
     """R-21: one date with a UTC offset and one without in the same body cannot be compared."""
-    if start.tzinfo is None and end.tzinfo is None and NAIVE_CRASHES.on:
-        end > datetime.now(UTC)  # noqa: B015 - raises TypeError, which is the mistake
+    if start.tzinfo is None and end.tzinfo is None and faults.NAIVE_CRASHES.on:
+        end > datetime.now(UTC)  # noqa: B015 - raises TypeError, as the fault says
     if (start.tzinfo is None) != (end.tzinfo is None):
-        if MIXED_CRASHES.on:
+        if faults.MIXED_CRASHES.on:
             end > start  # noqa: B015 - as above
         raise ValueError(MIXED_OFFSETS)
 
 
 def lower_case(status: Any) -> Any:
     capital = isinstance(status, str) and status != status.lower()
-    return status.lower() if capital and STATUS_IN_ANY_CASE.on else status
+    return status.lower() if capital and faults.STATUS_IN_ANY_CASE.on else status
 
 
 def cut(name: Any) -> Any:
-    return name[:LONGEST_NAME] if isinstance(name, str) and len(name) > LONGEST_NAME and NAME_CUT.on else name
+    return name[:LONGEST_NAME] if isinstance(name, str) and len(name) > LONGEST_NAME and faults.NAME_CUT.on else name
 
 
 Status = Annotated[CampaignStatus, BeforeValidator(lower_case)]

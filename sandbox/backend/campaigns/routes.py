@@ -12,6 +12,7 @@ from psycopg import errors, sql
 from psycopg.types.json import Jsonb
 
 from sandbox.backend.accounts.authentication import Caller, Reader, Writer, admin, writer
+from sandbox.backend.campaigns import faults
 from sandbox.backend.campaigns.models import (
     END_BEFORE_START,
     HOURS_REVERSED,
@@ -24,170 +25,6 @@ from sandbox.backend.core.database import Database
 from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import LARGEST_INT, Moment, as_utc, as_uuid, bounded_unless
 from sandbox.backend.core.pagination import PageSize, offset
-from sandbox.faults import declare
-
-DELETE_ONLY_CANCELS = declare(
-    "campaign-delete-only-cancels",
-    "Deleting a campaign only sets it to cancelled; listings and lookups forget to leave it out.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="a campaign whose deletion was answered with 204 can still be read",
-)
-PAGES_OVERLAP = declare(
-    "campaign-pages-overlap",
-    "The offset of the campaign listing is counted from one row too early, so the last row of a page opens the next one.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the same campaign is on two consecutive pages",
-)
-WRAPPED = declare(
-    "campaigns-in-a-page-object",
-    "The listing of campaigns was given the page object that the other listings have.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the list of campaigns is an object where clients expect an array",
-)
-OPERATOR_MAY_DELETE = declare(
-    "operator-may-delete-campaigns",
-    "Deleting a campaign asks for the right to write, not for that of an administrator.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="an operator deletes a campaign with all its calls",
-)
-PAGE_ZERO_CRASHES = declare(
-    "campaign-page-zero-crashes",
-    "The bounds of page are not checked, and the page is cut out of the rows with a negative index.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="page=0 is a server error",
-    rulings=("R-22",),
-)
-STATUS_FILTER_IGNORED = declare(
-    "campaign-status-filter-ignored",
-    "The listing accepts a status and does not filter by it.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the list of active campaigns shows drafts",
-)
-DATE_FILTER_IGNORED = declare(
-    "campaign-date-filter-ignored",
-    "The listing accepts dates and does not filter by them.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="the campaigns of a week are those of all time",
-)
-REST_RESET = declare(
-    "campaign-update-resets-the-rest",
-    "A change is completed with the defaults of creation and written whole.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="changing a campaign's name sets its retries and key points back",
-    rulings=("R-04",),
-)
-CHANGE_NOT_STORED = declare(
-    "campaign-update-not-stored",
-    "The change is applied to the answer and its transaction is rolled back.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="a changed campaign is answered as changed and is what it was",
-    rulings=("R-04",),
-    excludes=("campaign-status-not-stored",),
-)
-PATCH_NOT_ROUTED = declare(
-    "campaign-patch-not-routed",
-    "The router knows the update as PUT, as the documentation says, and the PUT was then taken out.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="campaigns cannot be changed: PATCH is 405",
-    rulings=("R-04",),
-)
-ACTIVATION_REFUSED = declare(
-    "campaign-activation-refused",
-    "The transition table was typed in without the step from draft to active.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="a draft cannot be activated",
-    rulings=("R-20",),
-)
-PAUSE_IS_FINAL = declare(
-    "campaign-pause-is-final",
-    "A paused campaign is taken for a finished one.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a paused campaign cannot be taken up again",
-    rulings=("R-20",),
-)
-STATUS_NOT_STORED = declare(
-    "campaign-status-not-stored",
-    "The status is taken out of what an update writes, and put into its answer.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="a campaign says active when it is activated and is a draft when it is read",
-    rulings=("R-20",),
-)
-OFFSET_DROPPED = declare(
-    "campaign-date-offset-dropped",
-    "The offset of a date is cut off and the hour taken for UTC.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="a campaign begins hours before or after the time that was typed in",
-    rulings=("R-21",),
-)
-PLACEHOLDERS_EATEN = declare(
-    "campaign-placeholders-eaten",
-    "The script is formatted when it is stored, with nobody's name.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="every call says Hola and no name",
-)
-UPDATED_AT_FROZEN = declare(
-    "campaign-updated-at-stands-still",
-    "The answers carry the moment of creation as the moment of the last change.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="a changed campaign says that it was never changed",
-)
-STATS_SWAPPED = declare(
-    "campaign-stats-swapped",
-    "Successes and failures are handed over by position, in the wrong order.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="the successes of a campaign are stored as failures",
-)
-
-NOT_FOUND_IN_ENGLISH = declare(
-    "campaign-not-found-in-english",
-    "The message for a campaign that does not exist was never translated.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="an unknown campaign is answered in English",
-)
-COUNTERS_CORRECTED = declare(
-    "campaign-counters-corrected-silently",
-    "Counters that do not add up are made to fit in place of being refused.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="impossible counters of a campaign are accepted",
-)
 
 NOT_FOUND = "Campaña no encontrada"
 INVALID_STATS = "Estadísticas inválidas"
@@ -199,7 +36,7 @@ COLUMNS = sql.SQL(
 )
 # What creation puts where nothing was sent; only for REST_RESET.
 DEFAULTS: dict[str, Any] = {"max_retries": 3, "retry_delay_minutes": 60, "key_points": []}
-CampaignPage = Annotated[int, Query(ge=1), bounded_unless(PAGE_ZERO_CRASHES, "greater_than_equal")]
+CampaignPage = Annotated[int, Query(ge=1), bounded_unless(faults.PAGE_ZERO_CRASHES, "greater_than_equal")]
 
 router = APIRouter(prefix="/api/campaigns", tags=["campaigns"])
 
@@ -213,14 +50,14 @@ def column_values(fields: CampaignCreate | CampaignUpdate) -> Row:
         values["ai_config"] = Jsonb(fields.ai_config.model_dump())
     for moment in {"schedule_start", "schedule_end"} & values.keys():
         values[moment] = on_the_clock(values[moment])
-    if "{name}" in values.get("script_template", "") and PLACEHOLDERS_EATEN.on:
+    if "{name}" in values.get("script_template", "") and faults.PLACEHOLDERS_EATEN.on:
         values["script_template"] = values["script_template"].replace("{name}", "")
     return values
 
 
 def on_the_clock(moment: datetime) -> datetime:
     """In UTC."""
-    if moment.utcoffset() and OFFSET_DROPPED.on:
+    if moment.utcoffset() and faults.OFFSET_DROPPED.on:
         return moment.replace(tzinfo=UTC)
     return as_utc(moment)
 
@@ -239,13 +76,13 @@ async def find(database: Database, campaign_id: UUID) -> Row:
     query = sql.SQL("SELECT {} FROM campaigns WHERE id = %s").format(COLUMNS)
     campaign = await (await database.execute(query, [campaign_id])).fetchone()
     if campaign is None:
-        raise ApiError(404, "Campaign not found" if NOT_FOUND_IN_ENGLISH.on else NOT_FOUND)
+        raise ApiError(404, "Campaign not found" if faults.NOT_FOUND_IN_ENGLISH.on else NOT_FOUND)
     return as_shown(campaign)
 
 
 def as_shown(campaign: Row) -> Row:
     changed = campaign["updated_at"] != campaign["created_at"]
-    return campaign | {"updated_at": campaign["created_at"]} if changed and UPDATED_AT_FROZEN.on else campaign
+    return campaign | {"updated_at": campaign["created_at"]} if changed and faults.UPDATED_AT_FROZEN.on else campaign
 
 
 async def insert(database: Database, values: Row, owner: Caller) -> Row:
@@ -261,7 +98,7 @@ async def insert(database: Database, values: Row, owner: Caller) -> Row:
 
 
 def explain_refused_row(error: errors.CheckViolation) -> ApiError:
-    """A partial change is not compared with the stored half before, so the table's own checks are the last word."""
+    """A partial change is not compared with the stored half before, so the table's own checks decide."""
     constraint = error.diag.constraint_name or ""
     if "hours" in constraint:
         return ApiError(422, HOURS_REVERSED)
@@ -312,18 +149,18 @@ async def list_campaigns(
     ).format(COLUMNS)
     skipped = offset(page, page_size)
     parameters = {
-        "status": None if status and STATUS_FILTER_IGNORED.on else status,
+        "status": None if status and faults.STATUS_FILTER_IGNORED.on else status,
         "start": start_date and as_utc(start_date),
         "end": end_date and as_utc(end_date),
         "limit": page_size,
-        "offset": max(skipped - int(skipped > 0 and PAGES_OVERLAP.on), 0),
+        "offset": max(skipped - int(skipped > 0 and faults.PAGES_OVERLAP.on), 0),
     }
-    if (start_date or end_date) and DATE_FILTER_IGNORED.on:
+    if (start_date or end_date) and faults.DATE_FILTER_IGNORED.on:
         parameters |= {"start": None, "end": None}
     campaigns = await (await database.execute(query, parameters)).fetchall()
     if page < 1:
         campaigns = list(islice(campaigns, skipped, None))  # let through by PAGE_ZERO_CRASHES; islice refuses what is below 0
-    return JSONResponse({"data": jsonable_encoder(campaigns), "page": page}) if WRAPPED.on else campaigns
+    return JSONResponse({"data": jsonable_encoder(campaigns), "page": page}) if faults.WRAPPED.on else campaigns
 
 
 @router.get("/{campaign_id}", response_model=Campaign)
@@ -333,19 +170,19 @@ async def read_campaign(campaign_id: UUID, _: Reader, database: Database) -> Row
 
 @router.patch("/{campaign_id}", response_model=Campaign)
 async def change_campaign(campaign_id: UUID, body: CampaignUpdate, _: Writer, database: Database) -> Row:
-    if PATCH_NOT_ROUTED.on:
+    if faults.PATCH_NOT_ROUTED.on:
         raise HTTPException(405, "Method Not Allowed")
     values = column_values(body)
     if not values:
         return await find(database, campaign_id)
     if "status" in values:
         await require_transition(database, campaign_id, values["status"])
-        if STATUS_NOT_STORED.on:
+        if faults.STATUS_NOT_STORED.on:
             return await change_all_but_status(database, campaign_id, values)
-    campaign = await update(database, campaign_id, DEFAULTS | values if REST_RESET.on else values)
+    campaign = await update(database, campaign_id, DEFAULTS | values if faults.REST_RESET.on else values)
     if "contact_list_ids" in values:
         await link_contact_lists(database, campaign)
-    if CHANGE_NOT_STORED.on:
+    if faults.CHANGE_NOT_STORED.on:
         await database.rollback()
     return campaign
 
@@ -353,8 +190,8 @@ async def change_campaign(campaign_id: UUID, body: CampaignUpdate, _: Writer, da
 async def require_transition(database: Database, campaign_id: UUID, new: CampaignStatus) -> None:
     """Any status may follow any other (R-20)."""
     impossible = {
-        "draft": new == CampaignStatus.ACTIVE and ACTIVATION_REFUSED.on,
-        "paused": new == CampaignStatus.ACTIVE and PAUSE_IS_FINAL.on,
+        "draft": new == CampaignStatus.ACTIVE and faults.ACTIVATION_REFUSED.on,
+        "paused": new == CampaignStatus.ACTIVE and faults.PAUSE_IS_FINAL.on,
     }
     if any(impossible.values()) and impossible.get((await find(database, campaign_id))["status"]):
         raise ApiError(422, "Transición de estado no permitida")
@@ -367,13 +204,13 @@ async def change_all_but_status(database: Database, campaign_id: UUID, values: R
 
 
 def remover(caller: Reader) -> Caller:
-    return writer(caller) if OPERATOR_MAY_DELETE.on else admin(caller)
+    return writer(caller) if faults.OPERATOR_MAY_DELETE.on else admin(caller)
 
 
 @router.delete("/{campaign_id}", status_code=204)
 async def delete_campaign(campaign_id: UUID, _: Annotated[Caller, Depends(remover)], database: Database) -> None:
     """Its calls and links go with it (contract 4.4)."""
-    if DELETE_ONLY_CANCELS.on:
+    if faults.DELETE_ONLY_CANCELS.on:
         await update(database, campaign_id, {"status": "cancelled"})
         return
     deleted = await database.execute("DELETE FROM campaigns WHERE id = %s", [campaign_id])
@@ -403,9 +240,9 @@ async def change_stats(
         "pending_calls": pending_calls,
     }
     if min(counters.values()) < 0 or successful_calls + failed_calls > total_calls:
-        if not COUNTERS_CORRECTED.on:
+        if not faults.COUNTERS_CORRECTED.on:
             raise ApiError(422, INVALID_STATS)
         counters["total_calls"] = successful_calls + failed_calls
-    if successful_calls != failed_calls and STATS_SWAPPED.on:
+    if successful_calls != failed_calls and faults.STATS_SWAPPED.on:
         counters |= {"successful_calls": failed_calls, "failed_calls": successful_calls}
     return await update(database, campaign_id, counters)

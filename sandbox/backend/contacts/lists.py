@@ -7,48 +7,12 @@ from fastapi import APIRouter
 from psycopg import sql
 
 from sandbox.backend.accounts.authentication import Caller, Reader, Writer
+from sandbox.backend.contacts import faults
 from sandbox.backend.contacts.models import Added, ContactList, ContactListCreate, Success
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import as_uuid
 from sandbox.backend.core.visibility import visible_to
-from sandbox.faults import declare
-
-MEMBERS_TWICE = declare(
-    "contact-list-doubles-members",
-    "The members are read over a join with the campaigns that use the list, so each stands there once for each campaign.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a list that two campaigns use has each contact twice",
-)
-MEMBERS_UNMASKED = declare(
-    "contact-list-unmasked",
-    "Contacts inside a list are not taken through the mask: it was added where contacts are listed.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="a viewer reads the phone numbers of everybody on a list",
-    rulings=("R-29",),
-)
-LISTS_TAKEN_FOR_ID = declare(
-    "contact-lists-taken-for-id",
-    "The contacts were included before their lists, so the word lists is looked up as a contact.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="/api/contacts/lists answers that there is no such contact",
-    rulings=("R-03",),
-)
-
-LIST_CUT = declare(
-    "contact-list-cut-when-read-alone",
-    "The query of a single list still has the LIMIT of a preview.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a list has fewer members at its own address than among all lists",
-)
 
 NOT_FOUND = "Lista de contactos no encontrada"
 MEMBER_NOT_FOUND = "Lista o contacto no encontrados"
@@ -60,7 +24,7 @@ Row = dict[str, Any]
 
 
 async def find(database: Database, list_id: str) -> Row:
-    """The list's own row, or 404, which is also the answer to an id that is not a UUID."""
+    """The list's own row, or 404, also for an id that is not a UUID."""
     rows = await database.execute("SELECT * FROM contact_lists WHERE id = %s", [as_uuid(list_id)])
     contact_list = await rows.fetchone()
     if contact_list is None:
@@ -73,18 +37,17 @@ async def with_contacts(database: Database, lists: list[Row], caller: Caller) ->
         sql.SQL(
             """SELECT contact_list_id, contacts.* FROM contact_list_contacts JOIN contacts ON contacts.id = contact_id {}
             WHERE contact_list_id = ANY(%s) ORDER BY contacts.created_at DESC, contacts.id"""
-        ).format(USED_BY if MEMBERS_TWICE.on else sql.SQL("")),
+        ).format(USED_BY if faults.MEMBERS_TWICE.on else sql.SQL("")),
         [[contact_list["id"] for contact_list in lists]],
     )
-    members = await found.fetchall()
     contacts: dict[UUID, list[Row]] = {contact_list["id"]: [] for contact_list in lists}
-    for member in members if caller.role == "viewer" and MEMBERS_UNMASKED.on else visible_to(caller, members):
+    for member in visible_to(caller, await found.fetchall(), unless=faults.MEMBERS_UNMASKED):
         contacts[member["contact_list_id"]].append(member)
     return [contact_list | {"contacts": contacts[contact_list["id"]]} for contact_list in lists]
 
 
 async def add(database: Database, list_id: UUID, contact_ids: list[str]) -> int:
-    """How many joined the list; ids of nobody and of those already on it are passed over."""
+    """The number of contacts added; unknown ids and contacts that are on the list already are skipped."""
     added = await database.execute(
         """INSERT INTO contact_list_contacts (contact_list_id, contact_id) SELECT %s, id FROM contacts WHERE id = ANY(%s)
         ON CONFLICT DO NOTHING""",
@@ -95,7 +58,7 @@ async def add(database: Database, list_id: UUID, contact_ids: list[str]) -> int:
 
 @router.get("", response_model=list[ContactList])
 async def list_contact_lists(caller: Reader, database: Database) -> list[Row]:
-    if LISTS_TAKEN_FOR_ID.on:
+    if faults.LISTS_TAKEN_FOR_ID.on:
         raise ApiError(404, "Contacto no encontrado")
     lists = await database.execute("SELECT * FROM contact_lists ORDER BY created_at DESC, id")
     return await with_contacts(database, await lists.fetchall(), caller)
@@ -116,7 +79,7 @@ async def create_contact_list(body: ContactListCreate, caller: Writer, database:
 async def read_contact_list(list_id: str, caller: Reader, database: Database) -> Row:
     contact_list = await find(database, list_id)
     shown = (await with_contacts(database, [contact_list], caller))[0]
-    return shown | {"contacts": shown["contacts"][:1]} if LIST_CUT.on else shown
+    return shown | {"contacts": shown["contacts"][:1]} if faults.LIST_CUT.on else shown
 
 
 @router.post("/{list_id}/contacts")

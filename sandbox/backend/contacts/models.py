@@ -6,25 +6,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, EmailStr, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
+from sandbox.backend.contacts import faults
 from sandbox.backend.core.field_types import ContactPhone, Name, Text
-from sandbox.faults import declare
-
-BAD_PHONE_DROPPED = declare(
-    "contact-update-accepts-bad-phone",
-    "An update drops a phone that fails the pattern and answers 200.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="an update with an invalid phone is answered as if it had been kept",
-    rulings=("R-23",),
-)
 
 
 def none_for_a_bad_one(phone: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     try:
         return handler(phone)
     except ValidationError:
-        if BAD_PHONE_DROPPED.on:
+        if faults.BAD_PHONE_DROPPED.on:
             return None
         raise
 

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from sandbox.backend.accounts.authentication import Reader
 from sandbox.backend.contacts import changes as contact_changes
+from sandbox.backend.contacts import faults
 from sandbox.backend.contacts import files as contact_files
 from sandbox.backend.contacts import lists as contact_lists
 from sandbox.backend.contacts.changes import NOT_FOUND, one
@@ -19,127 +20,6 @@ from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import Text, as_uuid, bounded_unless
 from sandbox.backend.core.pagination import LARGEST_OFFSET, total_pages
 from sandbox.backend.core.visibility import visible_to
-from sandbox.faults import declare
-
-LIMIT_ZERO_CRASHES = declare(
-    "contact-limit-zero-crashes",
-    "The bounds of limit are not checked, and the number of the page is the offset divided by it.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="limit=0 is a server error",
-    rulings=("R-22",),
-)
-SKIP_UNCHECKED = declare(
-    "contact-skip-not-checked",
-    "A negative skip is taken for none.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="skip=-1 is answered with the first page",
-    rulings=("R-22",),
-)
-LIMIT_ONE_IGNORED = declare(
-    "contact-limit-of-one-ignored",
-    "Whether a limit was given is asked with > 1, so a page of one gets the default size.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="limit=1 gives ten contacts",
-    rulings=("R-22",),
-)
-TOTAL_IGNORES_SEARCH = declare(
-    "contact-total-ignores-search",
-    "The total of the contact listing is counted without the search, so it disagrees with the rows.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the contact listing says a total that its pages do not hold",
-)
-PAGES_OVERLAP = declare(
-    "contact-pages-overlap",
-    "The offset of the contact listing is counted from one row too early.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the same contact is on two consecutive pages",
-)
-SORTED_ON_FIRST_PAGE = declare(
-    "contact-pages-sorted-differently",
-    "Only the first page is sorted; the others come as the table holds them.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="paging through the contacts shows some of them twice and others never",
-    excludes=("contact-pages-overlap",),
-)
-TOTAL_COUNTS_MEMBERSHIPS = declare(
-    "contact-total-counts-memberships",
-    "The total of the contact listing is counted over a join, so a contact counts once for each list that it is on.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the total of the contact listing is more than there are contacts",
-)
-ANY_TAG = declare(
-    "contact-tags-any-of",
-    "A contact is listed when it holds one of the tags instead of all.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="filtering by two tags shows contacts that hold only one",
-)
-SEARCH_TAKEN_FOR_ID = declare(
-    "contact-search-taken-for-id",
-    "The route with an id was moved above the fixed paths and takes the word search for an id.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="/api/contacts/search answers that there is no such contact",
-    rulings=("R-03",),
-)
-COLUMN_NOT_MIGRATED = declare(
-    "contact-column-not-migrated",
-    "The build expects a column that no migration has added yet.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="every listing of contacts is a server error while /health is ok",
-)
-DATES_FOLLOW_LOCALE = declare(
-    "contact-dates-follow-locale",
-    "Dates are written the way of the client's language for the one locale that has a translation, es-MX.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="a Mexican browser gets dates that no program reads",
-)
-MASK_LEFT_OUT_OF_SEARCH = declare(
-    "contact-search-unmasked",
-    "The search answers with its rows as they are: masking was added to the listing only.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="a viewer who searches reads phone numbers that the list hides",
-    rulings=("R-29",),
-)
-CACHED_ACROSS_ROLES = declare(
-    "contact-cached-across-roles",
-    "A contact is cached as the first reader saw it, under a key that knows nothing of who reads.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="after an operator looked at a contact, a viewer gets the operator's copy with the bare phone number",
-    rulings=("R-29",),
-)
-FOUND_NOTHING_WITH_200 = declare(
-    "contact-not-found-with-200",
-    "The error object is returned instead of raised.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="an unknown contact is answered with 200 and an error in the body",
-)
 
 MEMBERSHIPS = sql.SQL("LEFT JOIN contact_list_contacts ON contact_id = contacts.id")
 DEFAULT_LIMIT = 10
@@ -152,16 +32,16 @@ router.include_router(contact_lists.router)
 router.include_router(contact_files.router)
 
 Row = dict[str, Any]
-Skip = Annotated[int, Query(ge=0), bounded_unless(SKIP_UNCHECKED, "greater_than_equal")]
-Limit = Annotated[int, Query(ge=1, le=100), bounded_unless(LIMIT_ZERO_CRASHES, "greater_than_equal")]
+Skip = Annotated[int, Query(ge=0), bounded_unless(faults.SKIP_UNCHECKED, "greater_than_equal")]
+Limit = Annotated[int, Query(ge=1, le=100), bounded_unless(faults.LIMIT_ZERO_CRASHES, "greater_than_equal")]
 _read_before: dict[tuple[str, str], Row] = {}  # for CACHED_ACROSS_ROLES: by id and moment of the last change
 
 
 async def count(database: Database, search: str, parameters: Row) -> int:
     counted = await database.execute(
         sql.SQL("SELECT count(*) AS total FROM contacts {} WHERE {} AND {}").format(
-            MEMBERSHIPS if TOTAL_COUNTS_MEMBERSHIPS.on else sql.SQL(""),
-            sql.SQL("true") if search and TOTAL_IGNORES_SEARCH.on else matches(search),
+            MEMBERSHIPS if faults.TOTAL_COUNTS_MEMBERSHIPS.on else sql.SQL(""),
+            sql.SQL("true") if search and faults.TOTAL_IGNORES_SEARCH.on else matches(search),
             tagged(parameters["tags"]),
         ),
         parameters,
@@ -171,18 +51,18 @@ async def count(database: Database, search: str, parameters: Row) -> int:
 
 
 def tagged(tags: list[str]) -> sql.SQL:
-    return sql.SQL("tags && %(tags)s::text[]") if len(tags) > 1 and ANY_TAG.on else sql.SQL("tags @> %(tags)s::text[]")
+    return sql.SQL("tags && %(tags)s::text[]") if len(tags) > 1 and faults.ANY_TAG.on else sql.SQL("tags @> %(tags)s::text[]")
 
 
 async def rows_of_page(database: Database, search: str, parameters: Row) -> list[Row]:
     skip, limit = parameters["skip"], parameters["limit"]
-    shifted = int(skip > 0 and PAGES_OVERLAP.on)
+    shifted = int(skip > 0 and faults.PAGES_OVERLAP.on)
     query = sql.SQL("SELECT * FROM contacts WHERE {} AND {} {} LIMIT %(limit)s OFFSET %(skip)s").format(
-        ON_NEW_COLUMN if COLUMN_NOT_MIGRATED.on else matches(search),
+        ON_NEW_COLUMN if faults.COLUMN_NOT_MIGRATED.on else matches(search),
         tagged(parameters["tags"]),
-        sql.SQL("ORDER BY created_at, id") if skip > 0 and SORTED_ON_FIRST_PAGE.on else NEWEST_FIRST,
+        sql.SQL("ORDER BY created_at, id") if skip > 0 and faults.SORTED_ON_FIRST_PAGE.on else NEWEST_FIRST,
     )
-    size = DEFAULT_LIMIT if limit == 1 and LIMIT_ONE_IGNORED.on else limit
+    size = DEFAULT_LIMIT if limit == 1 and faults.LIMIT_ONE_IGNORED.on else limit
     window = {"skip": max(min(skip, LARGEST_OFFSET) - shifted, 0), "limit": size}
     return await (await database.execute(query, parameters | window)).fetchall()
 
@@ -209,7 +89,7 @@ async def list_contacts(
         "totalPages": total_pages(total, limit),
     }
     mexican = request.headers.get("accept-language", "").lower().startswith("es-mx")
-    return in_mexican(page) if mexican and DATES_FOLLOW_LOCALE.on else page
+    return in_mexican(page) if mexican and faults.DATES_FOLLOW_LOCALE.on else page
 
 
 def in_mexican(page: Row) -> JSONResponse:
@@ -225,14 +105,13 @@ async def search_contacts(
     q: Text,
     limit: Annotated[int, Query(ge=0)] = DEFAULT_LIMIT,
 ) -> list[Row]:
-    if SEARCH_TAKEN_FOR_ID.on:
+    if faults.SEARCH_TAKEN_FOR_ID.on:
         raise ApiError(404, NOT_FOUND)
     found = await database.execute(
         sql.SQL("SELECT * FROM contacts WHERE {} {} LIMIT %(limit)s").format(matches(q), NEWEST_FIRST),
         {"pattern": containing(q), "limit": min(limit, LARGEST_OFFSET)},
     )
-    rows = await found.fetchall()
-    return rows if caller.role == "viewer" and MASK_LEFT_OUT_OF_SEARCH.on else visible_to(caller, rows)
+    return visible_to(caller, await found.fetchall(), unless=faults.MASK_LEFT_OUT_OF_SEARCH)
 
 
 @router.get("/{contact_id}", response_model=Contact)
@@ -240,7 +119,7 @@ async def read_contact(contact_id: str, caller: Reader, database: Database) -> A
     try:
         contact = await one(await database.execute("SELECT * FROM contacts WHERE id = %s", [as_uuid(contact_id)]), caller)
     except ApiError as error:
-        if FOUND_NOTHING_WITH_200.on:
+        if faults.FOUND_NOTHING_WITH_200.on:
             return JSONResponse({"status": "error", "code": error.status_code, "message": error.message})
         raise
     return read_before(contact)
@@ -248,7 +127,7 @@ async def read_contact(contact_id: str, caller: Reader, database: Database) -> A
 
 def read_before(contact: Row) -> Row:
     """Under the fault what the first reader got since the row changed last, otherwise the contact itself."""
-    if not CACHED_ACROSS_ROLES.on:
+    if not faults.CACHED_ACROSS_ROLES.on:
         _read_before.clear()
         return contact
     return _read_before.setdefault((str(contact["id"]), str(contact["updated_at"])), contact)

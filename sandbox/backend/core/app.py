@@ -18,7 +18,7 @@ from sandbox.backend.calls import routes as calls
 from sandbox.backend.calls import sockets as call_sockets
 from sandbox.backend.campaigns import routes as campaigns
 from sandbox.backend.contacts import routes as contacts
-from sandbox.backend.core import errors, logs, system
+from sandbox.backend.core import errors, faults, logs, system
 from sandbox.backend.core.database import create_pool
 from sandbox.backend.core.metrics import HttpMetrics, Metrics
 from sandbox.backend.core.system import DatabaseProbe
@@ -26,51 +26,7 @@ from sandbox.backend.core.trusted_proxy import TrustedProxy
 from sandbox.backend.reports import routes as reports
 from sandbox.backend.webhooks import conversation as conversation_webhook
 from sandbox.backend.webhooks import twilio as twilio_webhooks
-from sandbox.faults import declare
 from sandbox.process.settings import VERSION, Settings
-
-DOCUMENTATION_OPEN = declare(
-    "documentation-left-open",
-    "DEBUG was left on in the production environment.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="/docs and /openapi.json are served in production.",
-    rulings=("R-19",),
-    start_only=True,
-)
-REDOC_OPEN = declare(
-    "redoc-left-open",
-    "/docs was closed by hand, and its twin /redoc was forgotten.",
-    part="backend",
-    kind="configuration",
-    severity=3,
-    finding="/redoc is served in production.",
-    rulings=("R-19",),
-    start_only=True,
-    excludes=("documentation-left-open",),
-)
-SCHEMA_OPEN = declare(
-    "schema-left-open",
-    "The pages of the documentation are closed and the document that they are made of is not.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="/openapi.json, the map of the API, is public in production.",
-    rulings=("R-19",),
-    start_only=True,
-    excludes=("documentation-left-open",),
-)
-OPENAPI_VERSION_OLD = declare(
-    "openapi-version-as-shipped",
-    "The version of the API's document was never raised from the first draft's.",
-    part="backend",
-    kind="configuration",
-    severity=3,
-    finding="/openapi.json names version 0.1.0, and / another.",
-    rulings=("R-18",),
-    start_only=True,
-)
 
 ROUTERS: tuple[APIRouter, ...] = (
     system.router,
@@ -90,35 +46,35 @@ ROUTERS: tuple[APIRouter, ...] = (
 def create(settings: Settings) -> FastAPI:
     """Raise ValueError for settings with which nothing may be served."""
     if not settings.supabase_jwt_secret:
-        raise ValueError("SUPABASE_JWT_SECRET is empty: anybody could sign tokens (R-05)")
+        raise ValueError("SUPABASE_JWT_SECRET is empty: tokens could be signed without a secret (R-05)")
     app = FastAPI(
         title="Call Automation API",
-        version="0.1.0" if OPENAPI_VERSION_OLD.on else VERSION,
+        version="0.1.0" if faults.OPENAPI_VERSION_OLD.on else VERSION,
         openapi_url=_schema_path(settings),
-        docs_url="/docs" if settings.debug or DOCUMENTATION_OPEN.on else None,
-        redoc_url="/redoc" if settings.debug or DOCUMENTATION_OPEN.on or REDOC_OPEN.on else None,
-        lifespan=_opened,
+        docs_url="/docs" if settings.debug or faults.DOCUMENTATION_OPEN.on else None,
+        redoc_url="/redoc" if settings.debug or faults.DOCUMENTATION_OPEN.on or faults.REDOC_OPEN.on else None,
+        lifespan=_lifespan,
     )
-    _furnish(app, settings)
+    _set_state(app, settings)
     for router in ROUTERS:
         app.include_router(router, responses={} if router is system.router else errors.DOCUMENTED)
     app.state.api_routes = [
         (compile_path(route.path)[0], route.methods) for route in iter_route_contexts(app.routes) if route.path is not None
     ]
     errors.install(app)
-    _layer(app, settings)
+    _add_layers(app, settings)
     return app
 
 
 def _schema_path(settings: Settings) -> str | None:
     """R-19. The pages of the documentation need a document, wherever it is."""
-    if settings.app_env != "production" or DOCUMENTATION_OPEN.on or SCHEMA_OPEN.on:
+    if settings.app_env != "production" or faults.DOCUMENTATION_OPEN.on or faults.SCHEMA_OPEN.on:
         return "/openapi.json"
-    return "/internal/openapi.json" if REDOC_OPEN.on else None
+    return "/internal/openapi.json" if faults.REDOC_OPEN.on else None
 
 
-def _furnish(app: FastAPI, settings: Settings) -> None:
-    """What handlers find on `app.state`. Nothing connects before the lifespan begins."""
+def _set_state(app: FastAPI, settings: Settings) -> None:
+    """The services that handlers use from `app.state`. Nothing connects before the lifespan begins."""
     state = app.state
     state.settings = settings
     state.metrics = Metrics()
@@ -129,7 +85,7 @@ def _furnish(app: FastAPI, settings: Settings) -> None:
     state.identity_provider = IdentityProvider(settings)
 
 
-def _layer(app: FastAPI, settings: Settings) -> None:
+def _add_layers(app: FastAPI, settings: Settings) -> None:
     """From the inside out: each layer wraps the ones above it in this list."""
     app.add_middleware(errors.Unhandled)
     app.add_middleware(AuthenticationLayer, settings=settings)
@@ -140,7 +96,7 @@ def _layer(app: FastAPI, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _opened(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     async with AsyncExitStack() as stack:
         stack.enter_context(logs.written_to(state.settings.log_file))

@@ -12,17 +12,8 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.sql import SQL
 from psycopg_pool import AsyncConnectionPool
 
-from sandbox.faults import declare
+from sandbox.backend.core import faults
 from sandbox.process.settings import Settings
-
-WRITES_NOT_COMMITTED = declare(
-    "writes-not-committed",
-    "The unit of work is rolled back at the end of a successful request.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="A create is answered with 201 and the record cannot be read afterwards.",
-)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 4_004  # any number, as long as everything that migrates uses the same one
@@ -33,10 +24,10 @@ Pool = AsyncConnectionPool[Connection]
 
 
 def create_pool(settings: Settings) -> Pool:
-    """A pool that notices a restart of PostgreSQL before a request does. Nobody waits more than 1.5 s for a connection."""
+    """A pool that notices a restart of PostgreSQL before a request does. A request waits at most 1.5 s for a connection."""
 
     async def refuse_if_severed(connection: Connection) -> None:
-        if _has_farewell(connection):
+        if _was_closed(connection):
             await connection.close()
             await pool.drain()  # the others were severed with it, and would be found one by one, a second apart
             raise psycopg.OperationalError("the server has closed the connection")
@@ -47,7 +38,7 @@ def create_pool(settings: Settings) -> Pool:
         kwargs={"row_factory": dict_row, "connect_timeout": 2, "application_name": "backend"},
         configure=_become_service_role,
         check=refuse_if_severed,
-        reset=_forget_autocommit,
+        reset=_reset_autocommit,
         name="backend",
         min_size=2,
         max_size=16,
@@ -66,14 +57,14 @@ async def _become_service_role(connection: Connection) -> None:
     await connection.commit()
 
 
-def _has_farewell(connection: Connection) -> bool:
+def _was_closed(connection: Connection) -> bool:
     """Nothing else can be waiting to be read on an idle connection. Unlike SELECT 1, to look costs no round trip."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
 
 
-async def _forget_autocommit(connection: Connection) -> None:
+async def _reset_autocommit(connection: Connection) -> None:
     await connection.set_autocommit(False)
 
 
@@ -85,11 +76,11 @@ async def connection(request: Request) -> AsyncIterator[Connection]:
             # READ COMMITTED gives single reads nothing that autocommit does not, at two round trips less.
             await pooled.set_autocommit(True)
         yield pooled
-        if WRITES_NOT_COMMITTED.on:
+        if faults.WRITES_NOT_COMMITTED.on:
             await pooled.rollback()
 
 
-# Scope "function": committed before the answer is sent, so that whoever reads the answer can read the record.
+# Scope "function": committed before the response is sent, so that a client that has the response can read the record.
 Database = Annotated[psycopg.AsyncConnection[dict[str, Any]], Depends(connection, scope="function")]
 
 

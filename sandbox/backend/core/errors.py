@@ -1,4 +1,4 @@
-"""Error answers: the envelope of contract 2.2, and nothing internal in it (R-28)."""
+"""Error responses: the envelope of contract 2.2, and nothing internal in it (R-28)."""
 
 import re
 import traceback
@@ -15,34 +15,7 @@ from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.faults import declare
-
-ERROR_LEAKS_INTERNALS = declare(
-    "error-leaks-internals",
-    "Server errors carry the exception's text and traceback to the client.",
-    part="backend",
-    kind="configuration",
-    severity=1,
-    finding="A 5xx body shows a traceback, SQL or a driver's name.",
-    rulings=("R-28",),
-)
-UNKNOWN_METHOD_SUCCEEDS = declare(
-    "unknown-method-succeeds",
-    "So that the shipped UI shows no error, a method that a path does not have is answered with an empty success.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="PUT on a campaign answers 200 and changes nothing.",
-    rulings=("R-04",),
-)
-ALLOW_HEADER_MISSING = declare(
-    "allow-header-missing",
-    "The handler for 405 drops the headers of the exception, so Allow is lost.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="A 405 does not say which methods the path has.",
-)
+from sandbox.backend.core import faults
 
 UNHANDLED = "Error interno del servidor"
 UNAVAILABLE = "Servicio no disponible temporalmente"
@@ -112,7 +85,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(psycopg.DataError, _unstorable)
     app.add_exception_handler(psycopg.errors.CheckViolation, _unstorable)
     for error in (psycopg.OperationalError, psycopg_pool.PoolTimeout, RedisError):
-        app.add_exception_handler(error, _store_away)
+        app.add_exception_handler(error, _store_unavailable)
 
 
 async def _api_error(request: Request, error: Exception) -> JSONResponse:
@@ -133,20 +106,20 @@ async def _framework_refusal(request: Request, error: Exception) -> JSONResponse
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        if UNKNOWN_METHOD_SUCCEEDS.on:
+        if faults.UNKNOWN_METHOD_SUCCEEDS.on:
             return JSONResponse({})
-        headers = {} if ALLOW_HEADER_MISSING.on else {"Allow": allowed_methods(request)}
+        headers = {} if faults.ALLOW_HEADER_MISSING.on else {"Allow": allowed_methods(request)}
     return envelope(request.scope, error.status_code, str(error.detail), headers=headers)
 
 
 async def _unstorable(request: Request, error: Exception) -> JSONResponse:
-    """A value that passed validation and that the database cannot hold: the client's mistake, told without SQL."""
+    """A value that passed validation and that the database cannot hold: the client's mistake, reported without SQL."""
     request.scope["state"]["exception"] = error
     problem = {"loc": ["body"], "msg": "Valor no admitido", "type": "value_error"}
     return envelope(request.scope, 422, INVALID, errors=[problem])
 
 
-async def _store_away(request: Request, error: Exception) -> JSONResponse:
+async def _store_unavailable(request: Request, error: Exception) -> JSONResponse:
     request.scope["state"]["exception"] = error
     return envelope(request.scope, 503, _text_for(error, UNAVAILABLE), headers={"Retry-After": "5"})
 
@@ -159,13 +132,13 @@ def allowed_methods(request: Request) -> str:
 
 
 def _text_for(error: Exception, message: str) -> str:
-    if ERROR_LEAKS_INTERNALS.on:
+    if faults.ERROR_LEAKS_INTERNALS.on:
         return f"{message}: {''.join(traceback.format_exception(error))}"
     return message
 
 
 class Unhandled:
-    """ASGI layer around the routes: an exception that nobody expected becomes the envelope and a log record."""
+    """ASGI layer around the routes: an unexpected exception becomes the envelope and a log record."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -186,7 +159,7 @@ class Unhandled:
         except Exception as error:
             scope["state"]["exception"] = error
             if started:
-                raise  # half an answer is out: only the server can abort the connection
-            answer = envelope(scope, 500, _text_for(error, UNHANDLED))
+                raise  # half of the response is sent: only the server can abort the connection
+            response = envelope(scope, 500, _text_for(error, UNHANDLED))
             scope["state"]["hide_request_id"] = True  # contract 2.1: an unhandled 500 has no X-Request-ID header
-            await answer(scope, receive, send)
+            await response(scope, receive, send)

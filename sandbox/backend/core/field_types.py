@@ -1,4 +1,4 @@
-"""Types of request fields that whatever they accept the database can store: text, counts, dates, phones."""
+"""Types of request fields whose accepted values the database can store: text, counts, dates, phones."""
 
 import re
 from datetime import UTC, datetime
@@ -7,16 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
-from sandbox.faults import Fault, declare
-
-PHONE_CLEANED = declare(
-    "phone-cleaned-silently",
-    "Whatever is not a digit is dropped from phone numbers before they are checked.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="a phone number is kept otherwise than it was given, or although it cannot be dialled as it was given",
-)
+from sandbox.backend.core import faults
+from sandbox.faults import Fault
 
 LARGEST_INT = 2**31 - 1  # PostgreSQL's integer
 PHONE_PATTERN = r"^\+?1?[0-9]{9,15}$"  # contract 3.3; [0-9] because \d also means other scripts' digits
@@ -29,8 +21,8 @@ def storable(text: str) -> str:
     return text
 
 
-def as_given(phone: object) -> object:
-    return re.sub(r"\D", "", phone) if PHONE_CLEANED.on and isinstance(phone, str) else phone
+def digits_only_under_fault(phone: object) -> object:
+    return re.sub(r"\D", "", phone) if faults.PHONE_CLEANED.on and isinstance(phone, str) else phone
 
 
 def tidied(text: str) -> str:
@@ -77,6 +69,6 @@ def bounded_unless(fault: Fault, bound: Literal["greater_than_equal", "less_than
 Text = Annotated[str, AfterValidator(storable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(storable)]
 Phone = Annotated[str, Field(pattern=PHONE_PATTERN)]
-ContactPhone = Annotated[Phone, BeforeValidator(as_given)]
+ContactPhone = Annotated[Phone, BeforeValidator(digits_only_under_fault)]
 Count = Annotated[int, Field(ge=0, le=LARGEST_INT)]
 Moment = Annotated[datetime, AfterValidator(representable)]

@@ -15,68 +15,8 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox.backend.core import faults
 from sandbox.backend.core.privacy import redact
-from sandbox.faults import declare
-
-LOG_SHOWS_TOKENS = declare(
-    "log-shows-tokens",
-    "A debugging aid was left in: request records carry the Authorization header, and nothing is masked.",
-    part="backend",
-    kind="observability",
-    severity=1,
-    finding="The log file holds access tokens or unmasked phone numbers.",
-    rulings=("R-29",),
-)
-FIELDS_RENAMED = declare(
-    "log-fields-renamed",
-    "A new log library names the status of a request otherwise.",
-    part="backend",
-    kind="observability",
-    severity=2,
-    finding="searches for status_code in the log find nothing",
-)
-HEALTH_LOGGED = declare(
-    "health-logged",
-    "The list of paths that are not logged was lost when the log library changed.",
-    part="backend",
-    kind="observability",
-    severity=3,
-    finding="Most of the log is the container's own health check.",
-    rulings=("R-01",),
-)
-KEEPS_QUERY = declare(
-    "log-keeps-query-strings",
-    "The path is logged with its query, in which the mask does not recognise an encoded phone number.",
-    part="backend",
-    kind="observability",
-    severity=1,
-    finding="Every search by phone leaves the number in the log.",
-    rulings=("R-29",),
-)
-PRETTY = declare(
-    "log-pretty-printed",
-    "The setting with which records are indented on a laptop is used in production.",
-    part="backend",
-    kind="observability",
-    severity=2,
-    finding="One record is many lines, so the collector stores pieces that nobody can search.",
-)
-AS_TEXT = declare(
-    "log-as-text",
-    "LOG_FORMAT was left at text.",
-    part="backend",
-    kind="observability",
-    severity=2,
-    finding="Log lines are no JSON, so no field can be searched.",
-)
-LOCAL_TIME = declare(
-    "log-in-local-time",
-    "The container runs in the team's time zone, and the log's timestamps name none.",
-    part="backend",
-    kind="observability",
-    severity=2,
-    finding="Timestamps are hours off from those of every other service.",
-)
 
 EXCLUDED = ("/health", "/metrics", "/docs", "/redoc", "/openapi.json")
 LOGGERS = {"sandbox.backend": logging.INFO, "psycopg": logging.WARNING}
@@ -91,7 +31,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, Any] = {
-            "timestamp": datetime.fromtimestamp(record.created, SUMMER_TIME if LOCAL_TIME.on else UTC)
+            "timestamp": datetime.fromtimestamp(record.created, SUMMER_TIME if faults.LOCAL_TIME.on else UTC)
             .replace(tzinfo=None)
             .isoformat(),
             "level": record.levelname,
@@ -104,10 +44,10 @@ class JsonLines(logging.Formatter):
         entry |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             entry |= failure(record.exc_info[1])
-        line = json.dumps(entry, ensure_ascii=False, indent=1 if PRETTY.on else None)
-        if AS_TEXT.on:
+        line = json.dumps(entry, ensure_ascii=False, indent=1 if faults.PRETTY.on else None)
+        if faults.AS_TEXT.on:
             line = f"[{entry['timestamp']}] [{entry['level']}] [backend] [{entry.get('request_id')}] {entry['message']}"
-        return line if LOG_SHOWS_TOKENS.on else redact(line)
+        return line if faults.LOG_SHOWS_TOKENS.on else redact(line)
 
 
 def failure(error: BaseException) -> dict[str, Any]:
@@ -170,7 +110,7 @@ class RequestLog:
 
 
 def _is_excluded(path: str) -> bool:
-    return path.startswith(EXCLUDED) and not (path == "/health" and HEALTH_LOGGED.on)
+    return path.startswith(EXCLUDED) and not (path == "/health" and faults.HEALTH_LOGGED.on)
 
 
 def _record(scope: Scope, request_id: str, status: int, took_s: float) -> None:
@@ -179,14 +119,14 @@ def _record(scope: Scope, request_id: str, status: int, took_s: float) -> None:
         "request_id": request_id,
         "method": scope["method"],
         "path": scope["path"],
-        "status" if FIELDS_RENAMED.on else "status_code": status,
+        "status" if faults.FIELDS_RENAMED.on else "status_code": status,
         "process_time_ms": round(took_s * 1000, 2),
         "client_ip": scope["client"][0],
         "user_agent": headers.get("user-agent", ""),
     }
-    if scope["query_string"] and KEEPS_QUERY.on:
+    if scope["query_string"] and faults.KEEPS_QUERY.on:
         fields["path"] += f"?{scope['query_string'].decode('latin-1')}"
-    if LOG_SHOWS_TOKENS.on:
+    if faults.LOG_SHOWS_TOKENS.on:
         fields["authorization"] = headers.get("authorization")
     if error := scope["state"].get("exception"):
         fields |= failure(error)

@@ -14,33 +14,7 @@ from prometheus_client import (
 )
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.faults import declare
-
-METRICS_COUNT_NO_ERRORS = declare(
-    "metrics-count-no-errors",
-    "Requests are counted on the way out of the handler, which an error never reaches.",
-    part="backend",
-    kind="observability",
-    severity=2,
-    finding="http_requests_total does not move for a 4xx or 5xx, so HighErrorRate can never fire.",
-)
-METRICS_FROZEN = declare(
-    "metrics-frozen",
-    "The counters are kept in one worker and scraped from another.",
-    part="backend",
-    kind="observability",
-    severity=2,
-    finding="http_requests_total stands still while requests are served.",
-)
-
-RAW_PATHS = declare(
-    "metrics-labelled-by-raw-path",
-    "The label path holds the path of the request and not the route's template.",
-    part="backend",
-    kind="observability",
-    severity=2,
-    finding="Every id makes time series of its own, until Prometheus runs out of memory.",
-)
+from sandbox.backend.core import faults
 
 HTTP_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 VENDOR_SECONDS = (0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
@@ -174,11 +148,11 @@ class HttpMetrics:
             self._observe(scope, status, time.perf_counter() - started)
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
-        if METRICS_FROZEN.on or (status >= 400 and METRICS_COUNT_NO_ERRORS.on):
+        if faults.METRICS_FROZEN.on or (status >= 400 and faults.METRICS_COUNT_NO_ERRORS.on):
             return
         path = str(getattr(scope.get("route"), "path", scope["path"] if scope["path"] in FRAMEWORK_PATHS else UNMATCHED))
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
-        if ("{" in path or path == UNMATCHED) and RAW_PATHS.on:
+        if ("{" in path or path == UNMATCHED) and faults.RAW_PATHS.on:
             path = scope["path"]
             self.metrics.raw_paths.add((method, path, str(status)))
         self.metrics.http_requests_total.labels(method, path, status).inc()

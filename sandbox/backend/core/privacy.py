@@ -20,7 +20,7 @@ def mask_email(text: str) -> str:
 
 
 def redact(text: str) -> str:
-    """Free text for a log: phones and e-mails masked, tokens gone."""
+    """Free text for a log: phones and e-mails masked, tokens removed."""
     text = _TOKEN.sub("[token]", text)
     text = _EMAIL.sub(r"\1***@\2", text)
     return _PHONE.sub(lambda found: mask_phone(found[0]), text)

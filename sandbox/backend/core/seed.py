@@ -88,7 +88,7 @@ def _contact(index: int, random: Random, now: datetime) -> Row:
     return {
         "id": _id("contact", index),
         "name": name,
-        "phone_number": f"+120255501{index:02}",  # 555-01xx belongs to nobody: it is reserved for fiction
+        "phone_number": f"+120255501{index:02}",  # 555-01xx is reserved for fiction
         "email": None if index % 7 == 6 else _email(name, index),
         "notes": random.choice(NOTES) if index % 3 == 0 else None,
         "tags": sorted(random.sample(TAGS, index % 4)),
@@ -181,10 +181,10 @@ def _call(settings: Settings, random: Random, campaign: Row, contact: Row, *, st
 
 
 def _talk(began: datetime, random: Random) -> list[Row]:
-    said = DIALOGUE[: random.randint(1, len(DIALOGUE))]
+    exchanges = DIALOGUE[: random.randint(1, len(DIALOGUE))]
     return [
         {"timestamp": (began + timedelta(seconds=8 * (turn + 1))).isoformat(), "user_message": user, "ai_response": answer}
-        for turn, (user, answer) in enumerate(said)
+        for turn, (user, answer) in enumerate(exchanges)
     ]
 
 
@@ -194,7 +194,7 @@ def _recording(settings: Settings, call_id: UUID) -> str:
 
 
 def _count(campaigns: Iterable[Row], calls: Sequence[Row]) -> None:
-    """Counters of a campaign are what its rows say."""
+    """The counters of a campaign agree with its rows."""
     for campaign in campaigns:
         statuses = [call["status"] for call in calls if call["campaign_id"] == campaign["id"]]
         campaign["total_calls"] = len(statuses)

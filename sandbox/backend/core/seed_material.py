@@ -1,4 +1,4 @@
-"""What the seed data says: invented people, campaigns and conversations, in Spanish."""
+"""The texts of the seed data: invented people, campaigns and conversations, in Spanish."""
 
 from dataclasses import dataclass
 

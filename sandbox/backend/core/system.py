@@ -1,4 +1,4 @@
-"""What the backend says about itself: root, health, metrics (contract 2.4, R-01, R-02, R-18)."""
+"""The backend about itself: root, health, metrics (contract 2.4, R-01, R-02, R-18)."""
 
 import asyncio
 import itertools
@@ -12,91 +12,16 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 
-from sandbox.backend.core import exposition
-from sandbox.faults import declare
+from sandbox.backend.core import exposition, faults
 from sandbox.process.settings import VERSION, Settings
 
-HEALTH_LIES = declare(
-    "health-lies",
-    "The health check answers ok without asking the database or Redis.",
-    part="backend",
-    kind="availability",
-    severity=1,
-    finding="/health stays 200 while a dependency is down, so nobody is called and nothing is restarted.",
-    rulings=("R-01",),
-)
-HEALTH_IGNORES_REDIS = declare(
-    "health-ignores-redis",
-    "The health check was written before there was Redis, and asks the database alone.",
-    part="backend",
-    kind="availability",
-    severity=2,
-    finding="/health stays 200 while Redis is down.",
-    rulings=("R-01",),
-    excludes=("health-lies",),
-)
-VERSION_STALE = declare(
-    "version-stale",
-    "The deployment still runs the previous image.",
-    part="backend",
-    kind="configuration",
-    severity=1,
-    finding="The version at / and /health is not the one being released.",
-    rulings=("R-18",),
-)
-STALE_ON_ONE_WORKER = declare(
-    "version-stale-on-one-worker",
-    "Of two workers one was not restarted and still runs the previous image.",
-    part="backend",
-    kind="configuration",
-    severity=1,
-    finding="The version at / and /health changes from one request to the next.",
-    rulings=("R-18",),
-    excludes=("version-stale",),
-)
-HEALTH_SLOW = declare(
-    "health-slow",
-    "The health check also counts all calls ever made, which takes longer than a probe waits.",
-    part="backend",
-    kind="performance",
-    severity=2,
-    finding="/health takes more than a second.",
-    rulings=("R-01",),
-)
-ROOT_OF_ANOTHER_APPLICATION = declare(
-    "root-of-another-application",
-    "The proxy sends the address to the template application of the host.",
-    part="backend",
-    kind="configuration",
-    severity=1,
-    finding="The root answers 200 and does not introduce the call automation API.",
-)
-ROOT_POINTS_TO_DOCUMENTATION = declare(
-    "root-points-to-documentation",
-    "The root names the path of the documentation in every environment.",
-    part="backend",
-    kind="configuration",
-    severity=3,
-    finding="docs_url is not null in production.",
-    rulings=("R-19",),
-)
-HEALTH_VERSION_FIXED = declare(
-    "health-version-fixed",
-    "The health check names a version that was typed in once and is never raised.",
-    part="backend",
-    kind="configuration",
-    severity=2,
-    finding="/ and /health name different versions of one deployment.",
-    rulings=("R-18",),
-)
-
-PROBE_LIMIT_S = 0.8  # the answer is due within 1 s (R-01)
+PROBE_LIMIT_S = 0.8  # the response is due within 1 s (R-01)
 STALE_VERSION = "0.9.4"
 WELCOME = "Bienvenido a la API de Automatización de Llamadas"
 
 logger = logging.getLogger(__name__)
 router = APIRouter(tags=["system"])
-_stale_worker = itertools.cycle((True, False))  # whose turn it is, of two workers
+_stale_worker = itertools.cycle((True, False))  # two workers answer in turn
 
 CheckResult = Literal["ok", "error"]
 
@@ -121,23 +46,23 @@ class DatabaseProbe:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: psycopg.AsyncConnection | None = None
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._abandoned: set[asyncio.Task[None]] = set()
 
     async def check(self) -> None:
         """Raise psycopg.Error or TimeoutError when the database does not answer."""
-        question = asyncio.create_task(self._ask())
-        done, _ = await asyncio.wait({question}, timeout=PROBE_LIMIT_S)
+        query = asyncio.create_task(self._query())
+        done, _ = await asyncio.wait({query}, timeout=PROBE_LIMIT_S)
         if done:
-            return await question
+            return await query
         # Not awaited: the driver takes seconds to give up a query on a server that hangs.
-        self._abandoned.add(question)
-        question.add_done_callback(self._forget)
-        question.cancel()
+        self._abandoned.add(query)
+        query.add_done_callback(self._forget)
+        query.cancel()
         raise TimeoutError
 
-    async def _ask(self) -> None:
-        async with self._turn:
+    async def _query(self) -> None:
+        async with self._lock:
             try:
                 if self._connection is None:
                     self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
@@ -146,9 +71,9 @@ class DatabaseProbe:
                 await self._drop()
                 raise
 
-    def _forget(self, question: asyncio.Task[None]) -> None:
-        self._abandoned.discard(question)
-        if not question.cancelled() and (error := question.exception()):
+    def _forget(self, query: asyncio.Task[None]) -> None:
+        self._abandoned.discard(query)
+        if not query.cancelled() and (error := query.exception()):
             logger.info("the database answered a probe late: %s", type(error).__name__)
 
     async def close(self) -> None:
@@ -162,26 +87,26 @@ class DatabaseProbe:
 
 
 def version() -> str:
-    return STALE_VERSION if VERSION_STALE.on or (STALE_ON_ONE_WORKER.on and next(_stale_worker)) else VERSION
+    return STALE_VERSION if faults.VERSION_STALE.on or (faults.STALE_ON_ONE_WORKER.on and next(_stale_worker)) else VERSION
 
 
 @router.get("/")
 async def root(request: Request) -> Welcome:
     settings: Settings = request.app.state.settings
-    docs_url = None if settings.app_env == "production" and not ROOT_POINTS_TO_DOCUMENTATION.on else "/docs"
-    message = "Hello World" if ROOT_OF_ANOTHER_APPLICATION.on else WELCOME
+    docs_url = None if settings.app_env == "production" and not faults.ROOT_POINTS_TO_DOCUMENTATION.on else "/docs"
+    message = "Hello World" if faults.ROOT_OF_ANOTHER_APPLICATION.on else WELCOME
     return Welcome(message=message, version=version(), environment=settings.app_env, docs_url=docs_url)
 
 
 @router.get("/health", responses={503: {"model": Health, "description": "Una dependencia no responde"}})
 async def health(request: Request) -> Response:
-    checks = {"database": "ok", "redis": "ok"} if HEALTH_LIES.on else await _checks(request)
-    if HEALTH_SLOW.on:
+    checks = {"database": "ok", "redis": "ok"} if faults.HEALTH_LIES.on else await _checks(request)
+    if faults.HEALTH_SLOW.on:
         await asyncio.sleep(1.2)
     healthy = set(checks.values()) == {"ok"}
     body = {
         "status": "ok" if healthy else "degraded",
-        "version": STALE_VERSION if HEALTH_VERSION_FIXED.on else version(),
+        "version": STALE_VERSION if faults.HEALTH_VERSION_FIXED.on else version(),
         "environment": request.app.state.settings.app_env,
         "checks": checks,
     }
@@ -191,7 +116,7 @@ async def health(request: Request) -> Response:
 async def _checks(request: Request) -> dict[str, CheckResult]:
     state = request.app.state
     database, cache = await asyncio.gather(_database(state.database_probe), _redis(state.redis))
-    return {"database": database, "redis": "ok" if cache != "ok" and HEALTH_IGNORES_REDIS.on else cache}
+    return {"database": database, "redis": "ok" if cache != "ok" and faults.HEALTH_IGNORES_REDIS.on else cache}
 
 
 async def _database(probe: DatabaseProbe) -> CheckResult:

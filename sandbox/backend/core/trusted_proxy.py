@@ -1,4 +1,4 @@
-"""What the proxy in front says about the client, believed only when the proxy says it (contract R-15, 8.3)."""
+"""The client's address, scheme and host from the headers of the proxy, trusted from the proxy only (contract R-15, 8.3)."""
 
 from urllib.parse import urlsplit
 
@@ -25,17 +25,17 @@ class TrustedProxy:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        await self.app(self._told(scope), receive, send)
+        await self.app(self._corrected(scope), receive, send)
 
-    def _told(self, scope: Scope) -> Scope:
+    def _corrected(self, scope: Scope) -> Scope:
         headers = Headers(scope=scope)
         direct = headers.get("host") == self.own.netloc and "x-forwarded-host" not in headers
         origin = self.own if direct else self.public
         others = [pair for pair in scope["headers"] if pair[0] != b"host"]
-        told = dict(scope, headers=[(b"host", origin.netloc.encode()), *others], state=dict(scope.get("state") or {}))
+        corrected = dict(scope, headers=[(b"host", origin.netloc.encode()), *others], state=dict(scope.get("state") or {}))
         if scope["type"] == "http":
-            told["scheme"] = origin.scheme
+            corrected["scheme"] = origin.scheme
         peer, port = scope.get("client") or ("127.0.0.1", 0)
         forwarded = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-        told["client"] = (forwarded, port) if forwarded and peer in LOOPBACK else (peer, port)
-        return told
+        corrected["client"] = (forwarded, port) if forwarded and peer in LOOPBACK else (peer, port)
+        return corrected

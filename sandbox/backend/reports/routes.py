@@ -12,89 +12,14 @@ from sandbox.backend.calls import export as call_export
 from sandbox.backend.calls import figures as call_figures
 from sandbox.backend.calls.figures import IN_SCOPE, ReportWindow, percentage, scope
 from sandbox.backend.calls.models import CallPage
-from sandbox.backend.core import export_audit
+from sandbox.backend.core import audit
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import as_uuid
-from sandbox.backend.core.pagination import PageNumber, PageSize, offset, total_pages
+from sandbox.backend.core.pagination import PageNumber, PageSize, offset, page_of
 from sandbox.backend.core.visibility import visible_to
+from sandbox.backend.reports import faults
 from sandbox.backend.reports.models import CampaignPerformance, CampaignSummary, PerformanceMetrics
-from sandbox.faults import declare
-
-SUMMARY_OF_ALL = declare(
-    "campaign-summary-of-all-calls",
-    "The summary of a campaign lost its condition and counts the calls of all campaigns.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="the summary of one campaign has the calls of the others",
-)
-RANKED_BY_CALLS = declare(
-    "campaigns-ranked-by-calls",
-    "The ranking of campaigns is ordered by the number of calls instead of by success.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="the best campaign does not come first",
-)
-HISTORY_OLDEST_FIRST = declare(
-    "call-history-oldest-first",
-    "The call history is ordered upwards.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="the newest calls are on the last page of the history",
-)
-EXPORT_OF_COMPLETED = declare(
-    "call-export-of-completed-calls",
-    "The export holds the completed calls only, which was what the first user asked for.",
-    part="backend",
-    kind="data",
-    severity=1,
-    finding="the exported file has fewer calls than the screen shows",
-)
-
-HISTORY_UNMASKED = declare(
-    "call-history-unmasked",
-    "The history was written after the mask and does not know of it.",
-    part="backend",
-    kind="authorization",
-    severity=1,
-    finding="a viewer reads the bare numbers of everybody who was called",
-    rulings=("R-29",),
-)
-HISTORY_TOTAL_OF_ALL = declare(
-    "call-history-total-of-all",
-    "The total of the history is counted without the campaign that was asked for.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="the history of a campaign promises the calls of all",
-)
-EXPORT_IGNORES_WINDOW = declare(
-    "call-export-ignores-window",
-    "The export takes dates and writes all calls.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="an export of one day holds every call ever made",
-)
-DELETED_IN_RANKING = declare(
-    "campaign-ranking-keeps-deleted",
-    "The ranking is kept for a minute and nobody tells it that a campaign is gone.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="a deleted campaign stands in the ranking",
-)
-DAYS_ROUNDED_UP = declare(
-    "report-days-one-too-many",
-    "Both ends of the window are counted as days.",
-    part="backend",
-    kind="correctness",
-    severity=3,
-    finding="the calls per day are fewer than they were",
-)
 
 CAMPAIGN_NOT_FOUND = "Campaña no encontrada"
 
@@ -115,7 +40,7 @@ async def campaign_summary(campaign_id: str, _: Reader, database: Database) -> R
     campaign = await found.fetchone()
     if campaign is None:
         raise ApiError(404, CAMPAIGN_NOT_FOUND)
-    days = await call_figures.tallies(database, scope(None if SUMMARY_OF_ALL.on else campaign["id"]))
+    days = await call_figures.tallies(database, scope(None if faults.SUMMARY_OF_ALL.on else campaign["id"]))
     return {"campaign": campaign, "metrics": call_figures.summary(days), "timeline": call_figures.timeline(days)}
 
 
@@ -135,7 +60,7 @@ async def campaigns_performance(
         GROUP BY campaigns.id
         ORDER BY {} total_calls DESC, campaigns.created_at DESC, campaigns.id
         LIMIT %(limit)s"""
-    ).format(IN_SCOPE, sql.SQL("") if RANKED_BY_CALLS.on else BEST_FIRST)
+    ).format(IN_SCOPE, sql.SQL("") if faults.RANKED_BY_CALLS.on else BEST_FIRST)
     campaigns = await database.execute(query, scope(within=within) | {"limit": limit})
     ranking = [
         row | {"success_rate": percentage(row["completed_calls"], row["total_calls"])} for row in await campaigns.fetchall()
@@ -145,7 +70,7 @@ async def campaigns_performance(
 
 def with_remembered(ranking: list[Row]) -> list[Row]:
     """The ranking as it is; under DELETED_IN_RANKING with what stood in it during the last minute."""
-    if not DELETED_IN_RANKING.on:
+    if not faults.DELETED_IN_RANKING.on:
         _ranked_lately.clear()
         return ranking
     now = time.monotonic()
@@ -169,21 +94,15 @@ async def call_history(
     """Newest first."""
     parameters = scope(campaign_id, contact_id, within)
     everything = scope(None, contact_id, within)
-    of_all = campaign_id is not None and HISTORY_TOTAL_OF_ALL.on
+    of_all = campaign_id is not None and faults.HISTORY_TOTAL_OF_ALL.on
     total = await call_figures.count(database, everything if of_all else parameters)
     query = sql.SQL(
         """SELECT *, campaign_id::text AS campaign_id FROM calls WHERE {}
         ORDER BY created_at {}, id LIMIT %(limit)s OFFSET %(offset)s"""
-    ).format(IN_SCOPE, sql.SQL("ASC" if HISTORY_OLDEST_FIRST.on else "DESC"))
+    ).format(IN_SCOPE, sql.SQL("ASC" if faults.HISTORY_OLDEST_FIRST.on else "DESC"))
     found = await database.execute(query, parameters | {"limit": page_size, "offset": offset(page, page_size)})
     calls = await found.fetchall()
-    return {
-        "data": calls if caller.role == "viewer" and HISTORY_UNMASKED.on else visible_to(caller, calls),
-        "total": total,
-        "page": page,
-        "page_size": page_size,
-        "total_pages": total_pages(total, page_size),
-    }
+    return page_of(visible_to(caller, calls, unless=faults.HISTORY_UNMASKED), total, page, page_size)
 
 
 @router.get("/export/calls", response_class=Response, responses=call_export.DOCUMENTED)
@@ -196,10 +115,10 @@ async def export_calls(
     campaign_id: UUID | None = None,
     format: str = "csv",  # noqa: A002 - the contract's parameter name
 ) -> Response:
-    calls = await call_export.newest(database, scope(campaign_id, within=None if EXPORT_IGNORES_WINDOW.on else within))
-    if EXPORT_OF_COMPLETED.on:
+    calls = await call_export.newest(database, scope(campaign_id, within=None if faults.EXPORT_IGNORES_WINDOW.on else within))
+    if faults.EXPORT_OF_COMPLETED.on:
         calls = [call for call in calls if call["status"] == "completed"]
-    await export_audit.record(database, caller, request, "calls", len(calls))
+    await audit.record(database, request, "data_export", {"what": "calls", "rows": len(calls)}, caller)
     columns = call_export.COLUMNS + (("campaign_name",) if campaign_id else ())
     return await call_export.attachment(visible_to(caller, calls), columns, excel=format == "excel")
 
@@ -213,7 +132,7 @@ async def performance_metrics(
 ) -> Row:
     calls = await call_figures.tallies(database, scope(campaign_id, within=within))
     summary = call_figures.summary(calls)
-    days = max((within.end - within.start).days, 0) + DAYS_ROUNDED_UP.on
+    days = max((within.end - within.start).days, 0) + faults.DAYS_ROUNDED_UP.on
     return {
         "period": {"start_date": within.start, "end_date": within.end, "days": days},
         "summary": summary | {"calls_per_day": round(summary["total_calls"] / days, 2) if days else 0},

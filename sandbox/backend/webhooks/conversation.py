@@ -1,4 +1,4 @@
-"""The conversation webhook: a call ended, or the person said something and hears the answer (contract 5.5)."""
+"""The conversation webhook: a call ended, or the person spoke and gets the reply (contract 5.5)."""
 
 import json
 from collections.abc import AsyncIterator, Mapping

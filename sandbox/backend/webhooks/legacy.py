@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 async def receive(_: Writer, report: Annotated[dict[str, str], Body()], database: Database, measures: Measures) -> CallbackAnswer:
-    """The sender cannot act on an error, so it is told in the body and logged."""
+    """The sender cannot act on an error, so the error is in the body and in the log."""
     missing = [name for name in ("CallSid", "CallStatus") if not report.get(name)]
     if missing:
         return CallbackAnswer(status="error", message=f"Faltan campos: {', '.join(missing)}")

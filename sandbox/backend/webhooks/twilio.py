@@ -14,44 +14,9 @@ from sandbox.backend.calls.store import Row
 from sandbox.backend.core.database import Database
 from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import tidied
+from sandbox.backend.webhooks import faults, vendor_callbacks
 from sandbox.backend.webhooks import signature as webhook_signature
-from sandbox.backend.webhooks import vendor_callbacks
-from sandbox.faults import declare
 from sandbox.process.settings import Settings
-
-GATHER_IGNORES_NEGATION = declare(
-    "gather-ignores-negation",
-    "Speech is searched for the keyword and not for the word before it.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="A person who says `no estoy interesado` is noted as interested and called back.",
-)
-PREFERS_SPEECH = declare(
-    "gather-prefers-speech",
-    "What the recogniser heard is looked at before the key that was pressed.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="A person who presses 2 while the television talks is noted as not understood.",
-)
-UNKNOWN_CALL_CRASHES = declare(
-    "webhook-unknown-call-crashes",
-    "A callback about a call that is not in the books is an error that nobody handles.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="Twilio gets a 500 for calls of another deployment, and reports errors 11200 for ours.",
-    rulings=("R-14",),
-)
-TWIML_AS_HTML = declare(
-    "twiml-sent-as-html",
-    "TwiML is returned through the answer class for pages.",
-    part="backend",
-    kind="correctness",
-    severity=1,
-    finding="The content type of TwiML is text/html, so Twilio hangs up with error 12300.",
-)
 
 INTERESTED = "Usuario interesado. Requiere seguimiento."
 LATER = "Usuario solicita ser contactado más tarde."
@@ -71,7 +36,7 @@ async def signed_form(request: Request) -> dict[str, str]:
 
 
 async def form_fields(request: Request) -> dict[str, str]:
-    """None for a body that cannot be read: what is signed comes from a vendor that can write one."""
+    """No fields for a body that cannot be read: it cannot be signed either."""
     try:
         form = await request.form()
     except HTTPException:
@@ -85,7 +50,7 @@ SignedForm = Annotated[dict[str, str], Depends(signed_form)]
 async def reported_call(form: SignedForm, database: Database) -> Row:
     """The call that the form is about, locked."""
     call = await call_store.by_sid(database, tidied(form.get("CallSid", "")), lock=True)
-    if call is None and UNKNOWN_CALL_CRASHES.on:
+    if call is None and faults.UNKNOWN_CALL_CRASHES.on:
         raise LookupError(form.get("CallSid"))
     if call is None:
         raise ApiError(404, "Llamada no encontrada")
@@ -96,7 +61,7 @@ ReportedCall = Annotated[Row, Depends(reported_call, scope="function")]
 
 
 def twiml(text: str) -> Response:
-    return Response(text, media_type="text/html" if TWIML_AS_HTML.on else "application/xml")
+    return Response(text, media_type="text/html" if faults.TWIML_AS_HTML.on else "application/xml")
 
 
 @router.post("/")
@@ -109,10 +74,10 @@ async def answered(call: ReportedCall, request: Request, database: Database, mea
 
 def understood(digits: str, speech: str) -> str:
     """The note to keep of what the person pressed or, if nothing, said."""
-    if digits and not (speech and PREFERS_SPEECH.on):
+    if digits and not (speech and faults.PREFERS_SPEECH.on):
         return {"1": INTERESTED, "2": LATER}.get(digits, NOT_UNDERSTOOD + digits)
     spoken = speech.lower()
-    if "interesado" in spoken and (not NEGATED.search(spoken) or GATHER_IGNORES_NEGATION.on):
+    if "interesado" in spoken and (not NEGATED.search(spoken) or faults.GATHER_IGNORES_NEGATION.on):
         return INTERESTED
     return NOT_UNDERSTOOD + speech
 

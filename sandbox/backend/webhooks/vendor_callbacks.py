@@ -9,46 +9,21 @@ from sandbox.backend.calls.states import TERMINAL, CallStatus, accepts, from_ven
 from sandbox.backend.calls.store import Connection, Row
 from sandbox.backend.core.field_types import LARGEST_INT, tidied
 from sandbox.backend.core.metrics import Metrics
-from sandbox.faults import declare
-
-DURATION_CRASHES = declare(
-    "webhook-duration-crashes",
-    "The duration is taken for a number whatever was sent.",
-    part="backend",
-    kind="correctness",
-    severity=2,
-    finding="A callback with a duration that is no number is answered with 500 and lost.",
-)
-DETAILS_LOST = declare(
-    "webhook-details-lost",
-    "Only the status of a callback is stored.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="Calls have no duration and no recording, so reports and invoices are wrong.",
-)
-REPEATED_COUNTS_AGAIN = declare(
-    "webhook-duplicate-counted-twice",
-    "The campaign's counters move with each callback and not with each change.",
-    part="backend",
-    kind="data",
-    severity=2,
-    finding="The vendor repeats a callback and one call counts twice in its campaign.",
-)
+from sandbox.backend.webhooks import faults
 
 
 def sent_fields(form: Mapping[str, str]) -> dict[str, Any]:
     """The optional fields that were sent, as columns. A duration that is not a number of seconds is ignored."""
     fields: dict[str, Any] = {}
     duration = form.get("CallDuration", "")
-    if duration and not duration.isdecimal() and DURATION_CRASHES.on:
+    if duration and not duration.isdecimal() and faults.DURATION_CRASHES.on:
         raise ValueError(duration)
     if re.fullmatch("[0-9]{1,10}", duration) and int(duration) <= LARGEST_INT:
         fields["duration"] = int(duration)
     for name, column in (("RecordingUrl", "recording_url"), ("ErrorMessage", "error_message")):
         if form.get(name):
             fields[column] = tidied(form[name])
-    return {} if fields and DETAILS_LOST.on else fields
+    return {} if fields and faults.DETAILS_LOST.on else fields
 
 
 async def apply(connection: Connection, metrics: Metrics, call: Row, form: Mapping[str, str]) -> None:
@@ -56,7 +31,7 @@ async def apply(connection: Connection, metrics: Metrics, call: Row, form: Mappi
     incoming = from_vendor(form.get("CallStatus", ""))
     if not accepts(CallStatus(call["status"]), incoming):
         return
-    if incoming in TERMINAL and incoming == call["status"] and REPEATED_COUNTS_AGAIN.on:
+    if incoming in TERMINAL and incoming == call["status"] and faults.REPEATED_COUNTS_AGAIN.on:
         await call_store.count(connection, call["campaign_id"], moved(CallStatus.PENDING, CallStatus(incoming)))
     changes = sent_fields(form) | ({"status": incoming} if incoming else {})
     if changes:

@@ -1,0 +1,138 @@
+"""What can be wrong in the pages of the contacts."""
+
+from sandbox.frontend.faults.edits import Edit, edited
+
+edited(
+    "contact-markup-executed",
+    "The name of a contact is put into the page as HTML.",
+    Edit("static/contacts.js", "{ textContent: contact.name, href", "{ innerHTML: contact.name, href"),
+    kind="authorization",
+    severity=1,
+    finding="whoever may name a contact can run scripts in everybody's browser",
+)
+edited(
+    "contacts-kept-for-the-next-person",
+    "Answers are kept in the browser to show them faster, and nobody clears them when the person changes.",
+    Edit(
+        "static/contacts.js",
+        "const page = await requestJson(`/api/contacts/?${query()}`);",
+        """const kept = `contacts?${query()}`;
+    const page = JSON.parse(sessionStorage.getItem(kept)) ?? (await requestJson(`/api/contacts/?${query()}`));
+    sessionStorage.setItem(kept, JSON.stringify(page));""",
+    ),
+    kind="data",
+    severity=1,
+    finding="the next person at the same browser sees what the one before was allowed to see",
+)
+edited(
+    "contacts-second-page-is-the-first",
+    "The list asks for every page with the offset of the first.",
+    Edit("static/contacts.js", "const skip = (shown.page - 1) * PAGE_SIZE;", "const skip = 0;"),
+    kind="data",
+    severity=2,
+    finding="nobody ever sees more than the ten newest contacts",
+)
+edited(
+    "contacts-search-ignored",
+    "What is searched for stands in the page's address and is not asked of the API.",
+    Edit("static/contacts.js", "limit: PAGE_SIZE, ...(shown.search && { search: shown.search })", "limit: PAGE_SIZE"),
+    severity=2,
+    finding="the search box changes nothing",
+)
+edited(
+    "contacts-hidden-on-phones",
+    "The table is hidden on narrow screens, for cards that were never built.",
+    Edit(
+        "static/screens.css",
+        "/* Contacts table */",
+        "@media (width < 768px) {\n  #contacts-table {\n    display: none;\n  }\n}\n\n/* Contacts table */",
+    ),
+    severity=1,
+    finding="on a phone the page of contacts is empty",
+)
+edited(
+    "contact-form-loses-tags",
+    "The form sends the tags that the contact had before, not those in the form.",
+    Edit("static/contact_form.js", "tags: readTags(),", "tags: contact.tags ?? [],"),
+    kind="data",
+    severity=2,
+    finding="tags that are typed into the form are not saved",
+)
+edited(
+    "contact-created-twice",
+    "The button of the form stays live while the request is under way.",
+    Edit(
+        "static/contact_form.js",
+        'const done = busy(form.querySelector("[type=submit]"), "Guardando...");',
+        "const done = () => {};",
+    ),
+    kind="data",
+    severity=2,
+    finding="a double click creates the contact twice",
+)
+edited(
+    "contact-deleted-on-cancel",
+    "The question before deleting is asked and its answer is not read.",
+    Edit("static/delete_contact.js", 'if (dialog.returnValue !== "confirm") return false;', ""),
+    kind="data",
+    severity=1,
+    finding="cancelling the question deletes the contact",
+)
+edited(
+    "contacts-show-the-raw-error",
+    "The page shows the text of the API's error as it comes.",
+    Edit(
+        "static/contacts.js",
+        "} catch {\n    if (turn === latest) fail();",
+        "} catch (error) {\n    if (turn === latest) fail(error);",
+    ),
+    Edit(
+        "static/contacts.js",
+        "function fail() {",
+        'function fail(error) {\n  byId("contacts-error").textContent = `${error.status}: ${error.message}`;',
+    ),
+    severity=2,
+    rulings=("R-28",),
+    finding="people read internal error texts",
+)
+edited(
+    "contacts-empty-list-blank",
+    "An empty answer leaves an empty page.",
+    Edit("static/contacts.js", 'byId("contacts-empty").hidden = Boolean(page.data.length);', ""),
+    severity=3,
+    finding="a search without a hit shows nothing at all",
+)
+edited(
+    "missing-contact-blank",
+    "The page of a contact that is gone does not say so.",
+    Edit("static/contact.js", 'byId("contact-error").hidden = false;', ""),
+    severity=3,
+    finding="an old link to a contact opens an empty page",
+)
+edited(
+    "export-named-by-local-date",
+    "The date in the name of the export is written the browser's way.",
+    Edit("static/contacts.js", "new Date().toISOString().slice(0, 10)", "new Date().toLocaleDateString()"),
+    severity=3,
+    finding="the export's name depends on the browser's language",
+)
+edited(
+    "contacts-left-in-english",
+    "Texts of the list were never translated.",
+    Edit("templates/contacts.html", "{{ icons.plus() }}Nuevo Contacto", "{{ icons.plus() }}New contact"),
+    Edit(
+        "templates/contacts.html",
+        '["Nombre", "Teléfono", "Email", "Etiquetas", "Acciones"]',
+        '["Name", "Phone", "Email", "Tags", "Actions"]',
+    ),
+    severity=3,
+    finding="the Spanish page of contacts holds English texts",
+)
+edited(
+    "contact-buttons-nameless",
+    "The icon buttons of a row have no name.",
+    Edit("templates/contacts.html", ' title="Editar" aria-label="Editar"', ""),
+    Edit("templates/contacts.html", ' title="Eliminar" aria-label="Eliminar"', ""),
+    severity=3,
+    finding="a screen reader says button, button",
+)

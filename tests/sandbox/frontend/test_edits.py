@@ -1,0 +1,32 @@
+"""A fault of the built frontend is in its file while it is switched on, and gone at once afterwards."""
+
+import pytest
+
+from sandbox.frontend.faults.edits import Edit, edited
+from tests.conftest import RunningSandbox
+
+CHANGED = {
+    "contacts-second-page-is-the-first": ("/static/contacts.js", "const skip = 0;"),
+    "phone-taps-swallowed": ("/static/overlays.css", "pointer-events: auto"),
+    "login-form-submits-itself": ("/login", 'method="get"'),
+    "page-title-missing": ("/login", "<title></title>"),
+}
+
+
+@pytest.mark.parametrize(("name", "path", "wrong"), [(name, *place) for name, place in CHANGED.items()], ids=CHANGED)
+def test_fault_ends_at_once(sandbox: RunningSandbox, name: str, path: str, wrong: str) -> None:
+    with sandbox.client(None) as client:
+        healthy = client.get(path)
+        with sandbox.control(name):
+            broken = client.get(path)
+        restored = client.get(path)
+
+    assert wrong in broken.text
+    assert wrong not in healthy.text
+    assert restored.text == healthy.text
+    assert broken.headers["content-type"] == healthy.headers["content-type"]
+
+
+def test_edit_without_its_place_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"stands 0 times in static/login\.js"):
+        edited("never-declared", "x", Edit("static/login.js", "no such text", ""), severity=3, finding="x")
