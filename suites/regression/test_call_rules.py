@@ -7,11 +7,14 @@ import pytest
 from fixtures.product.nouns import NOBODY, Json, Product
 from fixtures.product.phone_calls import REFUSED, place_test_call
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 from record.outcome import Unverified
 
 CALLS = "calls a test number in a campaign of its own, and removes the campaign with the call"
+RECENT = 100  # calls among which completed ones are looked for
 STATUSES = ("scheduled", "in_progress", "completed", "failed", "cancelled", "pending", "no_answer", "busy", "error")
+UNKNOWN = "Llamada no encontrada"  # contract 2.6, like the next
+IN_THE_PAST = "La fecha de reprogramación debe ser futura"
 NAIVE = "2026-01-01T00:00:00"
 WITH_DATES = ("/api/calls/", "/api/calls/metrics", "/api/reports/call_history", "/api/reports/performance_metrics")
 NO_COLUMNS = ("no_such_column", "created_at;select 1", "(select 1)", "1'", "contact_id desc,status")
@@ -25,21 +28,19 @@ def test_status_filters_the_list(viewer: Product, window: Json) -> None:
 
     for status, listed in found.items():
         others = sorted({row["status"] for row in listed.body["data"]} - {status})
-        assert not others, finding(listed, expected=f"only {status}", seen=others, then="is the status ignored?")
+        assert not others, finding("calls-status-filter-ignored", listed, seen=others, status=status)
     seen = sum(listed.body["total"] for listed in found.values())
-    assert seen == total, finding(
-        "totals of /api/calls/ by status", expected=total, seen=seen, then="is the total counted without the status?"
-    )
+    assert seen == total, finding("calls-total-ignores-status", "/api/calls/?status=", seen=seen, total=total)
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_both_ends_of_the_dates_are_inside(viewer: Product, raw_calls: list[Json]) -> None:
-    """A call at exactly the end is one of those asked for (contract 2.6)."""
+    """A call at exactly the end belongs to the list (contract 2.6)."""
     call = raw_calls[0]
     listed = viewer.calls.list(start_date=call["created_at"], end_date=call["created_at"], page_size=100)
 
     assert call["id"] in [row["id"] for row in listed.body["data"]], finding(
-        listed, expected=f"the call of {call['created_at']}", then="is the end of the dates left out, or moved to midnight?"
+        "calls-end-date-excluded", listed, moment=call["created_at"]
     )
 
 
@@ -50,9 +51,7 @@ def test_date_without_offset_is_accepted(viewer: Product, path: str, field: str)
     """In queries as in bodies (contract R-21)."""
     answer = viewer.get(f"{path}?{field}={NAIVE}")
 
-    assert answer.status_code < 500, finding(
-        answer, expected=f"no server error for {field}={NAIVE}", then="is a date without offset compared with one that has it?"
-    )
+    assert answer.status_code < 500, finding("naive-date-crashes", answer, field=field, moment=NAIVE)
 
 
 @pytest.mark.plan("W7-D3-T2")
@@ -63,7 +62,7 @@ def test_durations_are_sorted_as_numbers(viewer: Product, order: str) -> None:
 
     seen = [row["duration"] for row in listed.body["data"] if row["duration"] is not None]
     assert seen == sorted(seen, reverse=order == "desc"), finding(
-        listed, expected=f"durations, {order}", seen=seen[:8], then="are they sorted as text, or is sort_order ignored?"
+        "calls-durations-misordered", listed, seen=seen[:8], order=order
     )
 
 
@@ -73,23 +72,21 @@ def test_unknown_sort_column_is_refused(viewer: Product, column: str) -> None:
     """What is not a column never reaches the statement (contract 2.6)."""
     listed = viewer.calls.list(sort_by=column, page_size=1)
 
-    assert listed.status_code == 422, finding(
-        listed, expected="422", then="is sort_by pasted into the query? Compare it with the columns first"
-    )
+    assert listed.status_code == 422, finding("sort-column-not-checked", listed, column=column)
 
 
 def _finished(viewer: Product) -> list[Json]:
     """Up to three calls that were completed."""
-    calls = viewer.calls.list(page_size=100).body["data"]
+    calls = viewer.calls.list(page_size=RECENT).body["data"]
     completed = [call for call in calls if call["status"] == "completed"]
     if not completed:
-        raise Unverified("none of the last hundred calls was completed", "run it where calls were made")
+        raise Unverified("no-completed-call", calls=RECENT)
     return completed[:3]
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_detail_is_about_the_same_call(operator: Product) -> None:
-    """The row of the list, with the person and the duration that belong to it."""
+    """The row of the list, with the contact and the duration that belong to it."""
     for row in _finished(operator):
         detail = operator.calls.get(row["id"])
         contact = operator.contacts.get(row["contact_id"]).body
@@ -100,38 +97,32 @@ def test_detail_is_about_the_same_call(operator: Product) -> None:
             "contact_phone": contact["phone_number"],
         }
         seen = {name: detail.body[name] for name in expected}
-        assert seen == expected, finding(
-            detail, expected=expected, seen=seen, then="whose contact and which duration are shown? Look at the joins"
-        )
+        assert seen == expected, finding("call-detail-of-another", detail, seen=seen, values=expected)
 
 
 @pytest.mark.privacy
 @pytest.mark.plan("W7-D3-T2")
 def test_detail_shows_recordings_only_when_asked(operator: Product) -> None:
-    """Nor what was said (contract 2.6)."""
+    """Nor is the transcript shown unasked (contract 2.6)."""
     for row in _finished(operator):
         detail = operator.calls.get(row["id"])
 
         seen = (detail.body["recording_url"], detail.body["interactions"])
-        assert seen == (None, []), finding(
-            detail, expected="neither recording nor transcript", then="they come with include_recordings and include_transcripts"
-        )
+        assert seen == (None, []), finding("recording-shown-unasked", detail)
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_transcript_has_each_side_say_its_own(operator: Product) -> None:
-    """What the history of the list has as the user's is the user's in the transcript (contract 3.4)."""
+    """The turns of the user in the list's history are those of the user in the transcript (contract 3.4)."""
     talked = [row for row in _finished(operator) if row["interaction_history"]]
     if not talked:
-        raise Unverified("no call has a conversation", "run it where somebody talked")
+        raise Unverified("no-call-with-conversation")
     history = talked[0]["interaction_history"]
     detail = operator.calls.get(talked[0]["id"], include_transcripts=True)
 
     expected = [turn["user_message"] for turn in history if turn.get("user_message")]
     seen = [turn["content"] for turn in detail.body["interactions"] if turn["type"] == "user"]
-    assert seen == expected, finding(
-        detail, expected=f"{len(expected)} turns of the user, in order", then="are the two sides swapped, or turns lost?"
-    )
+    assert seen == expected, finding("transcript-sides-swapped", detail, turns=len(expected))
 
 
 @pytest.mark.plan("W7-D3-T2")
@@ -140,9 +131,7 @@ def test_unknown_call_is_not_found(viewer: Product) -> None:
     read = viewer.calls.get(NOBODY)
 
     seen = (read.status_code, read.body.get("message"))
-    assert seen == (404, "Llamada no encontrada"), finding(
-        read, expected="404: Llamada no encontrada", then="whose call is this?"
-    )
+    assert seen == (404, UNKNOWN), finding("not-found-answer-wrong", read, message=UNKNOWN)
 
 
 @pytest.mark.writes(CALLS)
@@ -154,11 +143,11 @@ def test_rescheduled_call_waits_for_its_time(operator: Product, env: Environment
     moment = (dt.datetime.now(dt.UTC) + dt.timedelta(days=3)).replace(microsecond=0)
     moved = operator.calls.reschedule(call["id"], moment.isoformat())
 
-    assert moved.status_code == 200, finding(moved, expected="200", then="the request id leads to the backend's log")
+    assert moved.status_code == 200, finding("call-not-rescheduled", moved)
     read = operator.calls.get(call["id"]).body
     seen = (read["status"], dt.datetime.fromisoformat(read["scheduled_time"]))
     assert seen == ("scheduled", moment), finding(
-        moved, expected=f"scheduled for {moment}", seen=seen, then="a call that keeps its old status is never made"
+        "rescheduled-call-keeps-status", moved, seen=f"{seen[0]} {seen[1]}", moment=moment
     )
 
 
@@ -170,65 +159,51 @@ def test_call_is_not_rescheduled_into_the_past(operator: Product, env: Environme
     moved = operator.calls.reschedule(call["id"], "2020-01-01T00:00:00Z")
 
     seen = (moved.status_code, moved.body.get("message"))
-    assert seen == (400, "La fecha de reprogramación debe ser futura"), finding(
-        moved, expected="400: La fecha de reprogramación debe ser futura", then="compare it with the clock, in UTC"
-    )
+    assert seen == (400, IN_THE_PAST), finding("call-rescheduled-into-past", moved, message=IN_THE_PAST)
 
 
 @pytest.mark.writes(CALLS)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize(("reason", "told"), [("La persona lo pidió", "La persona lo pidió"), (None, "Cancelada manualmente")])
-def test_cancelled_call_says_why(operator: Product, env: Environment, reason: str | None, told: str) -> None:
-    """The operator's words, or the contract's where there are none (2.6)."""
+@pytest.mark.parametrize(("reason", "stored"), [("La persona lo pidió", "La persona lo pidió"), (None, "Cancelada manualmente")])
+def test_cancelled_call_says_why(operator: Product, env: Environment, reason: str | None, stored: str) -> None:
+    """The operator's reason, or the contract's where there is none (2.6)."""
     call = place_test_call(operator, env)
     operator.calls.cancel(call["id"], reason=reason)
     read = operator.calls.get(call["id"])
 
     seen = (read.body["status"], read.body["error_message"])
-    assert seen == ("cancelled", told), finding(read, expected=f"cancelled: {told}", seen=seen, then="is the reason stored?")
+    assert seen == ("cancelled", stored), finding("cancellation-reason-lost", read, seen=f"{seen[0]}: {seen[1]}", reason=stored)
 
 
 @pytest.mark.writes(CALLS)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_end_of_a_call_is_counted_once(operator: Product, env: Environment) -> None:
-    """However often it is told; with its duration (contract 3.6)."""
+    """However often it is reported; with its duration (contract 3.6)."""
     call = place_test_call(operator, env, status="in_progress")
     for _ in range(2):
         changed = operator.calls.change_status(call["id"], status="completed", duration=42)
-        seen_duration = operator.calls.list(campaign_id=call["campaign_id"]).body["data"][0]["duration"]
-        assert seen_duration == 42, finding(
-            changed, expected="a duration of 42 s", seen=seen_duration, then="what was sent is lost"
-        )
+        duration = operator.calls.list(campaign_id=call["campaign_id"]).body["data"][0]["duration"]
+        assert duration == 42, finding("call-duration-not-stored", changed, seen=duration, duration_s=42)
     campaign = operator.campaigns.get(call["campaign_id"])
 
-    names = ("total_calls", "successful_calls", "failed_calls", "pending_calls")
-    seen = tuple(campaign.body[name] for name in names)
-    assert seen == (1, 1, 0, 0), finding(
-        campaign,
-        expected=f"{names} = (1, 1, 0, 0)",
-        seen=seen,
-        then="a repeated status moves no counter, an end ends the waiting",
-    )
+    expected = {"total_calls": 1, "successful_calls": 1, "failed_calls": 0, "pending_calls": 0}
+    seen = {name: campaign.body[name] for name in expected}
+    assert seen == expected, finding("campaign-counters-wrong", campaign, seen=seen, counters=expected)
 
 
 @pytest.mark.writes(CALLS)
 @pytest.mark.plan("W7-D3-T2", "W1-D4-T9")
 def test_other_words_sound_otherwise(operator: Product, env: Environment) -> None:
-    """A cached voice must not answer one caller with what was said to another (contract 6.5)."""
+    """Cached audio must not answer one caller with what was said to another (contract 6.5)."""
     answers = []
     for kind, said in (("support", "Se ha ido la luz en toda la casa."), ("sales", "¿Cuánto cuesta la tarifa nueva?")):
         call = place_test_call(operator, env, campaign={"campaign_type": kind}, status="in_progress")
         answer = operator.calls.respond(call["id"], said)
         operator.calls.cancel(call["id"])
-        assert answer.status_code == 200, finding(answer, expected="200 with audio", then="is the voice vendor up?")
+        assert answer.status_code == 200, finding("answer-without-audio", answer)
         answers.append(answer)
 
-    assert answers[0].body["audio"] != answers[1].body["audio"], finding(
-        answers[1],
-        expected="other audio than the answer to another question in another campaign",
-        seen="the same audio",
-        then="is the text part of the audio cache's key?",
-    )
+    assert answers[0].body["audio"] != answers[1].body["audio"], finding("audio-cache-ignores-text", answers[1])
 
 
 @pytest.mark.writes("asks for a call to a person who does not exist, with a number that the vendor refuses")
@@ -236,19 +211,15 @@ def test_other_words_sound_otherwise(operator: Product, env: Environment) -> Non
 @pytest.mark.parametrize("unknown", ["contact", "campaign"])
 def test_nobody_is_called_for_an_unknown(operator: Product, env: Environment, unknown: str) -> None:
     """Looked up before the vendor is asked, who would refuse this number: no phone rings either way (contract 2.6)."""
-    env.require("twilio.phone_number")
+    own_number = env.need("twilio.phone_number")
     campaign_id = operator.campaigns.new()["id"] if unknown == "contact" else NOBODY
     contact_id = operator.contacts.new()["id"] if unknown == "campaign" else NOBODY
     placed = operator.calls.place(
         campaign_id,
         contact_id,
-        own_number=env.twilio.phone_number or "",
+        own_number=own_number,
         our_address=env.api_url,
         phone_number=REFUSED,
     )
 
-    assert placed.status_code == 404, finding(
-        placed,
-        expected=f"404: the {unknown} does not exist",
-        then="500: the vendor was asked before the records were looked up, so somebody's phone rings for a 404",
-    )
+    assert placed.status_code == 404, finding("call-placed-for-unknown", placed, field=f"{unknown}_id")

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.properties import buys
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 
 WRITES = "makes a draft campaign without contacts under the run's own name and removes it"
+UNKNOWN = "Campaña no encontrada"  # contract 2.5, like the next
+IMPOSSIBLE = "Estadísticas inválidas"
 NEXT_YEAR = dt.datetime.now(dt.UTC).year + 1
 
 Row = dict[str, Any]
@@ -34,10 +36,10 @@ REFUSED: dict[str, Row] = {
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.parametrize("case", REFUSED)
 def test_campaign_is_refused(operator: Product, case: str) -> None:
-    """With 422: a campaign that was mended in silence does something else than its author wanted (contract 3.1)."""
+    """With 422: a campaign that was corrected in silence does something else than its author wanted (contract 3.1)."""
     created = operator.campaigns.create(**REFUSED[case])
 
-    assert created.status_code == 422, finding(created, expected=f"422: {case}", then="compare the field with contract 3.1")
+    assert created.status_code == 422, finding("invalid-campaign-accepted", created, fields=REFUSED[case])
 
 
 FULL: Row = {
@@ -60,26 +62,26 @@ def test_campaign_is_kept_as_given(operator: Product) -> None:
     read = operator.campaigns.get(campaign_id)
 
     seen = {field: read.body[field] for field in FULL}
-    assert seen == FULL, finding(read, expected=FULL, seen=seen, then="a field is lost or filled in on its way to the database")
+    assert seen == FULL, finding("campaign-field-not-kept", read, seen=seen, values=FULL)
 
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_change_leaves_the_rest(operator: Product) -> None:
-    """PATCH keeps what it is given and touches nothing else (contract R-04)."""
+    """PATCH stores the fields that are sent and touches nothing else (contract R-04)."""
     created = operator.campaigns.new(**FULL)
     name = operator.ledger.name("campaña cambiada")
     changed = operator.campaigns.update(created["id"], name=name)
     read = operator.campaigns.get(created["id"])
 
-    assert changed.status_code == 200, finding(changed, expected="200", then="campaigns are changed with PATCH (contract R-04)")
+    assert changed.status_code == 200, finding("campaign-patch-refused", changed)
     expected = {field: value for field, value in created.items() if field != "updated_at"} | {"name": name}
     wrong = sorted(field for field, value in expected.items() if read.body[field] != value)
     assert not wrong, finding(
+        "campaign-change-not-stored" if "name" in wrong else "campaign-patch-resets-fields",
         read,
-        expected={field: expected[field] for field in wrong},
         seen={field: read.body[field] for field in wrong},
-        then="name: was the change rolled back? others: does PATCH write defaults?",
+        values={field: expected[field] for field in wrong},
     )
 
 
@@ -92,9 +94,7 @@ def test_change_moves_updated_at(operator: Product) -> None:
     read = operator.campaigns.get(created["id"])
 
     seen = read.body["updated_at"]
-    assert seen > created["updated_at"], finding(
-        read, expected=f"updated_at after {created['updated_at']}", seen=seen, then="the change is not dated"
-    )
+    assert seen > created["updated_at"], finding("updated-at-not-moved", read, seen=seen, moment=created["updated_at"])
 
 
 WAYS = (
@@ -114,15 +114,14 @@ def test_campaign_goes_its_way(operator: Product, way: tuple[str, ...]) -> None:
     before = "draft"
     for status in way:
         changed = operator.campaigns.update(campaign_id, status=status)
-        assert changed.status_code == 200, finding(
-            changed,
-            expected=f"200 for {before} > {status}",
-            then="405: is PATCH routed (contract R-04)? Otherwise: the table of contract 3.2 advises this step",
+        assert changed.status_code == 200, (
+            finding("campaign-patch-refused", changed)
+            if changed.status_code == 405
+            else finding("campaign-step-refused", changed, before=before, after=status)
         )
         read = operator.campaigns.get(campaign_id)
-        assert read.body["status"] == status, finding(
-            read, expected=status, seen=read.body["status"], then=f"{before} > {status} was answered and not stored"
-        )
+        seen = read.body["status"]
+        assert seen == status, finding("campaign-change-not-stored", read, seen={"status": seen}, values={"status": status})
         before = status
 
 
@@ -140,10 +139,10 @@ def test_date_is_kept_to_the_minute(operator: Product, zone: dt.tzinfo) -> None:
     start = dt.datetime(NEXT_YEAR, 3, 1, 9, 30, tzinfo=zone)
     created = operator.campaigns.create(schedule_start=start.isoformat(), schedule_end=(start + dt.timedelta(days=2)).isoformat())
 
-    assert created.status_code == 201, finding(created, expected=f"201 for {start.isoformat()}", then="R-21 accepts offsets")
+    assert created.status_code == 201, finding("campaign-offset-refused", created, moment=start.isoformat())
     seen = operator.campaigns.get(created.body["id"]).body["schedule_start"]
     assert dt.datetime.fromisoformat(seen) == start, finding(
-        created, expected=f"the moment {start.isoformat()}", seen=seen, then="is the offset cut off?"
+        "campaign-offset-dropped", created, seen=seen, moment=start.isoformat()
     )
 
 
@@ -151,11 +150,10 @@ def test_date_is_kept_to_the_minute(operator: Product, zone: dt.tzinfo) -> None:
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_dates_without_offset_are_accepted(operator: Product) -> None:
     """As the form of the frontend writes them (contract R-21)."""
-    created = operator.campaigns.create(schedule_start=f"{NEXT_YEAR}-03-01T09:00:00", schedule_end=f"{NEXT_YEAR}-03-02T09:00:00")
+    start = f"{NEXT_YEAR}-03-01T09:00:00"
+    created = operator.campaigns.create(schedule_start=start, schedule_end=f"{NEXT_YEAR}-03-02T09:00:00")
 
-    assert created.status_code == 201, finding(
-        created, expected="201", then="is a date without offset compared with one that has it?"
-    )
+    assert created.status_code == 201, finding("naive-date-crashes", created, field="schedule_start", moment=start)
 
 
 @pytest.mark.writes(WRITES)
@@ -168,9 +166,7 @@ def test_mixed_dates_are_no_server_error(operator: Product, mixed: tuple[str, st
         schedule_start=f"{NEXT_YEAR}-03-01T09:00:00{start}", schedule_end=f"{NEXT_YEAR}-03-02T09:00:00{end}"
     )
 
-    assert created.status_code < 500, finding(
-        created, expected="no server error (422)", then="are naive and aware dates compared before they are looked at?"
-    )
+    assert created.status_code < 500, finding("campaign-mixed-dates-crash", created)
 
 
 @pytest.mark.writes(WRITES)
@@ -182,10 +178,11 @@ def test_status_filters_the_list(operator: Product) -> None:
         listed = operator.campaigns.rows(status=status, page_size=100)
         where = f"/api/campaigns/?status={status}"
 
-        strangers = sorted({row["status"] for row in listed} - {status})
-        assert not strangers, finding(where, expected=f"only {status}", seen=strangers, then="is the status ignored?")
-        assert (created["id"] in [row["id"] for row in listed]) == (status == "draft"), finding(
-            where, expected="the new draft among the drafts only", then="newest first: it stands on the first page"
+        others = sorted({row["status"] for row in listed} - {status})
+        assert not others, finding("campaigns-status-filter-ignored", where, seen=others, status=status)
+        ids = [row["id"] for row in listed]
+        assert (created["id"] in ids) == (status == "draft"), finding(
+            "new-draft-misplaced", where, seen=ids[:3], campaign_id=created["id"]
         )
 
 
@@ -199,17 +196,9 @@ def test_dates_filter_the_list(operator: Product) -> None:
     before = operator.campaigns.rows(end_date=day.isoformat(), page_size=100)
 
     early = [row["schedule_start"] for row in inside if dt.datetime.fromisoformat(row["schedule_start"]) < day]
-    assert not early, finding(
-        "/api/campaigns/?start_date=",
-        expected=f"none that begins before {day.date()}",
-        seen=early[:3],
-        then="is start_date ignored?",
-    )
+    assert not early, finding("campaigns-start-date-ignored", "/api/campaigns/?start_date=", seen=early[:3], date=day.date())
     assert created["id"] not in [row["id"] for row in before], finding(
-        "/api/campaigns/?end_date=",
-        expected=f"none that ends after {day.date()}",
-        seen=created["id"],
-        then="is end_date ignored?",
+        "campaigns-end-date-ignored", "/api/campaigns/?end_date=", seen=created["id"], date=day.date()
     )
 
 
@@ -223,7 +212,7 @@ def test_counters_are_kept_as_sent(operator: Product) -> None:
     read = operator.campaigns.get(campaign_id)
 
     seen = {name: read.body[name] for name in sent}
-    assert seen == sent, finding(read, expected=sent, seen=seen, then="are the counters handed over by position?")
+    assert seen == sent, finding("campaign-stats-swapped", read, seen=seen, counters=sent)
 
 
 @pytest.mark.writes(WRITES)
@@ -234,9 +223,7 @@ def test_impossible_counters_are_refused(operator: Product) -> None:
     changed = operator.campaigns.change_stats(campaign_id, total_calls=1, successful_calls=1, failed_calls=1, pending_calls=0)
 
     seen = (changed.status_code, changed.body.get("message"))
-    assert seen == (422, "Estadísticas inválidas"), finding(
-        changed, expected="422: Estadísticas inválidas", then="successful + failed <= total"
-    )
+    assert seen == (422, IMPOSSIBLE), finding("impossible-counters-accepted", changed, message=IMPOSSIBLE)
 
 
 @pytest.mark.plan("W7-D3-T2")
@@ -245,6 +232,4 @@ def test_unknown_campaign_is_not_found(viewer: Product) -> None:
     read = viewer.campaigns.get(NOBODY)
 
     seen = (read.status_code, read.body.get("message"))
-    assert seen == (404, "Campaña no encontrada"), finding(
-        read, expected="404: Campaña no encontrada", then="is a missing row answered, or not looked for?"
-    )
+    assert seen == (404, UNKNOWN), finding("not-found-answer-wrong", read, message=UNKNOWN)

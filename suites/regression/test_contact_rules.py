@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.payloads import unassigned_phone
 from fixtures.product.properties import buys
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked
 
 PHONE = re.compile(r"\+?1?\d{9,15}", re.ASCII)  # contract 3.3
+TOO_SHORT = "12345"
 INTERNALS = ("Traceback", 'File "', "psycopg", "postgrest", "PGRST", "Exception")  # contract R-28
 WRITES = "makes contacts under the run's own name and removes them"
 
@@ -29,14 +30,10 @@ def test_any_page_holds_the_rows_it_promises(viewer: Product, skip: int, limit: 
     """A page has exactly the rows that the total leaves for it."""
     page = viewer.contacts.list(skip=skip, limit=limit)
 
-    assert page.status_code < 500, finding(
-        page, expected="no server error", then="is a huge skip passed to the database unchecked?"
-    )
+    assert page.status_code < 500, finding("page-bounds-crash", page)
     if page.status_code == 200:
-        expected = min(limit, max(0, page.body["total"] - skip))
-        assert len(page.body["data"]) == expected, finding(
-            page, expected=f"{expected} rows", seen=f"{len(page.body['data'])} rows", then="the total disagrees with the rows"
-        )
+        expected, seen = min(limit, max(0, page.body["total"] - skip)), len(page.body["data"])
+        assert seen == expected, finding("contacts-total-disagrees", page, seen=seen, rows=expected)
 
 
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
@@ -51,20 +48,16 @@ def test_search_text_is_only_text(viewer: Product, text: str) -> None:
     """Never a query, never a wildcard, never a server error."""
     found = viewer.contacts.list(search=text, limit=100)
 
-    assert found.status_code in (200, 422), finding(
-        found, expected="200 or 422", then=f"the text {text!r} reaches the database as more than text: quote it"
-    )
-    leaked = [word for word in INTERNALS if word in found.text]
-    assert not leaked, finding(
-        found, expected="no internals in the body", seen=leaked, then="answer errors with the envelope only (contract R-28)"
-    )
+    assert found.status_code in (200, 422), finding("search-text-not-quoted", found, text=repr(text))
+    leaked = [internal for internal in INTERNALS if internal in found.text]
+    assert not leaked, finding("search-shows-internals", found, seen=leaked)
     if found.status_code == 200:
-        strangers = [row["id"] for row in found.body["data"] if not _mentions(row, text)]
-        assert not strangers, finding(
-            found,
-            expected=f"only contacts that contain {text!r}",
-            seen=f"{len(strangers)} others",
-            then="send the text beside the statement, with the wildcards of the pattern escaped",
+        others = [row["id"] for row in found.body["data"] if not _mentions(row, text)]
+        assert not others, finding(
+            "search-pasted-into-query" if "'" in text else "search-finds-others",
+            where=locate(found.response),
+            text=repr(text),
+            others=len(others),
         )
 
 
@@ -86,9 +79,7 @@ def test_search_ignores_case(operator: Product, change: Callable[[str], str]) ->
     found = operator.contacts.list(search=change(created["name"]))
 
     assert [row["id"] for row in found.body["data"]] == [created["id"]], finding(
-        found,
-        expected=f"the contact {created['id']} by its name in another case",
-        then="does the search fold ñ and á, and is the name stored as it was given (NFC)?",
+        "search-depends-on-case", found, contact_id=created["id"]
     )
 
 
@@ -103,7 +94,7 @@ def test_contact_is_found_by(operator: Product, field: str) -> None:
     found = operator.contacts.list(search=fields[field], limit=100)
 
     assert created["id"] in [row["id"] for row in found.body["data"]], finding(
-        found, expected=f"the contact {created['id']} by its {field}", then="the search covers name, email and phone_number"
+        "search-leaves-out-field", found, contact_id=created["id"], field=field
     )
 
 
@@ -117,10 +108,9 @@ def test_contact_must_hold_all_tags(operator: Product) -> None:
     listed = operator.contacts.list(tags=[first, second])
 
     seen = [row["id"] for row in listed.body["data"]]
-    assert seen == [both], finding(listed, expected=[both], seen=seen, then="several tags: a contact must hold all of them")
-    assert listed.body["total"] == 1, finding(
-        listed, expected="total 1", seen=listed.body["total"], then="the total ignores the tags"
-    )
+    assert seen == [both], finding("tags-not-all-required", listed, seen=seen, contact_ids=[both])
+    total = listed.body["total"]
+    assert total == 1, finding("contacts-total-ignores-tags", listed, seen=total, total=1)
 
 
 @pytest.mark.writes("creates contacts under the run's own name and removes them")
@@ -130,16 +120,14 @@ def test_contact_must_hold_all_tags(operator: Product) -> None:
 @example(phone="+34600123456")
 @example(phone="12345678901234567")
 def test_phone_is_kept_or_refused(operator: Product, phone: str) -> None:
-    """Exactly the numbers of the contract's pattern are kept, and as they were given."""
+    """Exactly the numbers of the contract's pattern are kept, and as they were sent."""
     created = operator.contacts.create(phone_number=phone)
 
     expected = 201 if PHONE.fullmatch(phone) else 422
-    assert created.status_code == expected, finding(
-        created, expected=f"{expected} for the phone {phone!r}", then="compare the pattern with contract 3.3"
-    )
+    assert created.status_code == expected, finding("phone-pattern-differs", created, status=expected, phone=repr(phone))
     if expected == 201:
         seen = created.body["phone_number"]
-        assert seen == phone, finding(created, expected=phone, seen=seen, then="a number must not be changed on its way")
+        assert seen == phone, finding("phone-changed-on-save", created, seen=seen, phone=phone)
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=60)
@@ -153,16 +141,14 @@ TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1
 @example(text="Ana 👩‍🚀 张伟")
 def test_texts_are_kept_as_given(operator: Product, text: str) -> None:
     """In any script, in the answer and when it is read again."""
-    given_text = unicodedata.normalize("NFC", text).strip()
-    given_fields = {"name": f"{operator.ledger.name('contacto')} {given_text}", "notes": f"Nota: {given_text}."}
-    created = operator.contacts.create(**given_fields)
+    composed = unicodedata.normalize("NFC", text).strip()
+    sent = {"name": f"{operator.ledger.name('contacto')} {composed}", "notes": f"Nota: {composed}."}
+    created = operator.contacts.create(**sent)
     read = operator.contacts.get(created.body["id"])
 
     row: Mapping[str, object] = read.body
-    seen = {field: row[field] for field in given_fields}
-    assert seen == given_fields, finding(
-        read, expected=ascii(given_fields), seen=ascii(seen), then="one encoding all the way: UTF-8, neither cut nor normalised"
-    )
+    seen = {field: row[field] for field in sent}
+    assert seen == sent, finding("text-changed-on-save", read, seen=ascii(seen), values=ascii(sent))
 
 
 CHANGES: dict[str, Any] = {
@@ -188,15 +174,11 @@ def test_each_field_can_be_changed(operator: Product) -> None:
     for field, value in CHANGES.items():
         expected[field] = value
         changed = operator.contacts.update(contact_id, **{field: value})
-        assert changed.status_code == 200, finding(
-            changed, expected=f"200 for a new {field}", then="does an update work the second time?"
-        )
+        assert changed.status_code == 200, finding("contact-changed-only-once", changed, field=field)
         read = operator.contacts.get(contact_id)
         row: Mapping[str, object] = read.body
         seen = {name: row[name] for name in expected}
-        assert seen == expected, finding(
-            read, expected=expected, seen=seen, then=f"the change of {field} is lost, or changed more than it said"
-        )
+        assert seen == expected, finding("contact-change-wrong", read, seen=seen, values=expected, field=field)
 
 
 @pytest.mark.writes(WRITES)
@@ -209,7 +191,7 @@ def test_null_leaves_a_field_as_it_is(operator: Product, field: str) -> None:
 
     row: Mapping[str, object] = operator.contacts.get(contact_id).body
     seen = row[field]
-    assert seen == WHOLE[field], finding(changed, expected=WHOLE[field], seen=seen, then=f"a null must not erase {field}")
+    assert seen == WHOLE[field], finding("null-erases-field", changed, seen=seen, value=WHOLE[field], field=field)
 
 
 @pytest.mark.writes(WRITES)
@@ -217,26 +199,22 @@ def test_null_leaves_a_field_as_it_is(operator: Product, field: str) -> None:
 def test_update_checks_the_phone(operator: Product) -> None:
     """As strictly as creation does, and then nothing is changed (contract R-23)."""
     contact = operator.contacts.new(**WHOLE)
-    changed = operator.contacts.update(contact["id"], phone_number="12345", notes="no debe quedar")
+    changed = operator.contacts.update(contact["id"], phone_number=TOO_SHORT, notes="no debe quedar")
 
-    assert changed.status_code == 422, finding(
-        changed, expected="422 for the phone 12345", then="a refused field must not be dropped in silence"
-    )
+    assert changed.status_code == 422, finding("bad-phone-update-accepted", changed, phone=TOO_SHORT)
     seen = operator.contacts.get(contact["id"]).body["notes"]
-    assert seen == WHOLE["notes"], finding(changed, expected="nothing changed", seen=seen, then="half an update was kept")
+    assert seen == WHOLE["notes"], finding("refused-update-kept-in-part", changed, seen=seen, notes=WHOLE["notes"])
 
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
 def test_change_moves_updated_at(operator: Product) -> None:
-    """Whoever synchronises contacts asks for what changed since."""
+    """A program that synchronises contacts asks for what changed since its last visit."""
     created = operator.contacts.new()
     changed = operator.contacts.update(created["id"], notes="cambiada")
 
     seen = changed.body["updated_at"]
-    assert seen > created["updated_at"], finding(
-        changed, expected=f"updated_at after {created['updated_at']}", seen=seen, then="the change is not dated"
-    )
+    assert seen > created["updated_at"], finding("updated-at-not-moved", changed, seen=seen, moment=created["updated_at"])
 
 
 @pytest.mark.writes(WRITES)
@@ -247,10 +225,8 @@ def test_two_people_may_share_a_phone(operator: Product) -> None:
     first = operator.contacts.create(phone_number=phone)
     second = operator.contacts.create(phone_number=phone)
 
-    assert second.status_code == 201, finding(second, expected="201", then="contacts have no uniqueness (contract R-30)")
-    assert second.body["id"] != first.body["id"], finding(
-        second, expected="a contact of its own", seen=f"the id of the first, {first.body['id']}", then="the second person is lost"
-    )
+    assert second.status_code == 201, finding("phone-taken-as-unique", second)
+    assert second.body["id"] != first.body["id"], finding("second-contact-lost", second, seen=first.body["id"])
 
 
 @pytest.mark.plan("W7-D3-T2")
@@ -259,23 +235,21 @@ def test_unknown_contact_is_not_found(viewer: Product, contact_id: str) -> None:
     """404, in the status and not only in the body; an id that is none is as unknown (contract 2.7)."""
     read = viewer.contacts.get(contact_id)
 
-    assert read.status_code == 404, finding(
-        read, expected="404", then="is the error an answer with 200, or does a bad id reach the database?"
-    )
+    assert read.status_code == 404, finding("unknown-contact-not-404", read)
 
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
 def test_deleting_again_is_not_found(operator: Product) -> None:
-    """Whoever deletes what is gone has to hear it (contract 2.7)."""
+    """A deletion that finds nothing must not look like one that worked (contract 2.7)."""
     contact_id = operator.contacts.new()["id"]
     operator.contacts.delete(contact_id)
     read = operator.contacts.get(contact_id)
     if read.status_code != 404:
-        raise Blocked(finding(read, expected="404 after the deletion", then="it is not deleted at all").finding)
+        raise Blocked(observed("contact-deletion-not-carried-out", read))
     again = operator.contacts.delete(contact_id)
 
-    assert again.status_code == 404, finding(again, expected="404", then="does the deletion look at how many rows it removed?")
+    assert again.status_code == 404, finding("deleting-nothing-succeeds", again)
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T8")
@@ -285,8 +259,8 @@ def test_language_changes_no_data(viewer: Product, language: str) -> None:
     path = "/api/contacts/?search=a&limit=3"
     plain, localised = viewer.get(path), viewer.get(path, headers={"accept-language": language})
 
-    assert localised.status_code == 200, finding(localised, expected="200", then=f"does Accept-Language {language} break it?")
+    assert localised.status_code == 200, finding("language-header-breaks-list", localised, language=language)
     for row in [*plain.body["data"], *localised.body["data"]]:
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*", row["created_at"]), finding(
-            localised, expected="ISO 8601 dates", seen=row["created_at"], then=f"a date is written for {language}"
+            "dates-follow-language", localised, seen=row["created_at"], language=language
         )

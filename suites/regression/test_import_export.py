@@ -1,4 +1,4 @@
-"""Contacts and calls as files: nothing is lost, damaged or run on the way (contract 2.9, R-24)."""
+"""Contacts and calls as files: nothing is lost or damaged on the way, and no cell is a formula (contract 2.9, R-24)."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ import pytest
 from fixtures.product.nouns import Product
 from fixtures.product.response import Response
 from fixtures.product.spreadsheets import csv_rows, excel_rows
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked, Unverified
 
 WRITES = "makes contacts under the run's own name and removes them"
@@ -20,8 +20,9 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of one contact, whose name is written as {name}."""
+    """A file of one contact, whose name is written as {name}, and the cause when it is not read as it should be."""
 
+    cause: str
     content: str
     file_name: str = "contactos.csv"
     encoding: str = "utf-8"
@@ -32,16 +33,16 @@ class Upload:
 
 ONE = f"{HEADER}\r\n{{name}},+34600123456,{{email}},,\r\n".replace("{email}", "a@example.com")
 ACCEPTED = {
-    "UTF-8 con BOM": Upload(ONE, encoding="utf-8-sig"),
-    "extensión en mayúsculas": Upload(ONE, "CONTACTOS.CSV"),
-    "correo en blanco": Upload(f"{HEADER}\r\n{{name}},+34600123456,,,\r\n"),
-    "solo las columnas requeridas": Upload("phone_number,name\n+34600123456,{name}\n"),
-    "sin salto de línea final": Upload("name,phone_number\n{name},+34600123456"),
+    "UTF-8 con BOM": Upload("import-trips-over-bom", ONE, encoding="utf-8-sig"),
+    "extensión en mayúsculas": Upload("import-file-name-case", ONE, "CONTACTOS.CSV"),
+    "correo en blanco": Upload("import-refuses-blank-email", f"{HEADER}\r\n{{name}},+34600123456,,,\r\n"),
+    "solo las columnas requeridas": Upload("import-wants-optional-columns", "phone_number,name\n+34600123456,{name}\n"),
+    "sin salto de línea final": Upload("import-loses-last-line", "name,phone_number\n{name},+34600123456"),
 }
 REFUSED = {
-    "no es UTF-8": Upload(f"{HEADER}\r\n{{name}} Muñoz,+34600123456,,,\r\n", encoding="latin-1"),
-    "sin la columna phone_number": Upload("name,email\r\n{name},a@example.com\r\n"),
-    "no es CSV": Upload(ONE, "contactos.xlsx"),
+    "no es UTF-8": Upload("import-guesses-encoding", f"{HEADER}\r\n{{name}} Muñoz,+34600123456,,,\r\n", encoding="latin-1"),
+    "sin la columna phone_number": Upload("import-without-required-column", "name,email\r\n{name},a@example.com\r\n"),
+    "no es CSV": Upload("import-of-other-file-types", ONE, "contactos.xlsx"),
 }
 
 
@@ -54,28 +55,23 @@ def test_file_is_imported(operator: Product, case: str) -> None:
     upload = ACCEPTED[case]
     imported = operator.contacts.import_file(upload.of(name), marker=name, file_name=upload.file_name)
 
-    assert imported.status_code == 200, finding(imported, expected=f"200 for a file: {case}", then="compare with contract R-24")
-    assert (imported.body["imported"], imported.body["errors"]) == (1, 0), finding(
-        imported, expected="one row, imported", then=f"how is the file read ({case})?"
-    )
+    assert imported.status_code == 200, finding(upload.cause, imported)
+    assert (imported.body["imported"], imported.body["errors"]) == (1, 0), finding(upload.cause, imported)
     found = operator.contacts.list(search=name)
-    assert [row["name"] for row in found.body["data"]] == [name], finding(
-        found, expected=f"the contact {name}", then="counted as imported and not there"
-    )
+    seen = [row["name"] for row in found.body["data"]]
+    assert seen == [name], finding("imported-rows-missing", found, seen=seen, names=[name])
 
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
 @pytest.mark.parametrize("case", REFUSED)
 def test_file_is_refused(operator: Product, case: str) -> None:
-    """As a whole, with 400: half-read names would be called by them (contract R-24)."""
+    """As a whole, with 400: people would be called by damaged names (contract R-24)."""
     name = operator.ledger.name("rechazado")
     upload = REFUSED[case]
     imported = operator.contacts.import_file(upload.of(name), marker=name, file_name=upload.file_name)
 
-    assert imported.status_code == 400, finding(
-        imported, expected=f"400 for a file: {case}", then="guess nothing, and let no decoder's error through (contract R-24)"
-    )
+    assert imported.status_code == 400, finding(upload.cause, imported)
 
 
 @pytest.mark.writes(WRITES)
@@ -87,13 +83,10 @@ def test_bad_row_costs_only_itself(operator: Product) -> None:
     imported = operator.contacts.import_file("\n".join(["name,phone_number", *rows]).encode(), marker=name)
 
     expected = {"total": 3, "imported": 2, "errors": 1}
-    assert imported.body == expected, finding(
-        imported, expected=expected, then="total counts the data rows: neither the header nor less than all"
-    )
+    assert imported.body == expected, finding("import-counts-wrong", imported, counts=expected)
     seen = sorted(row["name"] for row in operator.contacts.list(search=name).body["data"])
-    assert seen == [f"{name} tres", f"{name} uno"], finding(
-        imported, expected="the two good rows among the contacts", seen=seen, then="what is counted as imported is not there"
-    )
+    good = [f"{name} tres", f"{name} uno"]
+    assert seen == good, finding("imported-rows-missing", imported, seen=seen, names=good)
 
 
 @pytest.mark.writes(WRITES)
@@ -104,9 +97,7 @@ def test_import_takes_a_known_phone(operator: Product) -> None:
     content = f"name,phone_number\n{name} uno,+34600555444\n{name} dos,+34600555444\n".encode()
     first = operator.contacts.import_file(content, marker=name)
 
-    assert (first.body["imported"], first.body["errors"]) == (2, 0), finding(
-        first, expected="both rows imported", then="contacts have no uniqueness (contract R-30)"
-    )
+    assert (first.body["imported"], first.body["errors"]) == (2, 0), finding("phone-taken-as-unique", first)
 
 
 CELLS: Row = {"notes": 'Dijo: "llámeme, por favor"\nSegunda línea; con ñ', "tags": ["uno", "dos"], "email": "b@example.com"}
@@ -123,10 +114,8 @@ def test_quoted_cells_are_imported_whole(operator: Product) -> None:
     found = operator.contacts.list(search=name.removesuffix(", S.A.")).body["data"]
 
     expected = {"name": name, **CELLS}
-    seen = {field: found[0].get(field) for field in expected} if len(found) == 1 else f"{len(found)} contacts"
-    assert seen == expected, finding(
-        imported, expected=expected, seen=seen, then="read the file with a CSV reader, not by splitting at commas"
-    )
+    seen = [{field: contact.get(field) for field in expected} for contact in found]
+    assert seen == [expected], finding("import-splits-quoted-cells", imported, seen=seen, values=[expected])
 
 
 def _row(export: Response[str], contact_id: str) -> dict[str, str] | None:
@@ -138,20 +127,15 @@ def _row(export: Response[str], contact_id: str) -> dict[str, str] | None:
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
 def test_contact_is_exported_as_it_is(operator: Product) -> None:
     """The newest one too, with its commas, quotes, line breaks and accents, and a phone that can be dialled."""
-    given = {"phone_number": "+34600123456", **CELLS}
-    created = operator.contacts.new(**given)
+    sent = {"phone_number": "+34600123456", **CELLS}
+    created = operator.contacts.new(**sent)
     export = operator.contacts.export()
 
-    expected = {"name": created["name"], **given, "tags": "uno,dos"}
+    expected = {"name": created["name"], **sent, "tags": "uno,dos"}
     row = _row(export, created["id"])
-    assert row, finding(export, expected=f"a row for the contact {created['id']}", seen="none", then="the export loses rows")
+    assert row, finding("contact-export-loses-rows", export, contact_id=created["id"])
     seen = {field: row.get(field) for field in expected}
-    assert seen == expected, finding(
-        export.response,
-        expected=expected,
-        seen=seen,
-        then="one CSV writer, UTF-8 as the header says, and phones as they are (contract 2.9)",
-    )
+    assert seen == expected, finding("exported-cells-damaged", export, seen=seen, values=expected)
 
 
 @pytest.mark.writes(WRITES)
@@ -164,14 +148,11 @@ def test_exported_text_is_no_formula(operator: Product, beginning: str) -> None:
     export = operator.contacts.export()
     row = _row(export, created["id"])
     if row is None:
-        raise Blocked(finding(export, expected=f"a row for the contact {created['id']}", then="the export loses rows").finding)
+        raise Blocked(observed("contact-export-loses-rows", export, contact_id=created["id"]))
 
     seen = {field: row.get(field) for field in ("notes", "tags")}
     assert seen == {"notes": f"'{text}", "tags": f"'{beginning}1"}, finding(
-        "/api/contacts/export",
-        expected=f"an apostrophe before {beginning} in notes and tags",
-        seen=seen,
-        then="whoever can write a note runs formulas on the desk of whoever exports it",
+        "export-runs-formulas", "/api/contacts/export", seen=seen, beginning=beginning
     )
 
 
@@ -184,7 +165,7 @@ def test_calls_are_exported_for_the_dates_asked(operator: Product, window: Row) 
     expected = min(total, 10_000)  # contract 2.9
     seen = len(csv_rows(export))
     assert seen == expected, finding(
-        export, expected=f"{expected} calls", seen=seen, then="does the export ignore the dates, or leave calls out?"
+        "call-export-ignores-dates" if seen > expected else "call-export-loses-calls", export, seen=seen, calls=expected
     )
 
 
@@ -194,12 +175,13 @@ def test_excel_holds_the_calls_of_the_csv(operator: Product, window: Row) -> Non
     as_csv = [row["id"] for row in csv_rows(operator.reports.export_calls(**window))]
     excel = operator.reports.export_calls(format="excel", **window)
     if not as_csv:
-        raise Unverified("there are no calls to export", "run it where calls were made in the last 30 days")
+        raise Unverified("no-call-to-export")
 
     seen = [str(row["id"]) for row in excel_rows(excel)]
     assert seen == as_csv, finding(
+        "excel-differs-from-csv",
         "/api/reports/export/calls?format=excel",
-        expected=f"{len(as_csv)} calls, as in the CSV",
-        seen=f"{len(seen)} calls, {len(set(as_csv) - set(seen))} of the CSV's missing",
-        then="is a row lost between header and end?",
+        calls=len(as_csv),
+        rows=len(seen),
+        missing=len(set(as_csv) - set(seen)),
     )

@@ -7,13 +7,12 @@ from fixtures.monitoring.exposition import Sample
 from fixtures.product.nouns import Product
 from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked
 
 CONTENT_TYPE = "text/plain; version="  # contract R-02; the rest says which version and charset
 ABSENT = "0badc0de-0000-4000-8000-00000000feed"  # the id of a row that cannot exist
 REQUESTS = 3
-READABLE = "lines of name, labels and value"
 
 pytestmark = pytest.mark.plan("W2-D1-T13", "W2-D2-T2")
 
@@ -22,9 +21,8 @@ class Scrape:
     """Pages of metrics, as Prometheus gets them."""
 
     def __init__(self, product: Product, env: Environment) -> None:
-        env.require("metrics.user", "metrics.password")
         self._product = product
-        self._password = (env.metrics.user or "", env.metrics.password or "")
+        self._password = (env.need("metrics.user"), env.need("metrics.password"))
 
     def page(self) -> Response[str]:
         return self._product.metrics(self._password)
@@ -35,8 +33,7 @@ class Scrape:
         try:
             return exposition.parse(page.text)
         except ValueError as error:
-            then = "mend the page of metrics, and its password, first"
-            raise Blocked(finding(page, expected=READABLE, then=then).finding) from error
+            raise Blocked(observed("metrics-unreadable" if page.status_code == 200 else "metrics-refused", page)) from error
 
 
 @pytest.fixture
@@ -48,12 +45,10 @@ def test_metrics_come_as_a_text_exposition(scrape: Scrape) -> None:
     """Prometheus refuses a page whose content type it does not know."""
     page = scrape.page()
 
-    assert page.status_code == 200, finding(
-        page, expected="200 with the password", then="compare LV_METRICS_USER and LV_METRICS_PASSWORD with the proxy's"
-    )
-    seen = page.headers.get("content-type", "none")
+    assert page.status_code == 200, finding("metrics-refused", page)
+    seen = page.headers.get("content-type", "")
     assert seen.startswith(CONTENT_TYPE), finding(
-        page, expected=f"{CONTENT_TYPE}0.0.4", seen=seen, then="answer with the client library's own content type"
+        "metrics-content-type-wrong", page, seen=repr(seen), content_type=f"{CONTENT_TYPE}0.0.4"
     )
 
 
@@ -61,12 +56,10 @@ def test_metrics_can_be_read(scrape: Scrape) -> None:
     """One bad line costs the whole page: no metric, no alert."""
     page = scrape.page()
     if page.status_code != 200:
-        raise Blocked(finding(page, expected="200 with the password", then="mend its password first").finding)
+        raise Blocked(observed("metrics-refused", page))
 
     wrong = unreadable(page.text)
-    assert wrong is None, finding(
-        page, expected=READABLE, seen=wrong, then="escape quotes and backslashes in the values of labels"
-    )
+    assert wrong is None, finding("metrics-unreadable", page, seen=wrong)
 
 
 def test_refused_requests_are_counted(scrape: Scrape, viewer: Product) -> None:
@@ -78,20 +71,10 @@ def test_refused_requests_are_counted(scrape: Scrape, viewer: Product) -> None:
     after = scrape.samples()
 
     if counted(after) == counted(before):
-        raise Blocked(
-            finding(
-                "http_requests_total",
-                expected=f"{2 * REQUESTS} more after as many requests",
-                seen="it stands still, whatever the status",
-                then="see the check that requests are counted",
-            ).finding
-        )
+        raise Blocked(observed("request-counter-stands-still", "/metrics, http_requests_total", requests=2 * REQUESTS))
     seen = counted(after, "404") - counted(before, "404")
     assert seen >= REQUESTS, finding(
-        "http_requests_total with status 404",
-        expected=f"at least {REQUESTS} more after {REQUESTS} requests for a contact that does not exist",
-        seen=f"{seen:g} more",
-        then="count in a layer that every answer passes, errors too, and in every worker",
+        "errors-not-counted", '/metrics, http_requests_total{status="404"}', seen=f"{seen:g}", requests=REQUESTS
     )
 
 
@@ -101,31 +84,19 @@ def test_path_label_is_the_route(scrape: Scrape, viewer: Product, product: Produ
     product.get(f"/api/auth/{ABSENT}")
 
     raw = sorted({path for sample in scrape.samples() if ABSENT in (path := sample.labels.get("path", ""))})
-    assert not raw, finding(
-        "the label path of /metrics",
-        expected="templates such as /api/contacts/{contact_id}",
-        seen=raw,
-        then="label by the route that matched, and all unknown paths alike",
-    )
+    assert not raw, finding("metrics-labelled-by-raw-path", "/metrics, path", seen=raw)
 
 
 def test_histograms_add_up(scrape: Scrape) -> None:
     """Each bucket holds the smaller ones, and the last one everything: percentiles are computed from that."""
     found = list(exposition.histograms(scrape.samples()))
 
-    assert found, finding("/metrics", expected="histograms", seen="none", then="are the metrics of requests exported?")
+    assert found, finding("no-histogram", "/metrics")
     endless = [name for (name, _), buckets, _ in found if buckets[-1][0] != float("inf")]
-    assert not endless, finding(
-        "/metrics", expected="a bucket le=+Inf", seen=f"none in {sorted(set(endless))}", then="export the bucket of everything"
-    )
+    assert not endless, finding("histogram-without-infinity", "/metrics", names=sorted(set(endless)))
     shrinking = [name for (name, _), buckets, _ in found if [count for _, count in buckets] != sorted(n for _, n in buckets)]
     wrong = [name for (name, _), buckets, count in found if count not in (None, buckets[-1][1])]
-    assert not shrinking + wrong, finding(
-        "/metrics",
-        expected="buckets that grow up to _count",
-        seen=f"others in {sorted({*shrinking, *wrong})}",
-        then="buckets are cumulative: each counts everything up to its limit",
-    )
+    assert not shrinking + wrong, finding("histogram-not-cumulative", "/metrics", names=sorted({*shrinking, *wrong}))
 
 
 def unreadable(text: str) -> str | None:

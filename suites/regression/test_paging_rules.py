@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fixtures.product.nouns import Product
 from fixtures.product.properties import buys
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 
 WRITES = "makes contacts and campaigns under the run's own name and removes them"
 OUT_OF_BOUNDS = (
@@ -33,19 +33,17 @@ def test_page_out_of_bounds_is_no_server_error(viewer: Product, path: str) -> No
     """A client's mistake must not look like ours (contract R-22)."""
     page = viewer.get(path)
 
-    assert page.status_code < 500, finding(
-        page, expected="no server error (422)", then="check the bounds before anything is computed from them (contract R-22)"
-    )
+    assert page.status_code < 500, finding("page-bounds-crash", page)
 
 
 @pytest.mark.strict
 @pytest.mark.plan("W7-D3-T2")
 @pytest.mark.parametrize("path", OUT_OF_BOUNDS)
 def test_page_out_of_bounds_is_refused(viewer: Product, path: str) -> None:
-    """Said, not silently mended: a client that asks for 101 rows and gets 100 loses one (contract R-22)."""
+    """With an error, not corrected in silence: a client that asks for 101 rows and gets 100 loses one (contract R-22)."""
     page = viewer.get(path)
 
-    assert page.status_code == 422, finding(page, expected="422", then="a bound is not checked, or mended in silence (R-22)")
+    assert page.status_code == 422, finding("page-bound-not-checked", page)
 
 
 def _contacts(viewer: Product, number: int, size: int) -> Page:
@@ -75,19 +73,15 @@ LISTINGS: dict[str, Callable[[Product, int, int], Page]] = {"contactos": _contac
 def test_last_page_has_the_last_rows(viewer: Product, listing: str, size: int) -> None:
     """For any size of page: the first is full, the last one has the rest, and there are as many as the answer says."""
     rows, total, pages = LISTINGS[listing](viewer, 1, size)
-    where = f"{listing}, page 1 of size {size}"
+    where = f"{listing}, page=1, size={size}"
 
-    assert len(rows) == min(size, total), finding(
-        where,
-        expected=f"{min(size, total)} of {total} rows",
-        seen=f"{len(rows)} rows",
-        then="is this size of page taken for another?",
-    )
-    assert pages == math.ceil(total / size), finding(
-        where, expected=f"{math.ceil(total / size)} pages for {total} rows", seen=pages, then="round the quotient up, once"
-    )
+    expected = min(size, total)
+    assert len(rows) == expected, finding("page-size-replaced", where, seen=len(rows), rows=expected, total=total)
+    expected = math.ceil(total / size)
+    assert pages == expected, finding("page-count-wrong", where, seen=pages, pages=expected, total=total)
 
 
+LARGEST = 100  # rows of a page (contract R-22)
 SIZE = 2
 OWN = 5  # rows: two full pages and one row
 
@@ -99,19 +93,19 @@ def _by_skip(operator: Product, marker: str, number: int, size: int) -> list[str
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_pages_make_up_the_whole_list(operator: Product) -> None:
-    """Leafing through shows each contact once, in the order of the whole list."""
+    """Page by page, each contact is shown once, in the order of the whole list."""
     marker = operator.ledger.name("hojear")
     for number in range(OWN):
         operator.contacts.create(name=f"{marker} {number}")
-    whole = _by_skip(operator, marker, 1, 100)
+    whole = _by_skip(operator, marker, 1, LARGEST)
     pages = [row for number in (1, 2, 3) for row in _by_skip(operator, marker, number, SIZE)]
 
-    assert len(whole) == OWN, finding(
-        f"contacts named {marker}", expected=f"{OWN} rows", seen=f"{len(whole)} rows", then="is a page of 100 cut?"
-    )
+    where = f"/api/contacts/?search={marker}"
+    assert len(whole) == OWN, finding("largest-page-cut", where, seen=len(whole), rows=OWN, size=LARGEST)
     assert pages == whole, finding(
-        f"{OWN} contacts in pages of {SIZE}",
-        expected="the rows of the whole list, each once",
-        seen=f"{len(set(pages))} different rows of {OWN}, {'another' if set(pages) == set(whole) else 'not the same'} order",
-        then="is every page sorted the same way, by something unique?",
+        "pages-sorted-differently",
+        f"{where}&limit={SIZE}",
+        rows=OWN,
+        different=len(set(pages)),
+        missing=len(set(whole) - set(pages)),
     )

@@ -1,4 +1,4 @@
-"""A viewer sees no phone number, in no place; who calls people sees all of them (contract 1.5, R-29)."""
+"""A viewer sees no whole phone number, in any place; the roles that call people see all of it (contract 1.5, R-29)."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from fixtures.product.nouns import Product
 from fixtures.product.response import Response
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked, Unverified
 
 MASKED = re.compile(r"\+?\d{3}\*+\d{3}")  # contract 8.5: first three and last three digits
@@ -19,7 +19,7 @@ WRITES = "makes a contact under the run's own name and removes it"
 def _first(listing: Response[Any]) -> str:
     rows = listing.body["data"]
     if not rows:
-        raise Unverified("there is nothing to look at", "run it where there are contacts and calls")
+        raise Unverified("no-contact-or-call")
     return str(rows[0]["id"])
 
 
@@ -54,35 +54,25 @@ def test_viewer_sees_masks_only(viewer: Product, place: str) -> None:
     """First three and last three digits, wherever a phone is shown."""
     answer = PLACES[place](viewer)
     if answer.status_code != 200:
-        raise Blocked(finding(answer, expected="200", then="it has to be readable before its masks can be judged").finding)
+        raise Blocked(observed("masked-place-unreadable", answer))
 
-    phones = list(_phones(answer.body))
+    path, phones = answer.response.url.path, list(_phones(answer.body))
     if not phones:
-        raise Unverified(f"no phone number stands in this place: {place}", "run it where there are contacts, lists and calls")
+        raise Unverified("no-phone-to-mask", path=path)
     bare = [phone for phone in phones if not MASKED.fullmatch(phone)]
-    assert not bare, finding(
-        answer,
-        expected="phone numbers like +346****456",
-        seen=f"{len(bare)} of {len(phones)} show more",
-        then=f"mask them in this place, too ({place}): stop the release",
-    )
+    assert not bare, finding("phone-not-masked", where=locate(answer.response), bare=len(bare), phones=len(phones), path=path)
 
 
 @pytest.mark.privacy
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T3")
 def test_viewer_is_not_served_what_an_operator_saw(viewer: Product, operator: Product) -> None:
-    """Read by the operator first and by the viewer then: an answer that was kept for one must not go to the other."""
+    """Read by the operator first and then by the viewer: an answer cached for one must not go to the other."""
     contact = operator.contacts.new()
     operator.contacts.get(contact["id"])
-    seen = viewer.contacts.get(contact["id"])
+    read = viewer.contacts.get(contact["id"])
 
-    assert MASKED.fullmatch(seen.body["phone_number"]), finding(
-        seen,
-        expected="a masked phone number",
-        seen="the bare number",
-        then="is a cache shared by roles, or the mask missing here? Stop the release",
-    )
+    assert MASKED.fullmatch(read.body["phone_number"]), finding("phone-cached-across-roles", where=locate(read.response))
 
 
 @pytest.mark.writes(WRITES)
@@ -93,8 +83,7 @@ def test_who_calls_sees_numbers(admin: Product, operator: Product, viewer: Produ
     caller = {"admin": admin, "operator": operator}[role]
     contact = operator.contacts.new(phone_number="+34600123999")
     viewer.contacts.get(contact["id"])
-    seen = caller.contacts.get(contact["id"])
+    read = caller.contacts.get(contact["id"])
 
-    assert "*" not in seen.body["phone_number"], finding(
-        seen, expected="the whole number", seen=seen.body["phone_number"], then=f"the {role} has nobody to call: who is masked?"
-    )
+    seen = read.body["phone_number"]
+    assert "*" not in seen, finding("calling-role-sees-masks", read, seen=seen, role=role)

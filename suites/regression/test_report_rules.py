@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Product
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked, Unverified
 
+PERFORMANCE = "/api/reports/performance_metrics"
 FAILED = ("failed", "error")  # contract 3.4
+RANKED = 100  # campaigns that a ranking shows at most (contract 2.8)
 WRITES = "makes a campaign under the run's own name and removes it"
 
 Row = dict[str, Any]
@@ -24,34 +26,24 @@ def test_failure_rate_is_that_of_the_calls(report: Row, raw_calls: list[Row]) ->
     failed = sum(call["status"] in FAILED for call in raw_calls)
     expected = (failed, round(100 * failed / len(raw_calls), 2))
     seen = (summary["failed_calls"], summary["failure_rate"])
-    assert seen == expected, finding(
-        "/api/reports/performance_metrics",
-        expected=f"failed_calls, failure_rate = {expected}",
-        seen=seen,
-        then="which statuses are counted as failed, and is the rate a percentage?",
-    )
+    assert seen == expected, finding("failure-rate-wrong", PERFORMANCE, seen=seen, values=expected)
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
 def test_timeline_has_each_day_once(report: Row, raw_calls: list[Row]) -> None:
-    """With the calls that were made on it, by the clock that the calls are dated with: UTC (contract R-21)."""
+    """With the calls that were made on it, in UTC as the calls are dated (contract R-21)."""
     timeline = report["timeline"]
 
     days = [day["date"] for day in timeline]
-    assert len(days) == len(set(days)), finding(
-        "/api/reports/performance_metrics",
-        expected="each day once",
-        seen=days,
-        then="is the timeline grouped by more than the day?",
-    )
+    assert len(days) == len(set(days)), finding("timeline-repeats-days", PERFORMANCE, seen=days)
     expected = dict(Counter(_day(call["created_at"]) for call in raw_calls))
     seen = {day["date"]: day["total"] for day in timeline if day["total"]}
     wrong = sorted(day for day in expected.keys() | seen.keys() if expected.get(day) != seen.get(day))
     assert not wrong, finding(
-        "/api/reports/performance_metrics",
-        expected=f"{[(day, expected.get(day, 0)) for day in wrong[:3]]}",
-        seen=f"{[(day, seen.get(day, 0)) for day in wrong[:3]]}",
-        then="are the days those of another time zone?",
+        "timeline-days-shifted",
+        PERFORMANCE,
+        seen=[(day, seen.get(day, 0)) for day in wrong[:3]],
+        days=[(day, expected.get(day, 0)) for day in wrong[:3]],
     )
 
 
@@ -65,12 +57,7 @@ def test_calls_per_day_follow_from_the_days(report: Row, window: Row) -> None:
     span = dt.datetime.fromisoformat(window["end_date"]) - dt.datetime.fromisoformat(window["start_date"])
     expected = (span.days, round(report["summary"]["total_calls"] / span.days, 2))
     seen = (report["period"]["days"], report["summary"]["calls_per_day"])
-    assert seen == expected, finding(
-        "/api/reports/performance_metrics",
-        expected=f"days, calls_per_day = {expected}",
-        seen=seen,
-        then="is a day counted at both ends?",
-    )
+    assert seen == expected, finding("calls-per-day-wrong", PERFORMANCE, seen=seen, values=expected)
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
@@ -79,35 +66,30 @@ def test_history_of_a_campaign_is_its_own(viewer: Product, raw_calls: list[Row],
     campaign_id, number = Counter(str(call["campaign_id"]) for call in raw_calls).most_common(1)[0]
     history = viewer.reports.call_history(campaign_id=campaign_id, page_size=100, **window)
 
-    strangers = [row["id"] for row in history.body["data"] if row["campaign_id"] != campaign_id]
-    assert not strangers, finding(
-        history, expected="calls of this campaign", seen=f"{len(strangers)} others", then="is campaign_id ignored?"
+    others = [row["id"] for row in history.body["data"] if row["campaign_id"] != campaign_id]
+    assert not others, finding(
+        "history-ignores-campaign", where=locate(history.response), campaign_id=campaign_id, others=len(others)
     )
-    assert history.body["total"] == number, finding(
-        history,
-        expected=f"total {number}",
-        seen=history.body["total"],
-        then="is the total counted without campaign_id, or without the dates?",
-    )
+    seen = history.body["total"]
+    assert seen == number, finding("history-total-ignores-campaign", history, seen=seen, total=number)
 
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
 def test_deleted_campaign_leaves_the_ranking(admin: Product) -> None:
-    """At once: a report about what is gone cannot be checked by anybody."""
+    """At once: a report about a campaign that is gone cannot be checked."""
     campaign_id = admin.campaigns.new()["id"]
-    before = admin.reports.campaigns(limit=100)
+    before = admin.reports.campaigns(limit=RANKED)
     if campaign_id not in [row["id"] for row in before.body]:
-        raise Unverified("a hundred campaigns rank before a new one", "run it where there are fewer campaigns")
+        raise Unverified("new-campaign-not-ranked", campaigns=RANKED)
     admin.campaigns.delete(campaign_id)
     read = admin.campaigns.get(campaign_id)
     if read.status_code != 404:
-        raise Blocked(finding(read, expected="404 after the deletion", then="it is not deleted at all").finding)
-    after = admin.reports.campaigns(limit=100)
+        raise Blocked(observed("campaign-deletion-not-carried-out", read))
+    after = admin.reports.campaigns(limit=RANKED)
 
-    assert campaign_id not in [row["id"] for row in after.body], finding(
-        after, expected=f"no campaign {campaign_id}", seen="the deleted campaign", then="is the ranking served from a cache?"
-    )
+    ranked = [row["id"] for row in after.body]
+    assert campaign_id not in ranked, finding("deleted-campaign-ranked", after, seen=campaign_id, campaign_id=campaign_id)
 
 
 UNITS = {
@@ -123,15 +105,9 @@ def test_chart_is_grouped_by(viewer: Product, window: Row, raw_calls: list[Row],
     """Days, weeks that begin on Monday, months (contract 2.6)."""
     metrics = viewer.calls.metrics(group_by=unit, **window)
     if metrics.status_code != 200 or sum(metrics.body["by_status"].values()) != len(raw_calls):
-        wanted, then = f"numbers over {len(raw_calls)} calls", "see the checks of fixed paths, and of reports over a window"
-        raise Blocked(finding(metrics, expected=wanted, then=then).finding)
+        raise Blocked(observed("chart-of-other-calls", metrics, calls=len(raw_calls)))
 
     periods = (UNITS[unit](dt.date.fromisoformat(_day(call["created_at"]))).isoformat() for call in raw_calls)
     expected = dict(sorted(Counter(periods).items()))
     seen = {entry["date"]: entry["total"] for entry in metrics.body["timeline"] if entry["total"]}
-    assert seen == expected, finding(
-        metrics,
-        expected=expected,
-        seen=seen,
-        then=f"which date stands for a {unit}, which calls belong to it, and is one lost at the edge of the window?",
-    )
+    assert seen == expected, finding("chart-grouped-wrongly", metrics, seen=seen, periods=expected, unit=unit)
