@@ -52,7 +52,7 @@ def test_refused_requests_use_some_of_the_limit(product: Product) -> None:
 @pytest.mark.plan("W1-D3-T5")
 def test_client_cannot_choose_its_address(product: Product) -> None:
     """A limit by address is none when a header of the client says the address."""
-    claimed = [f"203.0.113.{secrets.randbelow(254) + 1}" for _ in range(TIMES)]  # of nobody: RFC 5737
+    claimed = [f"203.0.113.{secrets.randbelow(254) + 1}" for _ in range(TIMES)]  # reserved for documentation: RFC 5737
     answers = [product.get("/api/auth/me", headers={"x-forwarded-for": address}) for address in claimed]
 
     require_falling(answers, "client-address-believed")
