@@ -70,6 +70,6 @@ def test_socket_of_an_unknown_call_is_closed(listen: Listen, operator: Product) 
     assert response.code == POLICY_VIOLATION, finding("socket-of-unknown-call-open", response.where, **facts(response))
 
 
-def facts(response: SocketResponse) -> dict[str, object]:
+def facts(response: SocketResponse) -> dict[str, str]:
     """For a finding: a handshake that was accepted has the status 101."""
-    return {"status": response.status or 101, "code": response.code or "-", "received": len(response.frame or b"")}
+    return {"status": str(response.status or 101), "code": str(response.code or "-"), "received": str(len(response.frame or b""))}

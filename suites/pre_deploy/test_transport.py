@@ -16,9 +16,9 @@ def test_current_tls_is_spoken(handshake: Handshake, version: str) -> None:
     """With a chain that this machine verifies."""
     greeting = handshake(version)
 
-    unverified = "CERTIFICATE_VERIFY_FAILED" in (greeting.refusal or "")
+    untrusted = "CERTIFICATE_VERIFY_FAILED" in (greeting.refusal or "")
     assert greeting.protocol == version, finding(
-        "certificate-not-trusted" if unverified else "tls-version-missing",
+        "certificate-not-trusted" if untrusted else "tls-version-missing",
         greeting.where,
         seen=greeting.refusal or greeting.protocol or "-",
         version=version,
