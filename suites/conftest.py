@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Json, Product, every_page
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import observed
 from record.outcome import Blocked, Unverified
 
 AT_MOST = 5_000  # calls that are read one by one; a busier deployment is compared over fewer days
@@ -28,8 +28,7 @@ def window(viewer: Product) -> Window:
         if 0 < total <= min(AT_MOST, everything - 1):
             return query  # a report that ignores its window would show
     if not usable:
-        what = "no span of days holds between 1 and 5,000 calls to compare with"
-        raise Unverified(what, "run it where calls were made in the last 30 days")
+        raise Unverified("no-calls-in-window", most=AT_MOST, days=max(WINDOWS_DAYS))
     return usable[0]
 
 
@@ -39,8 +38,7 @@ def raw_calls(viewer: Product, window: Window) -> list[dict[str, Any]]:
     total = viewer.calls.list(page_size=1, **window).body["total"]
     calls = every_page(lambda page: viewer.calls.list(page=page, page_size=100, **window).body["data"])
     if len(calls) != total:
-        seen, then = f"{len(calls)} rows on pages of 100", "see the checks of pages"
-        raise Blocked(finding("/api/calls/", expected=f"{total} calls", seen=seen, then=then).finding)
+        raise Blocked(observed("call-pages-incomplete", "GET /api/calls/?page_size=100", rows=len(calls), total=total))
     return calls
 
 
@@ -49,6 +47,5 @@ def report(viewer: Product, window: Window, raw_calls: list[dict[str, Any]]) -> 
     """The performance report of the window; Blocked when it is not about the calls of the window."""
     answer = viewer.reports.performance(**window)
     if answer.status_code != 200 or answer.body["summary"]["total_calls"] != len(raw_calls):
-        expected, then = f"a report about {len(raw_calls)} calls", "see the check that report and calls agree"
-        raise Blocked(finding(answer, expected=expected, then=then).finding)
+        raise Blocked(observed("report-differs-from-its-calls", answer, calls=len(raw_calls)))
     return answer.body

@@ -1,4 +1,4 @@
-"""Who registers by themselves gets no power (contract R-08). The account is removed afterwards, at Supabase."""
+"""An account that registers itself gets no rights (contract R-08). It is removed afterwards, at Supabase."""
 
 import secrets
 from collections.abc import Generator
@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.product.nouns import Product, User
 from fixtures.product.response import Response
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 
 if TYPE_CHECKING:
     from supabase import Client
@@ -22,7 +22,7 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who registered a moment ago and asked for more than is theirs."""
+    """A user who registered a moment ago and asked for the role admin."""
 
     email: str
     password: str
@@ -41,14 +41,9 @@ def newcomer(product: Product, supabase_as_service: "Client") -> Generator[Newco
 
 def test_registration_gives_no_power(newcomer: Newcomer) -> None:
     """The role `user`, whatever was asked for."""
-    assert newcomer.answer.status_code == 201, finding(newcomer.answer, expected="201", then="does the API reach Supabase auth?")
+    assert newcomer.answer.status_code == 201, finding("registration-refused", newcomer.answer)
     seen = newcomer.answer.body["roles"]
-    assert seen == ["user"], finding(
-        newcomer.answer,
-        expected="the role user",
-        seen=f"the roles {seen}",
-        then="'admin' was asked for: is a field of the body believed? Else look at the default role. Stop the release",
-    )
+    assert seen == ["user"], finding("registration-gives-rights", newcomer.answer, seen=f"roles: {seen}")
 
 
 @pytest.mark.rbac
@@ -56,12 +51,10 @@ def test_newcomer_only_looks(newcomer: Newcomer, product: Product) -> None:
     """`user` counts as viewer: reading, and nothing else."""
     login = product.accounts.login(newcomer.email, newcomer.password)
 
-    assert login.status_code == 200, finding(login, expected="200", then="is the e-mail confirmed at once (contract 1.7)?")
+    assert login.status_code == 200, finding("registered-user-cannot-sign-in", login)
     roles = login.body["user"]["roles"]
-    assert roles == ["user"], finding(
-        login, expected="the role user", seen=f"the roles {roles}", then="a newcomer has power: stop the release"
-    )
+    assert roles == ["user"], finding("registration-gives-rights", login, seen=f"roles: {roles}")
     token = login.body["access_token"]
     contact = {"name": product.ledger.name("contacto"), "phone_number": "+34600000000"}
     answer = product.forbidden("POST", "/api/contacts/", contact, because="a newcomer may not create contacts", token=token)
-    assert answer.status_code == 403, finding(answer, expected="403", then="only the role viewer is refused, and not user")
+    assert answer.status_code == 403, finding("registered-user-may-write", answer)

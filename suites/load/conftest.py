@@ -5,7 +5,7 @@ import dataclasses
 import fcntl
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,6 @@ from record.outcome import Unverified
 from record.samples import Recording
 
 Judged = Callable[[str], Judgement]
-LONGER = "give a longer --duration, or leave it out: then it is as long as the strictest criterion needs"
-GENERATOR = "give the generator a machine of its own, or a lower --rate, and run it to its end"
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +72,7 @@ def _tell_what_it_can_prove(config: pytest.Config, env: Environment, wish: run.W
     journeys, left_out = plans.journeys_for(env, allow_writes=wish.allow_writes)
     documents = objectives.documents(env.files.objectives)
     if not journeys:
-        raise Unverified(f"no journey can be sent to {env.name}: {'; '.join(left_out)}", "set what is named")
+        raise Unverified("load-no-journeys", journeys=_names(left_out))
     plan = plans.make(
         env,
         wish.run_id,
@@ -88,7 +86,7 @@ def _tell_what_it_can_prove(config: pytest.Config, env: Environment, wish: run.W
     forecasts = forecast.forecast(plan, objectives.criteria(documents))
     short = forecast.too_short(forecasts)
     if not any(each.can for each in forecasts):
-        raise Unverified(f"{plan.planned:,} requests prove none of the success criteria, so none were sent: {short}", LONGER)
+        raise Unverified("load-run-too-short", planned=plan.planned)
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if short and reporter is not None:
         with _seen_live(config):
@@ -106,9 +104,8 @@ def _seen_live(config: pytest.Config) -> Iterator[None]:
 @pytest.fixture
 def sound_run(load_run: Recording) -> Recording:
     """The run, when its generator did what it planned: else Unverified. Whether the target bore it is another question."""
-    void = health.reasons_to_void(load_run)
-    if void:
-        raise Unverified(f"the load run proves nothing: {'; '.join(void)}", _way_out(load_run))
+    if health.reasons_to_void(load_run):
+        raise _void(load_run)
     return load_run
 
 
@@ -122,34 +119,49 @@ def judged(load_run: Recording, load_folder: Path, env: Environment, evidence: E
         _keep(evidence, judgement, load_run)
         _show(evidence, judgement, load_folder)
         if judgement.state == "unverified":
-            raise Unverified(judgement.sentence, _remedy(judgement, load_run))
+            raise _unproven(judgement, load_run)
         if judgement.state == "met" and load_run.plan and load_run.plan.left_out:
-            raise Unverified(f"{judgement.sentence}; not sent: {', '.join(load_run.plan.left_out)}", "allow or set what is named")
+            raise Unverified("load-journeys-left-out", criterion=name, journeys=_names(load_run.plan.left_out))
         return judgement
 
     return judge_one
 
 
-def _remedy(judgement: Judgement, recording: Recording) -> str:
+def _names(left_out: Iterable[str]) -> str:
+    """Of the journeys, without the reasons in parentheses."""
+    return ", ".join(entry.partition(" (")[0] for entry in left_out)
+
+
+def _unproven(judgement: Judgement, recording: Recording) -> Unverified:
     overall = judgement.overall
     if judgement.void or recording.plan is None:
-        return _way_out(recording)
+        return _void(recording)
     if judgement.unseen:
-        return "are the endpoints of the objective written as in fixtures/product/journeys.py, and are their journeys sent here?"
+        return Unverified("load-endpoints-not-sent", criterion=overall.criterion, endpoints=", ".join(judgement.unseen))
     if not overall.needs:
-        return "look at the distribution in the samples: the value lies on its limit"
-    seconds = math.ceil((len(recording.samples) + 1.1 * overall.needs) / recording.plan.rate)
-    return f"send about {overall.needs:,} more requests, for example with --duration {seconds}"
+        return Unverified("load-criterion-on-its-limit", **_measured(overall))
+    duration_s = math.ceil((len(recording.samples) + 1.1 * overall.needs) / recording.plan.rate)
+    return Unverified("load-too-few-requests", needs=overall.needs, duration_s=duration_s, **_measured(overall))
 
 
-def _way_out(recording: Recording) -> str:
+def _measured(verdict: Verdict) -> dict[str, str]:
+    numbers = {name: getattr(verdict, name) for name in ("estimate", "low", "high", "limit")}
+    shown = {name: "-" if value is None else f"{value:.3f}" for name, value in numbers.items()}
+    return {"criterion": verdict.criterion, "unit": verdict.unit, "requests": str(verdict.samples), **shown}
+
+
+def _void(recording: Recording) -> Unverified:
+    """What keeps a run from proving anything."""
     if recording.problems:
-        return "mend that first; the log of the generator stands beside its samples"
+        return Unverified("load-generator-failed", problems="; ".join(recording.problems))
     if recording.distress:
-        return "mend what broke down first; the samples say when it began"
-    if health.turned_away(recording.samples) > health.TURNED_AWAY_AT_MOST:
-        return "lift the limit there for this machine, or give a --rate below it"
-    return GENERATOR
+        return Unverified("load-run-stopped", distress=recording.distress)
+    away = health.turned_away(recording.samples)
+    if away > health.TURNED_AWAY_AT_MOST:
+        return Unverified("load-run-turned-away", share=f"{100 * away:.1f}")
+    planned = recording.plan.planned if recording.plan else 0
+    late_ms = 1000 * (health.lateness_p99_s(recording.samples) or 0.0)
+    return Unverified("load-run-not-as-planned", sent=len(recording.samples), planned=planned, late_ms=f"{late_ms:.0f}")
 
 
 def _keep(evidence: Evidence, judgement: Judgement, recording: Recording) -> None:

@@ -1,22 +1,21 @@
-"""What only many at once bring to light, beside the numbers: answers stay right, and nobody is turned away."""
+"""What only many at once bring to light, beside the numbers: answers stay right, and no request is refused below the limit."""
 
 import pytest
 
 from fixtures.profile.environment import Environment
 from fixtures.wire.evidence import Evidence
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 from record.outcome import Unverified
 from record.samples import RATE_LIMITED, WRONG_BODY, Recording
 
-WHERE = "load of the product's journeys, load/samples.npz of this run"
+WHERE = "load/samples.npz"  # in the folder of the run
 REUSED_AT_LEAST = 0.5  # of the requests; browsers and Twilio keep connections, and each new one costs a TLS handshake
 ENOUGH = 100  # requests: with fewer, one connection each says nothing
 
 
 def _some(recording: Recording) -> None:
     if not len(recording.samples):
-        why = "; ".join(recording.problems) or "the generator sent no request"
-        raise Unverified(f"nothing was seen under load: {why}", "mend that first; the log of the generator stands beside")
+        raise Unverified("load-nothing-sent", problems="; ".join(recording.problems) or "-")
 
 
 @pytest.mark.plan("W2-D2-T9", "RISK-2")
@@ -24,12 +23,7 @@ def test_target_bears_the_load(load_run: Recording) -> None:
     """The run reaches its end: it was not stopped because half of all requests failed, or waited too long."""
     _some(load_run)
 
-    assert load_run.distress is None, finding(
-        expected="the load to the end of the run",
-        seen=f"sending was stopped for the target's distress: {load_run.distress}",
-        where=WHERE,
-        then="what gave up first? The samples say when; look at processor, memory, connections of the database then",
-    )
+    assert load_run.distress is None, finding("load-breaks-target-down", WHERE, seen=load_run.distress)
 
 
 @pytest.mark.plan("W2-D2-T9")
@@ -38,13 +32,10 @@ def test_answers_belong_to_their_requests(sound_run: Recording, evidence: Eviden
     wrong = int(sound_run.samples.ended_in(WRONG_BODY).sum())
     evidence.measure("contents looked at", sound_run.bodies or 0, "answers")
     if not sound_run.bodies:
-        raise Unverified("no answer's content was looked at", "send more: --rate, --duration")
+        raise Unverified("load-contents-not-looked-at")
 
     assert not wrong, finding(
-        expected=f"the right content in each of {sound_run.bodies:,} answers that were looked at",
-        seen=f"{wrong:,} with other content: {'; '.join(sound_run.notes)}",
-        where=WHERE,
-        then="is a buffer, a cache key or a connection shared between requests? Stop the release: people may see others' data",
+        "load-mixes-answers-up", WHERE, seen=f"{wrong}: {'; '.join(sound_run.notes)}", looked_at=sound_run.bodies
     )
 
 
@@ -55,10 +46,11 @@ def test_nobody_is_turned_away_below_the_limit(load_run: Recording, env: Environ
     away = int(load_run.samples.ended_in(RATE_LIMITED).sum())
 
     assert not away, finding(
-        expected=f"no 429 below {env.limits.rate_limit_per_minute:,} requests a minute",
-        seen=f"{away:,} of {len(load_run.samples):,} requests were turned away by the rate limit (429)",
-        where=WHERE,
-        then="which limit is in force there? If it is meant so, LV_RATE_LIMIT_PER_MINUTE of the profile has to say it",
+        "load-limit-below-agreed",
+        WHERE,
+        limit=env.limits.rate_limit_per_minute,
+        refused=away,
+        requests=len(load_run.samples),
     )
 
 
@@ -67,12 +59,10 @@ def test_connections_are_kept(sound_run: Recording, evidence: Evidence) -> None:
     """Connections serve more than one request: a TLS handshake for each would cost more than most answers."""
     requests = len(sound_run.samples)
     if sound_run.connections is None or requests < ENOUGH:
-        raise Unverified(f"{requests:,} requests say nothing of connections", "send more: --rate, --duration")
+        raise Unverified("load-connections-unknown", requests=requests, enough=ENOUGH)
     evidence.measure("connections", sound_run.connections, "connections")
 
-    assert sound_run.connections <= (1 - REUSED_AT_LEAST) * requests, finding(
-        expected=f"fewer connections than half of the {requests:,} requests",
-        seen=f"{sound_run.connections:,} connections: they are closed after each answer",
-        where=WHERE,
-        then="is keep-alive off at the proxy, or does the backend answer `Connection: close`?",
+    most = (1 - REUSED_AT_LEAST) * requests
+    assert sound_run.connections <= most, finding(
+        "load-connections-not-kept", WHERE, most=f"{most:.0f}", requests=requests, connections=sound_run.connections
     )

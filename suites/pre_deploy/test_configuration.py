@@ -7,8 +7,7 @@ import pytest
 
 from fixtures.profile.environment import Environment
 from fixtures.profile.file import Problem, Setting, parse
-from fixtures.wire.finding import Message
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import Message, finding
 from record.outcome import Blocked, Unverified
 
 REQUIRED = (
@@ -17,21 +16,22 @@ REQUIRED = (
     "APP_ENV", "APP_DEBUG", "APP_URL", "DEBUG", "CORS_ORIGINS",
 )  # fmt: skip
 PLACEHOLDERS = re.compile(r"changeme|your[-_]|example\.(com|org)|^<.*>$|^x{3,}$|^todo$|placeholder", re.IGNORECASE)
+# What a value that breaks the rule of its key is, and the rule.
 RULES: dict[str, tuple[str, Callable[[str], bool]]] = {
-    "APP_ENV": ("production", lambda value: value == "production"),
-    "APP_DEBUG": ("false: true switches webhook signatures off", lambda value: value.lower() == "false"),
-    "DEBUG": ("false: true opens /docs", lambda value: value.lower() == "false"),
-    "APP_URL": ("an https origin", lambda value: value.startswith("https://")),
-    "SUPABASE_URL": ("an https origin", lambda value: value.startswith("https://")),
-    "SECRET_KEY": ("at least 32 characters", lambda value: len(value) >= 32),
-    "SUPABASE_KEY": ("more than 50 characters", lambda value: len(value) > 50),
-    "DATABASE_URL": ("postgresql://…", lambda value: value.startswith("postgresql://")),
-    "TWILIO_ACCOUNT_SID": ("AC and 32 hexadecimal digits", lambda value: re.fullmatch(r"AC[0-9a-f]{32}", value) is not None),
-    "TWILIO_PHONE_NUMBER": ("an E.164 number", lambda value: re.fullmatch(r"\+[1-9]\d{7,14}", value) is not None),
-    "CORS_ORIGINS": ("origins, not *", lambda value: "*" not in value and value.startswith("http")),
-    "AUTH_ENABLED": ("true, or left out: false opens the API to everybody", lambda value: value.lower() in ("", "true")),
+    "APP_ENV": ("environment-not-production", lambda value: value == "production"),
+    "APP_DEBUG": ("debug-mode-on", lambda value: value.lower() == "false"),
+    "DEBUG": ("documentation-switched-on", lambda value: value.lower() == "false"),
+    "APP_URL": ("configured-address-not-https", lambda value: value.startswith("https://")),
+    "SUPABASE_URL": ("configured-address-not-https", lambda value: value.startswith("https://")),
+    "SECRET_KEY": ("secret-key-too-short", lambda value: len(value) >= 32),
+    "SUPABASE_KEY": ("supabase-key-truncated", lambda value: len(value) > 50),
+    "DATABASE_URL": ("database-address-malformed", lambda value: value.startswith("postgresql://")),
+    "TWILIO_ACCOUNT_SID": ("twilio-account-sid-malformed", lambda value: re.fullmatch(r"AC[0-9a-f]{32}", value) is not None),
+    "TWILIO_PHONE_NUMBER": ("twilio-number-malformed", lambda value: re.fullmatch(r"\+[1-9]\d{7,14}", value) is not None),
+    "CORS_ORIGINS": ("configured-origins-open", lambda value: "*" not in value and value.startswith("http")),
+    "AUTH_ENABLED": ("authentication-switched-off", lambda value: value.lower() in ("", "true")),
     "NEXT_PUBLIC_API_URL": (
-        "an https origin without a path, or left out",
+        "public-api-address-malformed",
         lambda value: not value or re.fullmatch("https://[^/]+/?", value) is not None,
     ),
 }
@@ -46,7 +46,7 @@ Parsed = tuple[list[Setting], list[Problem]]
 def parsed(env: Environment) -> Parsed:
     """The settings of the file in their order, and what is wrong with its text."""
     if env.files.env_production is None:
-        raise Unverified("no .env.production was given", "set LV_ENV_PRODUCTION_FILE to its path")
+        raise Unverified("no-production-file")
     return parse(env.files.env_production)
 
 
@@ -60,13 +60,7 @@ def production(env: Environment, parsed: Parsed) -> dict[str, str]:
 
 
 def ambiguity(env: Environment, problems: list[Problem]) -> Message:
-    first = problems[0]
-    return finding(
-        f"{env.files.env_production}",
-        expected="each key once, as KEY=value",
-        seen=f"{first.key} {first.rule}",
-        then="mend this line: docker compose, the shell and the backend would read the file differently",
-    )
+    return finding("settings-ambiguous", str(env.files.env_production), count=len(problems), place=problems[0].where)
 
 
 def test_file_can_be_read_in_one_way(env: Environment, parsed: Parsed) -> None:
@@ -79,25 +73,17 @@ def test_file_can_be_read_in_one_way(env: Environment, parsed: Parsed) -> None:
 @pytest.mark.parametrize("key", REQUIRED)
 def test_key_is_set(production: dict[str, str], env: Environment, key: str) -> None:
     """Without it the backend does not start, or starts without its vendor."""
-    assert production.get(key), finding(
-        f"{env.files.env_production}",
-        expected=f"{key} with a value",
-        seen="missing or empty",
-        then="set it from the secret manager",
-    )
+    assert production.get(key), finding("required-key-missing", str(env.files.env_production), key=key)
 
 
 @pytest.mark.parametrize("key", RULES)
 def test_value_is_for_production(production: dict[str, str], env: Environment, key: str) -> None:
     """A value that is right on a laptop is wrong here."""
-    rule, holds = RULES[key]
+    cause, holds = RULES[key]
+    value = production.get(key, "")
+
     # The value itself may be a secret: only its length is shown.
-    assert holds(production.get(key, "")), finding(
-        f"{env.files.env_production}",
-        expected=f"{key}: {rule}",
-        seen=f"another value, of {len(production.get(key, ''))} characters",
-        then=f"correct {key}",
-    )
+    assert holds(value), finding(cause, str(env.files.env_production), key=key, length=len(value))
 
 
 @pytest.mark.plan("W1-D3-T3")
@@ -105,23 +91,13 @@ def test_no_placeholder_is_left(production: dict[str, str], env: Environment) ->
     """A copied example file starts, and fails at the first call."""
     left = sorted(key for key in REQUIRED if PLACEHOLDERS.search(production.get(key, "")))
 
-    assert not left, finding(
-        f"{env.files.env_production}",
-        expected="real values",
-        seen=f"placeholders in {left}",
-        then="fill them from the secret manager",
-    )
+    assert not left, finding("placeholder-left", str(env.files.env_production), seen=", ".join(left))
 
 
 @pytest.mark.plan("W1-D3-T3")
 def test_anon_key_is_not_the_service_key(production: dict[str, str], env: Environment) -> None:
-    """The anon key goes to every browser; the service key passes by every row-level policy (contract 1.3)."""
+    """The anon key goes to every browser; the service key bypasses every row-level policy (contract 1.3)."""
     service = production.get("SUPABASE_SERVICE_KEY")
     exposed = [key for key in ("SUPABASE_KEY", "NEXT_PUBLIC_SUPABASE_ANON_KEY") if service and production.get(key) == service]
 
-    assert not exposed, finding(
-        f"{env.files.env_production}",
-        expected="the anon key",
-        seen=f"the service key in {exposed}",
-        then="replace it and rotate the service key: stop the release",
-    )
+    assert not exposed, finding("service-key-as-anonymous-key", str(env.files.env_production), keys=", ".join(exposed))

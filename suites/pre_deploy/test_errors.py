@@ -1,13 +1,15 @@
 """What the deployment says when it refuses or fails: enough to go on with, and nothing of its inside (contract 2.2, R-28)."""
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from fixtures.product.nouns import Product
+from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 
 INSIDE = re.compile(r'Traceback|File "|psycopg|postgrest|PGRST|Exception|\w+Error\b|SELECT |getaddrinfo|unpack')  # R-28
 ODD = {
@@ -31,7 +33,9 @@ pytestmark = pytest.mark.plan("W1-D3-T1")
 @pytest.mark.parametrize("path", ODD.values(), ids=ODD)
 def test_refusal_tells_nothing_inside(product: Product, env: Environment, path: str) -> None:
     """Not to strangers."""
-    require_nothing_inside(product.get(path).response.text, env, f"GET {path} without a token")
+    answer = product.get(path)
+
+    require_nothing_inside(answer, answer.text, env)
 
 
 @pytest.mark.parametrize("path", ODD_SIGNED.values(), ids=ODD_SIGNED)
@@ -40,21 +44,21 @@ def test_error_tells_nothing_inside(viewer: Product, env: Environment, path: str
     answer = viewer.get(path)
     refusal = answer.text if answer.status_code >= 400 else ""  # data may say what it likes
 
-    require_nothing_inside(refusal, env, f"GET {path} as viewer: {answer.status_code}")
+    require_nothing_inside(answer, refusal, env)
 
 
 def test_malformed_token_tells_nothing_inside(product: Product, env: Environment) -> None:
     """What a scanner sends first."""
     answer = product.get("/api/contacts/", token=".".join("????"))
 
-    require_nothing_inside(answer.text, env, f"GET /api/contacts/ with a malformed token: {answer.status_code}")
+    require_nothing_inside(answer, answer.text, env)
 
 
 def test_failed_sign_in_tells_nothing_inside(product: Product, env: Environment) -> None:
-    """Whoever cannot get in learns neither why nor where the accounts are kept."""
+    """A refused sign-in says neither why nor where the accounts are kept."""
     answer = product.accounts.login(f"{product.ledger.run_id}@example.com", "no-such-account")
 
-    require_nothing_inside(answer.text, env, f"POST /api/auth/login: {answer.status_code}")
+    require_nothing_inside(answer, answer.text, env)
 
 
 @pytest.mark.parametrize(("path", "allowed"), [("/api/auth/me", "GET"), ("/api/auth/login", "POST")])
@@ -62,24 +66,14 @@ def test_wrong_method_names_the_right_one(product: Product, path: str, allowed: 
     """A 405 carries Allow (RFC 9110, contract 2.2)."""
     answer = product.head(path)
 
-    assert answer.status_code == 405, finding(answer, expected="405", then="a method that a path does not have must be refused")
+    assert answer.status_code == 405, finding("wrong-method-not-refused", answer)
     seen = answer.headers.get("allow", "")
-    assert allowed in seen, finding(
-        answer,
-        expected=f"Allow: {allowed}",
-        seen=f"Allow: {seen or 'none'}",
-        then="does the handler of 405 keep the framework's headers?",
-    )
+    assert allowed in seen, finding("allow-header-missing", answer, seen=f"Allow: {seen}", method=allowed)
 
 
-def require_nothing_inside(body: str, env: Environment, where: str) -> None:
+def require_nothing_inside(answer: Response[Any], body: str, env: Environment) -> None:
     """No exception text, SQL, stack or host name of what stands behind (contract R-28)."""
     behind = [urlsplit(address).netloc for address in (env.supabase.url, env.backend_url) if address]
-    told = [*INSIDE.findall(body), *(host for host in behind if host in body)]
+    internals = [*INSIDE.findall(body), *(host for host in behind if host in body)]
 
-    assert not told, finding(
-        where,
-        expected="a message for people",
-        seen=f"{told[0]!r} in {' '.join(body.split())[:200]!r}",
-        then="log the exception with the request's id, and answer with the fixed text alone",
-    )
+    assert not internals, finding("error-reveals-internals", answer, seen=f"{internals[0]!r}: {' '.join(body.split())[:200]!r}")

@@ -1,10 +1,11 @@
-"""Nobody may ask without end, and nobody else pays for it (contract R-09, R-10).
+"""Requests and sign-ins have a limit, and only the client that exceeds it is refused (contract R-09, R-10).
 
-A check that provokes a lock does so as somebody who does not exist. Running into the limit of requests itself would take the
-address of this machine from all other checks for a minute, so what is claimed of it is what its headers tell.
+A check that provokes a lock does so as a user who does not exist. Running into the limit of requests itself would take the
+address of this machine from all other checks for a minute, so what is claimed of it is what its headers say.
 """
 
 import itertools
+import json
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +16,7 @@ from fixtures.product.identities import People
 from fixtures.product.nouns import Product, Tokens
 from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 
 TIMES = 6
 LOCK_S = 900  # contract R-10
@@ -28,10 +29,7 @@ def test_limit_is_that_of_the_environment(product: Product, env: Environment) ->
 
     seen = answer.headers.get("x-ratelimit-limit")
     assert seen == str(env.limits.rate_limit_per_minute), finding(
-        answer,
-        expected=f"X-RateLimit-Limit: {env.limits.rate_limit_per_minute}",
-        seen=f"X-RateLimit-Limit: {seen}",
-        then="is rate limiting on, and is LV_RATE_LIMIT_PER_MINUTE what this environment is configured with?",
+        "rate-limit-differs", answer, seen=f"X-RateLimit-Limit: {seen or ''}", limit=env.limits.rate_limit_per_minute
     )
 
 
@@ -40,7 +38,7 @@ def test_each_request_uses_some_of_the_limit(product: Product) -> None:
     """In one counter for all workers: two counters serve twice as much as is allowed."""
     answers = [product.accounts.me() for _ in range(TIMES)]
 
-    require_falling(answers, "are requests counted in Redis, or by each worker for itself?")
+    require_falling(answers, "requests-not-counted")
 
 
 @pytest.mark.plan("W1-D3-T5")
@@ -48,16 +46,16 @@ def test_refused_requests_use_some_of_the_limit(product: Product) -> None:
     """Guessing tokens is what the limit is for: it has to stand in front of the authentication."""
     answers = [product.get("/api/contacts/", token=secrets.token_urlsafe(12)) for _ in range(TIMES)]
 
-    require_falling(answers, "count before authentication: whoever is refused may try again without end")
+    require_falling(answers, "refused-requests-not-counted")
 
 
 @pytest.mark.plan("W1-D3-T5")
 def test_client_cannot_choose_its_address(product: Product) -> None:
     """A limit by address is none when a header of the client says the address."""
-    claimed = [f"203.0.113.{secrets.randbelow(254) + 1}" for _ in range(TIMES)]  # of nobody: RFC 5737
+    claimed = [f"203.0.113.{secrets.randbelow(254) + 1}" for _ in range(TIMES)]  # reserved for documentation: RFC 5737
     answers = [product.get("/api/auth/me", headers={"x-forwarded-for": address}) for address in claimed]
 
-    require_falling(answers, "the X-Forwarded-For of a client must be replaced at the proxy, not passed on")
+    require_falling(answers, "client-address-believed")
 
 
 @pytest.mark.plan("W1-D3-T5", "W1-D4-T4")
@@ -66,40 +64,29 @@ def test_probes_use_nothing_of_the_limit(product: Product) -> None:
     answers = [product.health() for _ in range(3)]
 
     left = [answer.headers.get("x-ratelimit-remaining") for answer in answers]
-    assert len(set(left)) == 1, finding(
-        answers[-1],
-        expected="/health outside the limit",
-        seen=f"X-RateLimit-Remaining {left}",
-        then="exempt /health and /metrics",
-    )
+    assert len(set(left)) == 1, finding("probes-counted-against-limit", answers[-1], seen=left)
 
 
 @pytest.mark.plan("W1-D3-T5")
 def test_lock_of_one_account_leaves_the_others(product: Product, env: Environment, sign_in: People) -> None:
-    """Nobody is locked out by what somebody else at the same address did wrong."""
+    """Wrong passwords of one user lock no other user at the same address out."""
     sign_in("viewer")
     failed_sign_ins(product, env)
     identity = env.identities["viewer"]
     answer = product.accounts.login(identity.email, identity.password)
 
-    assert answer.status_code == 200, finding(
-        answer, expected="200 for another account", then="the lock is for an e-mail and an address together, not for an address"
-    )
+    assert answer.status_code == 200, finding("login-lock-of-whole-address", answer)
 
 
 @pytest.mark.plan("W1-D3-T5")
 def test_login_locks_after_repeated_failures(product: Product, env: Environment) -> None:
-    """Passwords cannot be guessed without end, and a few mistakes lock nobody out (contract R-10)."""
+    """Passwords cannot be guessed without limit, and a few mistakes lock no user out (contract R-10)."""
     answers = failed_sign_ins(product, env)
 
     seen = [answer.status_code for answer in answers]
     mistakes = [401] * env.limits.login_lock_attempts
-    assert seen[: len(mistakes)] == mistakes, finding(
-        answers[0], expected=f"401 for {len(mistakes)} mistakes", seen=seen, then="the lock comes too early: people will call"
-    )
-    assert seen[-1] == 429, finding(
-        answers[-1], expected=f"429 by mistake {len(seen)}", seen=seen, then="nothing stops a guesser: is the lock on?"
-    )
+    assert seen[: len(mistakes)] == mistakes, finding("login-locks-too-early", answers[0], seen=seen, attempts=len(mistakes))
+    assert seen[-1] == 429, finding("login-never-locks", answers[-1], seen=seen, attempts=len(seen))
 
 
 @pytest.mark.plan("W1-D3-T5")
@@ -110,10 +97,7 @@ def test_locked_login_says_when_to_come_back(product: Product, env: Environment)
     seen = locked.headers.get("retry-after", "")
     holds = seen.isdecimal() and 0 < int(seen) <= LOCK_S
     assert locked.status_code != 429 or holds, finding(
-        locked,
-        expected=f"429 with Retry-After of 1 to {LOCK_S} s",
-        seen=f"Retry-After: {seen or 'none'}",
-        then="how long does the lock last, and in which unit is that configured?",
+        "login-lock-retry-after-wrong", locked, seen=f"Retry-After: {seen}", most_s=LOCK_S
     )
 
 
@@ -125,9 +109,7 @@ def test_signing_in_often_locks_nobody(product: Product, env: Environment, sign_
     answers = [product.accounts.login(identity.email, identity.password) for _ in range(env.limits.login_lock_attempts + 2)]
 
     seen = [answer.status_code for answer in answers]
-    assert set(seen) == {200}, finding(
-        answers[-1], expected="200 each time", seen=seen, then="does the lock count sign-ins that succeed?"
-    )
+    assert set(seen) == {200}, finding("successful-sign-ins-counted", answers[-1], seen=seen)
 
 
 def failed_sign_ins(product: Product, env: Environment) -> list[Response[Tokens]]:
@@ -136,11 +118,13 @@ def failed_sign_ins(product: Product, env: Environment) -> list[Response[Tokens]
     return [product.accounts.login(email, f"guess-{number}") for number in range(env.limits.login_lock_attempts + 2)]
 
 
-def require_falling(answers: Sequence[Response[Any]], then: str) -> None:
+def require_falling(answers: Sequence[Response[Any]], cause: str) -> None:
     """Each answer leaves less than the one before, but for one new window in between. Others may use the same limit meanwhile."""
-    told = [answer.headers.get("x-ratelimit-remaining") for answer in answers]
-    left = [int(text) for text in told if text is not None]
-    assert len(left) == len(told), finding(answers[-1], expected="X-RateLimit-Remaining", seen=told, then="is rate limiting on?")
+    headers = [answer.headers.get("x-ratelimit-remaining") for answer in answers]
+    left = [int(text) for text in headers if text is not None]
+    assert len(left) == len(headers), finding(
+        "rate-limit-header-missing", answers[-1], seen=json.dumps(headers), header="X-RateLimit-Remaining"
+    )
     not_less = [(before, after) for before, after in itertools.pairwise(left) if after >= before]
     new_window = len(not_less) == 1 and not_less[0][1] > not_less[0][0]
-    assert not not_less or new_window, finding(answers[-1], expected="less left after each request", seen=left, then=then)
+    assert not not_less or new_window, finding(cause, answers[-1], seen=left)

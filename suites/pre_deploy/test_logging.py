@@ -1,4 +1,4 @@
-"""The log is written the way that its collector reads it, and holds nobody's phone (contract 7.9)."""
+"""The log is written the way that its collector reads it, and holds no phone number in full (contract 7.9)."""
 
 import datetime as dt
 import email.utils
@@ -9,12 +9,11 @@ import pytest
 from fixtures.monitoring.logs import ApplicationLog, as_object
 from fixtures.product.nouns import Product
 from fixtures.product.response import Response
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked
 
-PHONE = "34600918273"  # of nobody
+PHONE = "34600918273"  # a number that is not in use
 TOLERANCE_S = 60.0  # far more than a request takes, and less than any time zone is wide
-NOT_READABLE = "mend what smoke/test_logs.py and the check of JSON lines find"
 
 pytestmark = pytest.mark.plan("W1-D4-T7")
 
@@ -25,37 +24,24 @@ def test_log_is_one_json_object_a_line(application_log: ApplicationLog, viewer: 
     application_log.line_with(requests[-1].headers.get("x-request-id", "none"))
     lines = application_log.lines()
 
-    assert lines, finding(
-        f"{application_log}",
-        expected="lines about three requests",
-        seen="none",
-        then="is LV_LOG_FILE the log of this deployment, and is its level info?",
-    )
+    assert lines, finding("logging-nothing-written", str(application_log), requests=len(requests))
     pieces = [line for line in lines if as_object(line) is None]
     assert not pieces, finding(
-        f"{application_log}",
-        expected="a JSON object in each line",
-        seen=f"{len(pieces)} of {len(lines)} lines are none: {pieces[0][:100]!r}",
-        then="LOG_FORMAT=json, without indentation, and tracebacks inside the object",
+        "logging-lines-not-json", str(application_log), count=len(pieces), total=len(lines), line=repr(pieces[0][:100])
     )
 
 
 def test_log_tells_the_time_in_utc(application_log: ApplicationLog, viewer: Product) -> None:
-    """Without an offset in the timestamp everybody has to agree on one zone (contract 7.9)."""
+    """Without an offset in the timestamp every reader has to assume the same zone (contract 7.9)."""
     answer = viewer.contacts.list(limit=1)
     record = recorded(application_log, answer)
     written = as_utc(str(record.get("timestamp")))
     answered = email.utils.parsedate_to_datetime(answer.headers["date"])
 
-    assert written, finding(
-        answer, expected="a timestamp in ISO 8601", seen=record.get("timestamp", "none"), then="compare with contract 7.9"
-    )
+    assert written, finding("logging-timestamp-unreadable", answer, seen=f"timestamp: {record.get('timestamp', '')}")
     apart_s = (written - answered).total_seconds()
     assert abs(apart_s) < TOLERANCE_S, finding(
-        answer,
-        expected=f"the time of the answer, {answered:%H:%M:%S} UTC",
-        seen=f"{record.get('timestamp')}: {apart_s / 3600:+.1f} hours off",
-        then="is the log written in local time? Use UTC in the container",
+        "logging-not-in-utc", answer, seen=f"{record.get('timestamp')} ({apart_s / 3600:+.1f} h)", time=f"{answered:%H:%M:%S}"
     )
 
 
@@ -67,12 +53,7 @@ def test_health_checks_are_not_logged(application_log: ApplicationLog, product: 
 
     paths = [str((as_object(line) or {}).get("path")) for line in application_log.lines()]
     logged = sum(path.startswith("/health") for path in paths)
-    assert not logged, finding(
-        f"{application_log}",
-        expected="no line about /health",
-        seen=f"{logged} of {len(paths)} lines",
-        then="exclude /health and /metrics from the request log",
-    )
+    assert not logged, finding("logging-health-checks", str(application_log), count=logged, total=len(paths))
 
 
 @pytest.mark.privacy
@@ -80,23 +61,20 @@ def test_health_checks_are_not_logged(application_log: ApplicationLog, product: 
 def test_log_masks_phones(application_log: ApplicationLog, operator: Product) -> None:
     """A search by phone puts it into the address, and the address into the log (contract R-29)."""
     answer = operator.contacts.search(f"+{PHONE}")
-    if application_log.line_with(answer.headers.get("x-request-id", "none")) is None:
-        raise Blocked(finding(answer, expected="a line about it in the log", seen="none", then=NOT_READABLE).finding)
+    request_id = answer.headers.get("x-request-id", "none")
+    if application_log.line_with(request_id) is None:
+        raise Blocked(observed("logging-request-not-found", str(application_log), request_id=request_id))
 
-    told = [line for line in application_log.lines() if PHONE in line]
-    assert not told, finding(
-        answer,
-        expected=f"no whole phone number in {application_log}",
-        seen=f"the number searched for, in {len(told)} line(s)",
-        then="log the path without its query, and mask what looks like a phone: +123****789",
-    )
+    unmasked = [line for line in application_log.lines() if PHONE in line]
+    assert not unmasked, finding("logging-phone-numbers", str(application_log), count=len(unmasked))
 
 
 def recorded(log: ApplicationLog, answer: Response[Any]) -> dict[str, Any]:
     """The record of a request; Blocked without one, because then there is nothing to look at."""
-    record = log.record(answer.headers.get("x-request-id", "none"))
+    request_id = answer.headers.get("x-request-id", "none")
+    record = log.record(request_id)
     if record is None:
-        raise Blocked(finding(answer, expected="its record as JSON in the log", seen="none", then=NOT_READABLE).finding)
+        raise Blocked(observed("logging-request-not-found", str(log), request_id=request_id))
     return record
 
 

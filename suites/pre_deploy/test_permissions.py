@@ -8,7 +8,7 @@ from fixtures.product import payloads
 from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.response import Response
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 
 CALL = {
     "campaign_id": NOBODY,
@@ -40,6 +40,7 @@ ADMIN_CHANGES: dict[str, Change] = {
 EXPORTS = {"contactos": "/api/contacts/export", "llamadas": "/api/reports/export/calls"}
 BELONGS_TO: dict[str, Change] = {name: STAFF_CHANGES[name] for name in ("cambiar campaña", "cambiar contacto", "borrar contacto")}
 
+FORBIDDEN = "Permisos insuficientes"  # contract R-07
 NO_CHANGES = "a viewer may not change anything"
 NO_OFFICE = "only an administrator may do this, no operator"
 
@@ -53,9 +54,7 @@ def test_nobody_changes_anything_without_a_token(product: Product, change: Chang
     method, path, body = change
     answer = product.forbidden(method, path, body, because="nobody is signed in")
 
-    assert answer.status_code == 401, finding(
-        answer, expected="401 before anything else", then=f"does authentication look at {method} too? Stop the release"
-    )
+    assert answer.status_code == 401, finding("no-token-accepted", answer, method=method)
 
 
 def test_probing_with_head_tells_nothing(product: Product) -> None:
@@ -63,7 +62,7 @@ def test_probing_with_head_tells_nothing(product: Product) -> None:
     there, nowhere = product.head("/api/contacts/"), product.head("/api/does-not-exist")
 
     seen = [there.status_code, nowhere.status_code]
-    assert seen == [401, 401], finding(there, expected="401 for both", seen=seen, then="does authentication look at HEAD too?")
+    assert seen == [401, 401], finding("head-reveals-paths", there, seen=seen)
 
 
 @rbac
@@ -71,14 +70,14 @@ def test_probing_with_head_tells_nothing(product: Product) -> None:
 def test_viewer_changes_nothing(viewer: Product, change: Change) -> None:
     """A viewer looks on."""
     method, path, body = change
-    require_refusal(viewer.forbidden(method, path, body, because=NO_CHANGES), NO_CHANGES)
+    require_refusal(viewer.forbidden(method, path, body, because=NO_CHANGES), "viewer")
 
 
 @rbac
 @pytest.mark.parametrize("path", EXPORTS.values(), ids=EXPORTS)
 def test_viewer_exports_nothing(viewer: Product, path: str) -> None:
     """Personal data leaves in files only with those who work with it."""
-    require_refusal(viewer.get(path), "a viewer may not export anything")
+    require_refusal(viewer.get(path), "viewer")
 
 
 @rbac
@@ -86,7 +85,7 @@ def test_viewer_exports_nothing(viewer: Product, path: str) -> None:
 def test_operator_does_not_administer(operator: Product, change: Change) -> None:
     """Deleting campaigns and touching the caches is for administrators."""
     method, path, body = change
-    require_refusal(operator.forbidden(method, path, body, because=NO_OFFICE), NO_OFFICE)
+    require_refusal(operator.forbidden(method, path, body, because=NO_OFFICE), "operator")
 
 
 @rbac
@@ -99,22 +98,16 @@ def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> 
     answer = sign_in(role).send(method, path, body)
 
     if answer.status_code == 403:
-        then = f"is the {role} of user_roles a role that the API knows?"
+        cause = "staff-role-refused"
     elif answer.response.is_success:
-        then = "a change of a row that nobody has must not succeed: does it look at how many rows it changed?"
+        cause = "missing-row-changed"
     else:
-        then = "is this method routed at this path?"
-    assert answer.status_code == 404, finding(answer, expected="404: allowed, and no such row", then=then)
+        cause = "change-not-routed"
+    assert answer.status_code == 404, finding(cause, answer, role=role)
 
 
-def require_refusal(answer: Response[Any], rule: str) -> None:
-    """403 with the words of contract R-07."""
-    assert answer.status_code == 403, finding(
-        answer,
-        expected=f"403: {rule}",
-        then="is the role checked for this method and path, and before the row is looked up?",
-    )
+def require_refusal(answer: Response[Any], role: str) -> None:
+    """403 with the message of contract R-07."""
+    assert answer.status_code == 403, finding("role-not-enforced", answer, role=role)
     seen = answer.body.get("message")
-    assert seen == "Permisos insuficientes", finding(
-        answer, expected="Permisos insuficientes", seen=seen, then="the message of contract R-07, in the envelope of 2.2"
-    )
+    assert seen == FORBIDDEN, finding("forbidden-text-differs", answer, seen=f"message: {seen}", message=FORBIDDEN)

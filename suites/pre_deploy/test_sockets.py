@@ -1,4 +1,4 @@
-"""Conversations over WebSockets are for those who may talk (contract 2.12, R-25). Nothing is ever said on them here."""
+"""Conversations over WebSockets are for signed-in users (contract 2.12, R-25). Nothing is ever sent on them here."""
 
 from collections.abc import Callable
 
@@ -7,8 +7,8 @@ import pytest
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.tokens import forge, sign
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
-from fixtures.wire.websocket import Listen
+from fixtures.wire.finding import finding
+from fixtures.wire.websocket import Listen, SocketResponse
 from record.outcome import Unverified
 
 POLICY_VIOLATION = 1008
@@ -20,6 +20,13 @@ KNOCKS = {
     "forged": ("forged", ""),
     "expired": ("expired", ""),
 }
+# What it is called where a token of this kind opens a socket.
+OPENED = {
+    "missing": "socket-without-token-accepted",
+    "made up": "socket-token-not-verified",
+    "forged": "socket-token-not-verified",
+    "expired": "socket-expired-token-accepted",
+}
 TokenOf = Callable[[str], str | None]
 
 
@@ -29,8 +36,7 @@ def token_of(admin: Product, env: Environment) -> TokenOf:
 
     def made(kind: str) -> str | None:
         if kind == "expired":
-            env.require("supabase.jwt_secret")
-            return sign("expired", admin, env.supabase.jwt_secret or "")
+            return sign("expired", admin, env.need("supabase.jwt_secret"))
         return {"missing": None, "made up": "this-is-no-token", "forged": forge("tampered", admin)}[kind]
 
     return made
@@ -41,39 +47,29 @@ def finished_call(viewer: Product) -> str:
     """The id of a call that is over, so that nothing can happen to it; Unverified when there is none."""
     calls = viewer.calls.list(status="completed", page_size=1).body["data"]
     if not calls:
-        raise Unverified("there is no finished call whose socket could be knocked at", "seed one completed call")
+        raise Unverified("no-finished-call")
     return str(calls[0]["id"])
 
 
 @pytest.mark.plan("W1-D3-T1")
 @pytest.mark.parametrize(("token", "route"), KNOCKS.values(), ids=KNOCKS)
 def test_socket_is_closed_to_strangers(listen: Listen, token_of: TokenOf, finished_call: str, token: str, route: str) -> None:
-    """Refused at the handshake, or closed with 1008 before anything was heard."""
-    heard = listen(f"/ws/call/{finished_call}{route}", token_of(token))
+    """Refused at the handshake, or closed with 1008 before anything was sent."""
+    response = listen(f"/ws/call/{finished_call}{route}", token_of(token))
 
-    refused = heard.status in (401, 403) or heard.code == POLICY_VIOLATION
-    assert refused, finding(
-        heard.where,
-        expected=f"401 or 403, or closed with 1008, for a token that is {token}",
-        seen=heard.description,
-        then="the authentication layer sees http only: the socket has to verify the token itself. Anybody could listen in",
-    )
+    refused = response.status in (401, 403) or response.code == POLICY_VIOLATION
+    assert refused, finding(OPENED[token], response.where, **facts(response))
 
 
 @pytest.mark.plan("W1-D3-T1", "W1-D4-T4")
 def test_socket_of_an_unknown_call_is_closed(listen: Listen, operator: Product) -> None:
     """Accepted, so that it went through the proxy, and closed with 1008 (contract 2.12)."""
-    heard = listen(f"/ws/call/{NOBODY}", operator.bearer_token())
+    response = listen(f"/ws/call/{NOBODY}", operator.bearer_token())
 
-    assert heard.status is None, finding(
-        heard.where,
-        expected="the handshake accepted",
-        seen=heard.description,
-        then="does the proxy hand /ws/ on, with the Upgrade header?",
-    )
-    assert heard.code == POLICY_VIOLATION, finding(
-        heard.where,
-        expected="closed with 1008",
-        seen=heard.description,
-        then="is the call looked up before the conversation begins?",
-    )
+    assert response.status is None, finding("proxy-drops-websockets", response.where, **facts(response))
+    assert response.code == POLICY_VIOLATION, finding("socket-of-unknown-call-open", response.where, **facts(response))
+
+
+def facts(response: SocketResponse) -> dict[str, str]:
+    """For a finding: a handshake that was accepted has the status 101."""
+    return {"status": str(response.status or 101), "code": str(response.code or "-"), "received": str(len(response.frame or b""))}

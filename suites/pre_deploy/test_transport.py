@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 from fixtures.wire.tls import OLD, SPOKEN, Handshake
 
 DAYS_LEFT = 14  # contract 8.2
@@ -16,11 +16,12 @@ def test_current_tls_is_spoken(handshake: Handshake, version: str) -> None:
     """With a chain that this machine verifies."""
     greeting = handshake(version)
 
+    untrusted = "CERTIFICATE_VERIFY_FAILED" in (greeting.refusal or "")
     assert greeting.protocol == version, finding(
+        "certificate-not-trusted" if untrusted else "tls-version-missing",
         greeting.where,
-        expected=version,
-        seen=greeting.refusal or greeting.protocol,
-        then="switch it on at the proxy (ssl_protocols)",
+        seen=greeting.refusal or greeting.protocol or "-",
+        version=version,
     )
 
 
@@ -30,9 +31,7 @@ def test_old_tls_is_refused(handshake: Handshake, version: str) -> None:
     """Broken protocols are not offered for the sake of one old client."""
     greeting = handshake(version)
 
-    assert greeting.protocol is None, finding(
-        greeting.where, expected=f"{version} refused", seen=f"{greeting.protocol} spoken", then="take it out of ssl_protocols"
-    )
+    assert greeting.protocol is None, finding("tls-version-outdated", greeting.where, version=version)
 
 
 @pytest.mark.plan("W1-D4-T2", "W1-D3-T1")
@@ -42,10 +41,7 @@ def test_weak_ciphers_are_refused(handshake: Handshake, ciphers: str) -> None:
     greeting = handshake("TLSv1.2", ciphers)
 
     assert greeting.protocol is None, finding(
-        greeting.where,
-        expected=f"no handshake with {ciphers.partition(':')[0]} ciphers",
-        seen=f"{greeting.protocol} spoken with one of them",
-        then="set ssl_ciphers to HIGH:!aNULL:!MD5 at the proxy",
+        "tls-weak-ciphers-accepted", greeting.where, ciphers=ciphers.partition(":")[0], protocol=greeting.protocol
     )
 
 
@@ -55,13 +51,10 @@ def test_certificate_is_good_for_two_weeks(handshake: Handshake) -> None:
     greeting = next((met for version in SPOKEN if (met := handshake(version)).protocol), handshake("TLSv1.3"))
 
     assert greeting.days_left is not None, finding(
-        greeting.where, expected="a certificate", seen=greeting.refusal, then="is TLS served at this address?"
+        "certificate-not-shown", greeting.where, seen=greeting.refusal or greeting.protocol
     )
     assert greeting.days_left >= DAYS_LEFT, finding(
-        greeting.where,
-        expected=f"at least {DAYS_LEFT} days",
-        seen=f"{greeting.days_left:.1f} days left",
-        then="renew it before the rollout, and look why it was not renewed by itself",
+        "certificate-expires-soon", greeting.where, minimum=DAYS_LEFT, left=f"{greeting.days_left:.1f}"
     )
 
 
@@ -70,6 +63,4 @@ def test_web_and_api_are_https(env: Environment) -> None:
     """The addresses that users and vendors are given."""
     plain = [url for url in (env.api_url, env.web_url, env.app.url or env.api_url) if not url.startswith("https://")]
 
-    assert not plain, finding(
-        str(env.file), expected="https addresses", seen=plain, then="set APP_URL and NEXT_PUBLIC_API_URL to the https origins"
-    )
+    assert not plain, finding("public-address-plain-http", str(env.file), seen=", ".join(plain))

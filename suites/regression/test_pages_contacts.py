@@ -1,4 +1,4 @@
-"""The pages of contacts do what they say: pages, search, questions, and what they tell when something is wrong (9.10)."""
+"""The pages of contacts do what they say: pages, search, questions, and what they say when something is wrong (9.10)."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from fixtures.browser.pages import rows, text_of
 from fixtures.browser.visit import Visit, expect
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 from record.outcome import Unverified
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
@@ -42,10 +42,12 @@ def test_list_speaks_spanish_and_names_its_buttons(visit: Visit) -> None:
     heads = [text.strip() for text in page.get_by_role("columnheader").all_inner_texts()]
     missing = [name for name in BUTTONS if not page.get_by_role("button", name=name, exact=True).count()]
     assert (heads, missing) == (COLUMNS, []), finding(
+        "pages-contacts-labels-differ",
         "/contacts",
-        expected=f"the columns {COLUMNS} and the buttons {BUTTONS}",
-        seen=f"the columns {heads}, and no button named {missing}",
-        then="translate what is left in English, and give icon buttons their aria-label",
+        columns=", ".join(COLUMNS),
+        buttons=", ".join(BUTTONS),
+        heads=", ".join(heads),
+        missing=", ".join(missing) or "-",
     )
 
 
@@ -53,7 +55,7 @@ def test_list_speaks_spanish_and_names_its_buttons(visit: Visit) -> None:
 def test_second_page_shows_the_next_contacts(visit: Visit, operator: Product) -> None:
     """Those that the API has there. Other checks write meanwhile, so half a page to either side is as good."""
     if operator.contacts.list(limit=1).body["total"] <= PER_PAGE:
-        raise Unverified("the deployment has one page of contacts", f"seed more than {PER_PAGE}")
+        raise Unverified("pages-contacts-too-few", per_page=PER_PAGE)
     page = visit("/contacts", role="operator")
     visit.settle(page)
     page.get_by_role("button", name="Go to next page").click()
@@ -61,13 +63,10 @@ def test_second_page_shows_the_next_contacts(visit: Visit, operator: Product) ->
     shown = [row[0].strip() for row in rows(page)]
     about = operator.contacts.list(skip=PER_PAGE // 2, limit=2 * PER_PAGE).body["data"]
 
-    assert shown, finding("/contacts, second page", expected="contacts", seen="none", then="what does the page ask the API for?")
+    assert shown, finding("pages-contacts-second-page-empty", "/contacts")
     strangers = [name for name in shown if name not in {row["name"] for row in about}]
     assert not strangers, finding(
-        "/contacts, second page",
-        expected="the contacts from the eleventh on",
-        seen=f"{len(strangers)} others, first {strangers[:1]}",
-        then="which `skip` does the page send? (page - 1) times 10",
+        "pages-contacts-second-page-wrong", "/contacts", per_page=PER_PAGE, count=len(strangers), name=strangers[0]
     )
 
 
@@ -83,12 +82,7 @@ def test_search_shows_only_what_matches(visit: Visit, operator: Product, how: st
     _search(visit, page, name, how)
 
     seen = [row[0].strip() for row in rows(page)]
-    assert seen == [name], finding(
-        f"/contacts, search by {how}",
-        expected=[name],
-        seen=seen[:3],
-        then="does the page send what was typed as `search`?",
-    )
+    assert seen == [name], finding("pages-contacts-search-ignored", "/contacts", seen=seen[:3], name=name)
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
@@ -97,18 +91,13 @@ def test_search_without_a_hit_says_so(visit: Visit, operator: Product) -> None:
     page = visit("/contacts", role="operator")
     _search(visit, page, operator.ledger.name("nadie"))
 
-    told = page.get_by_text("No se encontraron contactos", exact=True)
-    assert told.is_visible(), finding(
-        "/contacts, search without a hit",
-        expected="No se encontraron contactos",
-        seen=text_of(page)[-200:],
-        then="say that nothing was found; are there rows all the same? Then the search is not sent",
-    )
+    notice = page.get_by_text("No se encontraron contactos", exact=True)
+    assert notice.is_visible(), finding("pages-contacts-no-hit-unsaid", "/contacts", seen=text_of(page)[-200:])
 
 
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
 def test_failure_is_told_in_the_products_words(visit: Visit, env: Environment) -> None:
-    """The API's error text is for logs; people read what the contract has for them."""
+    """The API's error text is for logs; users read the texts of the contract."""
     page = visit("/contacts", role="operator")
     visit.settle(page)
     allowed = {"access-control-allow-origin": env.web_url, "access-control-allow-credentials": "true"}
@@ -118,18 +107,8 @@ def test_failure_is_told_in_the_products_words(visit: Visit, env: Environment) -
     visit.settle(page)
 
     seen = text_of(page)
-    assert "Error al cargar los contactos" in seen, finding(
-        "/contacts with an API that answers 500",
-        expected="Error al cargar los contactos",
-        seen=seen[-200:],
-        then="show the product's own text, and leave the API's to the log",
-    )
-    assert INTERNAL not in seen, finding(
-        "/contacts with an API that answers 500",
-        expected="no internal error text",
-        seen=INTERNAL,
-        then="show the product's own text, and leave the API's to the log",
-    )
+    assert "Error al cargar los contactos" in seen, finding("pages-contacts-failure-unsaid", "/contacts", seen=seen[-200:])
+    assert INTERNAL not in seen, finding("pages-contacts-show-internal-error", "/contacts", seen=INTERNAL)
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
@@ -138,16 +117,14 @@ def test_missing_contact_is_told(visit: Visit) -> None:
     page = visit(f"/contacts/{NOBODY}", role="viewer")
     visit.settle(page)
 
-    told = page.get_by_text("Contacto no encontrado", exact=True)
-    assert told.is_visible(), finding(
-        f"/contacts/{NOBODY}", expected="Contacto no encontrado", seen=text_of(page)[-200:], then="handle the API's 404"
-    )
+    notice = page.get_by_text("Contacto no encontrado", exact=True)
+    assert notice.is_visible(), finding("pages-missing-contact-unsaid", f"/contacts/{NOBODY}", seen=text_of(page)[-200:])
 
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_double_click_creates_one_contact(visit: Visit, operator: Product) -> None:
-    """An impatient person presses twice; the campaign would call the contact twice."""
+    """An impatient user presses twice; the campaign would call the contact twice."""
     name = operator.ledger.name("contacto impaciente")
     page = visit("/contacts/new", role="operator")
     page.get_by_label("Nombre", exact=True).fill(name)
@@ -157,12 +134,7 @@ def test_double_click_creates_one_contact(visit: Visit, operator: Product) -> No
     visit.settle(page)
 
     seen = len(operator.contacts.search(name).body)
-    assert seen == 1, finding(
-        "/contacts/new, two clicks",
-        expected="1 contact",
-        seen=f"{seen} contacts",
-        then="disable the button while the request is under way (`Guardando...`)",
-    )
+    assert seen == 1, finding("pages-double-click-creates-twice", "/contacts/new", seen=seen)
 
 
 @pytest.mark.writes(WRITES)
@@ -176,10 +148,7 @@ def test_contact_is_deleted_only_when_confirmed(visit: Visit, operator: Product,
     row = page.get_by_role("row").filter(has_text=created["name"])
     button = row.get_by_role("button", name="Eliminar", exact=True)
     assert button.count() == 1, finding(
-        f"/contacts, search for {created['name']}",
-        expected="one row with a button named Eliminar",
-        seen=row.all_inner_texts() or "no such row",
-        then="is the contact found? If so: give icon buttons their aria-label",
+        "pages-contacts-delete-button-missing", "/contacts", seen=row.all_inner_texts(), name=created["name"]
     )
     button.click()
     question = page.get_by_role("alertdialog", name="¿Estás seguro?")
@@ -188,17 +157,14 @@ def test_contact_is_deleted_only_when_confirmed(visit: Visit, operator: Product,
     visit.settle(page)
 
     read = operator.contacts.get(created["id"])
-    assert read.status_code == status, finding(
-        read,
-        expected=f"{status} after {answer!r}",
-        then="does the page read the answer to its question before it sends the DELETE?",
-    )
+    cause = "pages-contact-deleted-on-cancel" if answer == "Cancelar" else "pages-contact-not-deleted"
+    assert read.status_code == status, finding(cause, read, status=status, answer=answer)
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
 @pytest.mark.parametrize("locale", ["es-ES", "en-US"])
 def test_export_is_named_by_its_day(visit: Visit, locale: str) -> None:
-    """`contactos_YYYY-MM-DD.csv` in every browser, so that files sort and nobody mistakes the month for the day."""
+    """`contactos_YYYY-MM-DD.csv` in every browser, so that files sort and the month is not mistaken for the day."""
     page = visit("/contacts", role="operator", locale=locale)
     visit.settle(page)
     with page.expect_download() as started:
@@ -206,8 +172,5 @@ def test_export_is_named_by_its_day(visit: Visit, locale: str) -> None:
 
     seen = started.value.suggested_filename
     assert re.fullmatch(r"contactos_\d{4}-\d\d-\d\d\.csv", seen), finding(
-        f"export in a browser set to {locale}",
-        expected="contactos_YYYY-MM-DD.csv",
-        seen=seen,
-        then="write the date as ISO 8601, not by the browser's language",
+        "pages-export-named-by-locale", "/contacts", seen=seen, locale=locale
     )

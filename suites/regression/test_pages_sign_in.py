@@ -6,7 +6,7 @@ import pytest
 
 from fixtures.browser.pages import alerts, enter
 from fixtures.browser.visit import Visit
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 
 EMAIL, PASSWORD = "Correo Electrónico", "Contraseña"
 WRONG_FIELDS = {
@@ -20,24 +20,18 @@ WRONG_FIELDS = {
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.parametrize(("email", "password", "field", "message"), WRONG_FIELDS.values(), ids=WRONG_FIELDS)
 def test_field_says_what_is_wrong(visit: Visit, email: str, password: str, field: str, message: str) -> None:
-    """In the contract's words, announced, and tied to the field for those who do not see it stand there (contract 9.1)."""
+    """In the contract's words, announced, and tied to the field for users of a screen reader (contract 9.1)."""
     page = visit("/login")
     enter(page, email, password)
     visit.settle(page)
 
     assert message in alerts(page), finding(
-        f"/login, field {field}",
-        expected=f"the message {message!r}",
-        seen=alerts(page) or "not a word",
-        then="does the form's script handle the press, and look at the fields before anything is sent?",
+        "sign-in-field-message-missing", "/login", seen=repr(alerts(page)), field=field, message=message
     )
-    said = page.get_by_label(field, exact=True).get_attribute("aria-describedby") or ""
-    seen = [page.locator(f"[id='{name}']").inner_text() for name in said.split()]
+    described_by = page.get_by_label(field, exact=True).get_attribute("aria-describedby") or ""
+    seen = [page.locator(f"[id='{name}']").inner_text() for name in described_by.split()]
     assert message in seen, finding(
-        f"/login, field {field}",
-        expected=f"described by {message!r}",
-        seen=f"described by {seen or 'nothing'}",
-        then="tie the message to its field with aria-describedby",
+        "sign-in-field-message-not-tied", "/login", seen=f"aria-describedby: {seen}", field=field, message=message
     )
 
 
@@ -50,9 +44,4 @@ def test_six_characters_are_enough(visit: Visit) -> None:
     enter(page, f"nobody-{secrets.token_hex(6)}@example.com", secrets.token_hex(3))
     visit.settle(page)
 
-    assert "POST" in sent, finding(
-        "/login with a password of six characters",
-        expected="to be sent to the server",
-        seen=f"not sent: {alerts(page) or 'not a word'}",
-        then="does the form's script handle the press? If so: the rule of 8 is for new passwords, /login asks for 6",
-    )
+    assert "POST" in sent, finding("sign-in-short-password-not-sent", "/login", seen=repr(alerts(page)))
