@@ -126,5 +126,4 @@ def test_phones_are_masked_for_viewers(viewer: Product) -> None:
 
     bare = [row["id"] for row in contacts.body["data"] if "*" not in row["phone_number"]]
     assert contacts.body["data"], finding("no-contacts-to-look-at", contacts)
-    example = next(iter(bare), None)
-    assert not bare, finding("contact-phones-unmasked", contacts, count=len(bare), contact=example)
+    assert not bare, finding("contact-phones-unmasked", contacts, count=len(bare), contact=bare[0])
