@@ -37,16 +37,15 @@ def check(policy: Policy, rate: float, duration_s: float) -> None:
     policy.require_load()
     env = policy.env
     if not (0 < rate < math.inf and 0 < duration_s < math.inf):
-        raise LoadRefused(f"{rate:g} requests a second for {duration_s:g} s is no load", "Give a --rate and --duration above 0")
+        raise LoadRefused("load-of-nothing", rate=f"{rate:g}", seconds=f"{duration_s:g}")
     if rate > env.limits.max_rps:
-        raise LoadRefused(
-            f"{rate:g} requests a second are more than {env.name} allows",
-            f"Give a --rate up to LV_MAX_RPS={env.limits.max_rps:g}",
-        )
+        raise LoadRefused("load-above-ceiling", rate=f"{rate:g}", environment=env.name, most=f"{env.limits.max_rps:g}")
     most = int(env.limits.rate_limit_per_minute * SHARE_OF_LIMIT)
     if min(rate * duration_s, rate * 60) > most:
         raise LoadRefused(
-            f"{rate:g} requests a second for {duration_s:g} s would only measure the target's limit, "
-            f"{env.limits.rate_limit_per_minute} a minute",
-            f"Lift it there for this machine and set LV_RATE_LIMIT_PER_MINUTE, or give a --rate up to {most / 60:.2g}",
+            "load-above-rate-limit",
+            rate=f"{rate:g}",
+            seconds=f"{duration_s:g}",
+            per_minute=env.limits.rate_limit_per_minute,
+            most=f"{most / 60:.2g}",
         )

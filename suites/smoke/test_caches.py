@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.product.nouns import Product
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked
 
 CACHE_FIELDS = {
@@ -27,35 +27,23 @@ def test_cache_statistics_are_alive(viewer: Product) -> None:
     """Redis has been up for some time and uses some memory (contract 2.10)."""
     cache = viewer.caches.metrics()
 
-    assert cache.status_code == 200, finding(cache, expected="200", then="the request id leads to the backend's log")
+    assert cache.status_code == 200, finding("request-not-served", cache, status=200)
     lacking = CACHE_FIELDS - cache.body.keys()
-    assert not lacking, finding(
-        cache, expected="the fields of contract 2.10", seen=f"without {sorted(lacking)}", then="compare with contract 2.10"
-    )
+    assert not lacking, finding("cache-fields-missing", cache, fields=", ".join(sorted(lacking)))
     alive = cache.body["uptime"] > 0 and cache.body["memory_usage_bytes"] > 0
-    assert alive, finding(
-        cache, expected="uptime and memory above 0", then="these are the defaults of an unreachable Redis: is REDIS_URL right?"
-    )
+    assert alive, finding("cache-statistics-are-defaults", cache)
 
 
 @pytest.mark.plan("W1-D4-T9")
 def test_cache_hits_and_misses_add_up(viewer: Product) -> None:
-    """A ratio that does not follow from its own counts misleads whoever tunes the cache."""
+    """A ratio that does not follow from its own counts misleads the people who tune the cache."""
     body = viewer.caches.metrics().body
 
-    expected = body["hits"] + body["misses"]
-    assert body["total_requests"] == expected, finding(
-        "/cache/metrics",
-        expected=f"total_requests = hits + misses = {expected}",
-        seen=body["total_requests"],
-        then="which of the three is stale?",
-    )
+    total, expected = body["total_requests"], body["hits"] + body["misses"]
+    assert total == expected, finding("cache-total-disagrees", "/cache/metrics", seen=total, total=expected)
     ratio = body["hits"] / expected if expected else 0
     assert body["hit_ratio"] == pytest.approx(ratio, abs=0.01), finding(
-        "/cache/metrics",
-        expected=f"hit_ratio = hits / total_requests = {ratio:.4f}",
-        seen=body["hit_ratio"],
-        then="is it a percentage, or that of the misses?",
+        "cache-ratio-disagrees", "/cache/metrics", seen=body["hit_ratio"], ratio=f"{ratio:.4f}"
     )
 
 
@@ -64,14 +52,11 @@ def test_audio_cache_statistics(viewer: Product) -> None:
     """On, within its size (contract 2.11)."""
     audio = viewer.caches.audio()
 
-    assert audio.status_code == 200, finding(audio, expected="200", then="the request id leads to the backend's log")
+    assert audio.status_code == 200, finding("request-not-served", audio, status=200)
     lacking = AUDIO_FIELDS - audio.body.keys()
-    assert not lacking, finding(
-        audio, expected="the fields of contract 2.11", seen=f"without {sorted(lacking)}", then="is AUDIO_CACHE_ENABLED true?"
-    )
-    assert 0 <= audio.body["usage_percent"] <= 100, finding(
-        audio, expected="at most 100 % used", seen=audio.body["usage_percent"], then="does eviction work?"
-    )
+    assert not lacking, finding("audio-cache-fields-missing", audio, fields=", ".join(sorted(lacking)))
+    used_pct = audio.body["usage_percent"]
+    assert 0 <= used_pct <= 100, finding("audio-cache-overfull", audio, seen=used_pct)
 
 
 @pytest.mark.plan("W1-D4-T9")
@@ -79,13 +64,8 @@ def test_audio_cache_files_add_up(viewer: Product) -> None:
     """Every file has one voice (contract 2.11)."""
     audio = viewer.caches.audio()
     if audio.body.get("enabled") is not True:
-        raise Blocked(finding(audio, expected="enabled: true", then="see the check of its statistics").finding)
+        raise Blocked(observed("audio-cache-off", audio))
     body = audio.body
 
-    expected = sum(body["voice_distribution"].values())
-    assert body["total_files"] == expected, finding(
-        "/api/audio-cache/stats",
-        expected=f"total_files = {expected}, the sum over the voices",
-        seen=body["total_files"],
-        then="is something counted that is no audio?",
-    )
+    seen, expected = body["total_files"], sum(body["voice_distribution"].values())
+    assert seen == expected, finding("audio-cache-counts-disagree", "/api/audio-cache/stats", seen=seen, files=expected)

@@ -1,4 +1,4 @@
-"""What stands between the internet and the backend: https, headers, the door of the metrics."""
+"""What stands between the internet and the backend: https, security headers, the password of the metrics."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 from record.outcome import Unverified
 
 HEADERS = {
@@ -61,7 +61,7 @@ def test_static_files_carry_the_security_headers(product: Product) -> None:
     page = product.page("/login")
     asset = ASSET.search(page.text)
     if asset is None:
-        raise Unverified("/login names no script, style or image of this host", "name one that it loads in ASSET of this file")
+        raise Unverified("static-files-not-named")
 
     require_security_headers(product.page(asset[1]))
 
@@ -73,108 +73,86 @@ def test_content_security_policy_is_on(product: Product, path: str) -> None:
     response = product.page(path)
 
     policy = response.headers.get("content-security-policy")
-    assert policy, finding(
-        response,
-        expected="a Content-Security-Policy",
-        seen=f"only {header}" if (header := "content-security-policy-report-only") in response.headers else "none",
-        then="report-only watches and stops nothing: send the policy itself at the proxy, for every answer",
-    )
-    given = {name: set(sources) for name, *sources in map(str.split, filter(str.strip, policy.split(";")))}
-    lacking = [name for name, sources in POLICY.items() if not sources <= given.get(name, set())]
-    assert not lacking, finding(
-        response, expected=f"{' and '.join(lacking)} as in contract 8.1", seen=policy, then="was a line of the policy lost?"
-    )
+    only_reported = "content-security-policy-report-only" in response.headers
+    assert policy, finding("csp-report-only" if only_reported else "csp-missing", response)
+    directives = {name: set(sources) for name, *sources in map(str.split, filter(str.strip, policy.split(";")))}
+    lacking = [name for name, sources in POLICY.items() if not sources <= directives.get(name, set())]
+    assert not lacking, finding("csp-incomplete", response, seen=policy, directives=", ".join(lacking))
 
 
 @pytest.mark.plan("W2-D1-T9")
 def test_server_does_not_tell_its_version(product: Product) -> None:
-    """A version number is a shopping list for an attacker (contract 8.1)."""
+    """A version number says which known weaknesses to try (contract 8.1)."""
     response = product.page("/login")
 
-    told = {
+    shown = {
         name: response.headers[name] for name in ("server", "x-powered-by") if re.search(r"\d", response.headers.get(name, ""))
     }
-    assert not told, finding(
-        response, expected="no version in Server or X-Powered-By", seen=told, then="server_tokens off, poweredByHeader false"
-    )
+    assert not shown, finding("server-version-shown", response, seen=shown)
 
 
 @pytest.mark.plan("W2-D1-T9", "W1-D4-T2")
 @pytest.mark.parametrize("path", ["/", "/login?redirect=%2Fcontacts"])
 def test_http_is_sent_to_https(product: Product, env: Environment, path: str) -> None:
     """301 to the same place (contract 8.2)."""
-    env.require("http_url")
-    response = product.page(f"{env.http_url}{path}")
+    response = product.page(env.need("http_url") + path)
 
-    assert response.status_code == 301, finding(
-        response, expected="301", then="the plain port must answer with a redirect and nothing else"
-    )
+    assert response.status_code == 301, finding("http-not-redirected", response)
     expected = env.web_url + path
     seen = response.headers.get("location")
-    assert seen == expected, finding(response, expected=expected, seen=seen, then="keep host, path and query in the redirect")
+    assert seen == expected, finding("http-redirected-elsewhere", response, seen=seen, address=expected)
 
 
 @pytest.mark.plan("W2-D1-T13")
 def test_metrics_ask_for_a_password(product: Product) -> None:
-    """Metrics tell an attacker what the business does (contract R-02)."""
+    """Metrics show an attacker what the business does (contract R-02)."""
     answer = product.metrics()
 
-    assert answer.status_code == 401, finding(answer, expected="401", then="put basic auth in front of /metrics")
+    assert answer.status_code == 401, finding("metrics-open", answer)
     guessed = product.metrics(("prometheus", "not-the-password"))
-    assert guessed.status_code == 401, finding(
-        guessed, expected="401 for a wrong password", then="the password is asked for and not compared: look at the password file"
-    )
+    assert guessed.status_code == 401, finding("metrics-password-not-compared", guessed)
 
 
 @pytest.mark.plan("W2-D1-T13")
 def test_metrics_are_complete(product: Product, env: Environment) -> None:
     """Alert rules and dashboards depend on these names (contract 7.1)."""
-    env.require("metrics.user", "metrics.password")
-    answer = product.metrics((env.metrics.user or "", env.metrics.password or ""))
+    answer = product.metrics(_credentials(env))
 
-    assert answer.status_code == 200, finding(
-        answer, expected="200 with the password", then="compare LV_METRICS_USER and LV_METRICS_PASSWORD with the proxy's"
-    )
+    assert answer.status_code == 200, finding("metrics-password-not-accepted", answer)
     lacking = [
         name
         for name in METRICS
         if not re.search(rf"^# TYPE {name}\b", answer.text, re.MULTILINE)
         and not re.search(rf"^# TYPE {name.removesuffix('_total')}\b", answer.text, re.MULTILINE)
     ]
-    assert not lacking, finding(
-        answer, expected=f"{len(METRICS)} metrics", seen=f"without {lacking}", then="alerts on these can never fire"
-    )
+    assert not lacking, finding("metrics-missing", answer, metrics=", ".join(lacking))
 
 
 @pytest.mark.plan("W2-D1-T13")
 def test_metrics_count_what_happens(product: Product, env: Environment, viewer: Product) -> None:
     """Frozen metrics look like a quiet day."""
-    env.require("metrics.user", "metrics.password")
-    password = (env.metrics.user or "", env.metrics.password or "")
-    before = requests_counted(product.metrics(password).text)
+    credentials = _credentials(env)
+    before = requests_counted(product.metrics(credentials).text)
     for _ in range(5):
         viewer.contacts.list(limit=1)
-    after = requests_counted(product.metrics(password).text)
+    after = requests_counted(product.metrics(credentials).text)
 
     seen = after - before
-    assert seen >= 5, finding(
-        "http_requests_total of /api/contacts/",
-        expected="at least 5 more after 5 requests",
-        seen=f"{seen:g} more",
-        then="are metrics collected in every worker, and not served from a cache?",
-    )
+    where = 'http_requests_total{path="/api/contacts/"}'
+    assert seen >= 5, finding("metrics-stand-still", where, seen=f"{seen:g}", requests=5)
+
+
+def _credentials(env: Environment) -> tuple[str, str]:
+    env.require("metrics.user", "metrics.password")  # names both in one message
+    return env.need("metrics.user"), env.need("metrics.password")
 
 
 def require_security_headers(response: httpx.Response) -> None:
     """All of HEADERS with the contract's values."""
     seen = {name: response.headers.get(name) for name in HEADERS}
     wrong = {name: value for name, value in seen.items() if value != HEADERS[name] and (name, value) not in ALSO_ACCEPTED}
-    assert not wrong, finding(
-        response,
-        expected={name: HEADERS[name] for name in wrong},
-        seen=wrong,
-        then="set them once, at the proxy, for every answer (always), not only for 200",
-    )
+    expected = {name: HEADERS[name] for name in wrong}
+    assert not wrong, finding("security-headers-missing", response, seen=wrong, headers=expected)
 
 
 def requests_counted(exposition: str) -> float:

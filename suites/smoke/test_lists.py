@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fixtures.product.nouns import Product
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 
 CONTACT_FIELDS = {"id", "name", "phone_number", "email", "notes", "tags", "created_at", "updated_at"}
 CAMPAIGN_FIELDS = {"id", "name", "status", "campaign_type", "schedule_start", "schedule_end", "script_template", "total_calls"}
@@ -20,12 +20,10 @@ def test_campaigns_are_a_bare_array(viewer: Product) -> None:
     """Without a page object around it (contract 2.3)."""
     campaigns = viewer.campaigns.list()
 
-    assert campaigns.status_code == 200, finding(campaigns, expected="200", then="the request id leads to the backend's log")
-    assert isinstance(campaigns.body, list), finding(campaigns, expected="a JSON array", then="compare with contract 2.5")
+    assert campaigns.status_code == 200, finding("request-not-served", campaigns, status=200)
+    assert isinstance(campaigns.body, list), finding("campaigns-not-an-array", campaigns)
     lacking = {field for row in campaigns.body for field in CAMPAIGN_FIELDS - row.keys()}
-    assert not lacking, finding(
-        campaigns, expected="campaigns of contract 3.1", seen=f"without {sorted(lacking)}", then="did a migration not run?"
-    )
+    assert not lacking, finding("row-fields-missing", campaigns, section="3.1", fields=", ".join(sorted(lacking)))
 
 
 @pytest.mark.plan("W2-D1-T9", "W2-D1-T11")
@@ -33,17 +31,14 @@ def test_contacts_come_in_pages(viewer: Product) -> None:
     """The page object's numbers agree with each other (contract 2.3)."""
     contacts = viewer.contacts.list(limit=7)
 
-    assert contacts.status_code == 200, finding(contacts, expected="200", then="the request id leads to the backend's log")
+    assert contacts.status_code == 200, finding("request-not-served", contacts, status=200)
     body = contacts.body
     expected = (1, 7, math.ceil(body["total"] / 7), min(7, body["total"]))
     seen = (body["page"], body["limit"], body["totalPages"], len(body["data"]))
-    assert seen == expected, finding(
-        contacts, expected=f"page, limit, totalPages, rows = {expected}", seen=seen, then="the UI pages by these numbers"
-    )
+    names = "page, limit, totalPages, len(data)"
+    assert seen == expected, finding("page-numbers-disagree", contacts, seen=seen, names=names, values=expected)
     lacking = {field for row in body["data"] for field in CONTACT_FIELDS - row.keys()}
-    assert not lacking, finding(
-        contacts, expected="contacts of contract 3.3", seen=f"without {sorted(lacking)}", then="did a migration not run?"
-    )
+    assert not lacking, finding("row-fields-missing", contacts, section="3.3", fields=", ".join(sorted(lacking)))
 
 
 @pytest.mark.plan("W2-D1-T9", "W2-D1-T11")
@@ -51,17 +46,14 @@ def test_calls_come_in_pages(viewer: Product) -> None:
     """The page object's numbers agree with each other (contract 2.3)."""
     calls = viewer.calls.list(page_size=7)
 
-    assert calls.status_code == 200, finding(calls, expected="200", then="the request id leads to the backend's log")
+    assert calls.status_code == 200, finding("request-not-served", calls, status=200)
     body = calls.body
     expected = (1, 7, math.ceil(body["total"] / 7), min(7, body["total"]))
     seen = (body["page"], body["page_size"], body["total_pages"], len(body["data"]))
-    assert seen == expected, finding(
-        calls, expected=f"page, page_size, total_pages, rows = {expected}", seen=seen, then="the UI pages by these numbers"
-    )
+    names = "page, page_size, total_pages, len(data)"
+    assert seen == expected, finding("page-numbers-disagree", calls, seen=seen, names=names, values=expected)
     lacking = {field for row in body["data"] for field in CALL_FIELDS - row.keys()}
-    assert not lacking, finding(
-        calls, expected="calls of contract 3.4", seen=f"without {sorted(lacking)}", then="did a migration not run?"
-    )
+    assert not lacking, finding("row-fields-missing", calls, section="3.4", fields=", ".join(sorted(lacking)))
 
 
 @pytest.mark.plan("W2-D1-T11")
@@ -70,12 +62,7 @@ def test_pages_of_contacts_do_not_overlap(viewer: Product) -> None:
     first, second = viewer.contacts.list(skip=0, limit=5), viewer.contacts.list(skip=5, limit=5)
 
     twice = {row["id"] for row in first.body["data"]} & {row["id"] for row in second.body["data"]}
-    assert not twice, finding(
-        second,
-        expected="rows that the first page does not have",
-        seen=f"{len(twice)} of them again",
-        then="does the query order by something unique?",
-    )
+    assert not twice, finding("list-pages-overlap", second, rows=len(twice))
 
 
 @pytest.mark.plan("W2-D1-T11")
@@ -84,12 +71,7 @@ def test_pages_of_campaigns_do_not_overlap(viewer: Product) -> None:
     first, second = viewer.campaigns.rows(page=1, page_size=2), viewer.campaigns.rows(page=2, page_size=2)
 
     twice = {row["id"] for row in first} & {row["id"] for row in second}
-    assert not twice, finding(
-        "pages 1 and 2 of /api/campaigns/",
-        expected="rows that the first page does not have",
-        seen=f"{len(twice)} of them again",
-        then="does the query order by something unique?",
-    )
+    assert not twice, finding("list-pages-overlap", "/api/campaigns/, page=1, page=2", rows=len(twice))
 
 
 @pytest.mark.plan("W2-D1-T11")
@@ -99,17 +81,10 @@ def test_total_of_contacts_is_the_number_of_rows(viewer: Product) -> None:
     last = viewer.contacts.list(skip=max(0, total - 3), limit=100)
     beyond = viewer.contacts.list(skip=total + 100, limit=100)
 
-    expected = min(3, total)
-    assert len(last.body["data"]) == expected, finding(
-        last,
-        expected=f"the last {expected} of {total} contacts",
-        seen=f"{len(last.body['data'])} rows",
-        then="the total counts other rows than the list shows",
-    )
-    assert beyond.status_code == 200, finding(
-        beyond, expected="200 past the end (contract 2.3)", then="does paging raise past the end?"
-    )
-    assert beyond.body["data"] == [], finding(beyond, expected="no rows past the end", then="is skip ignored?")
+    seen, expected = len(last.body["data"]), min(3, total)
+    assert seen == expected, finding("list-total-wrong", last, seen=seen, rows=expected, total=total)
+    assert beyond.status_code == 200, finding("page-past-end-fails", beyond)
+    assert beyond.body["data"] == [], finding("rows-past-the-end", beyond)
 
 
 def _is_metrics(body: Any) -> bool:
@@ -129,10 +104,8 @@ def test_fixed_path_is_not_taken_for_an_id(viewer: Product, path: str) -> None:
     """`/api/calls/metrics` is no call named metrics (contract R-03)."""
     answer = viewer.get(path)
 
-    assert answer.status_code == 200, finding(answer, expected="200", then="is the route shadowed by /{id}?")
-    assert FIXED_PATHS[path](answer.body), finding(
-        answer, expected="the shape of this path", then="is the route shadowed by /{id}?"
-    )
+    assert answer.status_code == 200, finding("fixed-path-taken-for-id", answer)
+    assert FIXED_PATHS[path](answer.body), finding("fixed-path-taken-for-id", answer)
 
 
 @pytest.mark.plan("W2-D1-T9")
@@ -140,11 +113,9 @@ def test_contacts_are_exported_as_csv(operator: Product) -> None:
     """The columns in their order (contract 2.9)."""
     export = operator.contacts.export()
 
-    assert export.status_code == 200, finding(export, expected="200", then="is /api/contacts/export shadowed by /{id}?")
+    assert export.status_code == 200, finding("fixed-path-taken-for-id", export)
     header = export.text.split("\n", 1)[0].strip()
-    assert header == EXPORT_HEADER, finding(
-        export, expected=EXPORT_HEADER, seen=header, then="spreadsheets that read this file break"
-    )
+    assert header == EXPORT_HEADER, finding("export-columns-changed", export, seen=header, columns=EXPORT_HEADER)
 
 
 @pytest.mark.privacy
@@ -154,12 +125,5 @@ def test_phones_are_masked_for_viewers(viewer: Product) -> None:
     contacts = viewer.contacts.list(limit=20)
 
     bare = [row["id"] for row in contacts.body["data"] if "*" not in row["phone_number"]]
-    assert contacts.body["data"], finding(
-        contacts, expected="contacts to look at", then="the deployment has no contacts: seed it or run this where there are some"
-    )
-    assert not bare, finding(
-        contacts,
-        expected="masked phone numbers",
-        seen=f"{len(bare)} bare ones, e.g. contact {bare[:1]}",
-        then="personal data leaves the API: stop the release",
-    )
+    assert contacts.body["data"], finding("no-contacts-to-look-at", contacts)
+    assert not bare, finding("contact-phones-unmasked", contacts, count=len(bare), contact=bare[0])

@@ -10,7 +10,7 @@ import pytest
 from fixtures.browser.pages import covered, text_of, wrong_figures
 from fixtures.browser.visit import Visit, expect
 from fixtures.product.nouns import Product
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page
@@ -26,39 +26,27 @@ CARDS = (
     "Duración promedio",
     "Llamadas por día",
 )
+PHONE, TAG = "+34600123456", "humo"
 on_each_device = pytest.mark.parametrize("on", DEVICES.values(), ids=DEVICES)
 
 
 def _fits(visit: Visit, page: "Page", path: str, on: str) -> None:
-    assert visit.overflow_px(page) == 0, finding(
-        f"{path} on {on}",
-        expected="no sideways scrolling",
-        seen=f"{visit.overflow_px(page)} px too wide",
-        then="find the element that is wider than the screen",
-    )
+    pixels = visit.overflow_px(page)
+    assert pixels == 0, finding("page-wider-than-screen", f"{path} ({on})", pixels=pixels)
     unreachable = covered(page)
-    assert not unreachable, finding(
-        f"{path} on {on}",
-        expected="every button, link and field can be touched",
-        seen="; ".join(unreachable[:3]),
-        then="hide what lies over the controls at this width, or let touches through it",
-    )
+    assert not unreachable, finding("controls-covered", f"{path} ({on})", seen="; ".join(unreachable[:3]))
 
 
 def _untroubled(visit: Visit, path: str, on: str) -> None:
     problems = visit.problems()
-    assert not problems, finding(
-        f"{path} on {on}",
-        expected="a quiet console and every request answered",
-        seen="; ".join(map(str, problems[:3])),
-        then="open the page with the browser's console",
-    )
+    seen = "; ".join(map(str, problems[:3]))
+    assert not problems, finding("page-console-not-quiet", f"{path} ({on})", seen=seen)
 
 
 @on_each_device
 @pytest.mark.plan("W2-D2-T8", "W2-D1-T4")
 def test_login_page_fits_and_is_quiet(visit: Visit, on: str) -> None:
-    """Nobody gets in through a page that scrolls sideways, hides its button or breaks in its own scripts."""
+    """A page that scrolls sideways, hides its button or breaks in its own scripts keeps people out."""
     page = visit("/login", device=on)
     expect(page.get_by_role("heading", level=1)).to_have_text("Sistema de Automatización de Llamadas")
     expect(page.get_by_role("button", name="Iniciar Sesión")).to_be_enabled()
@@ -87,10 +75,8 @@ def test_page_has_title_and_language(visit: Visit, path: str, role: str | None) 
     page = visit(path, role=role)
     visit.settle(page)
 
-    seen = (page.title(), page.locator("html").get_attribute("lang"))
-    assert seen == (TITLE, "es"), finding(
-        path, expected=(TITLE, "es"), seen=seen, then="correct <title> and <html lang> of the layout"
-    )
+    seen, expected = (page.title(), page.locator("html").get_attribute("lang")), (TITLE, "es")
+    assert seen == expected, finding("title-or-language-wrong", path, seen=seen, values=expected)
 
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T8", "W2-D1-T11")
@@ -105,12 +91,7 @@ def test_contacts_page_shows_the_contacts(visit: Visit, operator: Product, on: s
     newest = [row["name"] for row in before if row["id"] in {other["id"] for other in after}]  # other checks come and go
     for name in newest[:3]:
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
-    assert newest, finding(
-        "/contacts",
-        expected="contacts to look at",
-        seen="none",
-        then="the deployment has no contacts: seed it or run this where there are some",
-    )
+    assert newest, finding("no-contacts-to-look-at", "/contacts")
 
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T10")
@@ -124,12 +105,8 @@ def test_dashboard_shows_the_report(visit: Visit, operator: Product) -> None:
     after = operator.reports.performance().body["summary"]
 
     wrong = wrong_figures(page, before, after)
-    assert not wrong, finding(
-        "/ as operator",
-        expected="on each card its figure of the report",
-        seen="; ".join(f"{card}: {said}" for card, said in wrong.items()),
-        then="compare with /api/reports/performance_metrics: another figure, another unit, or is this sample data?",
-    )
+    seen = "; ".join(f"{card}: {figures}" for card, figures in wrong.items())
+    assert not wrong, finding("dashboard-figures-wrong", "/ (operator)", seen=seen)
 
 
 @pytest.mark.writes("makes a contact under the run's own name and removes it")
@@ -140,31 +117,23 @@ def test_contact_is_created_through_the_form(visit: Visit, operator: Product) ->
     page = visit("/contacts/new", role="operator")
     visit.settle(page)
     assert page.get_by_label("Nombre", exact=True).is_visible(), finding(
-        "/contacts/new",
-        expected="the form for a new contact",
-        seen=text_of(page)[:200],
-        then="look for its error in the frontend's log",
+        "contact-form-missing", "/contacts/new (operator)", seen=text_of(page)[:200]
     )
     page.get_by_label("Nombre", exact=True).fill(name)
-    page.get_by_label("Número de Teléfono", exact=True).fill("+34600123456")
-    page.get_by_label("Etiquetas", exact=True).fill("humo")
+    page.get_by_label("Número de Teléfono", exact=True).fill(PHONE)
+    page.get_by_label("Etiquetas", exact=True).fill(TAG)
     page.get_by_label("Etiquetas", exact=True).press("Enter")
     page.get_by_role("button", name="Crear", exact=True).click()
     expect(page.get_by_text("Contacto creado correctamente")).to_be_visible()
 
-    seen = [(row["phone_number"], row["tags"]) for row in operator.contacts.search(name).body]
-    assert seen == [("+34600123456", ["humo"])], finding(
-        "/contacts/new as operator",
-        expected=[("+34600123456", ["humo"])],
-        seen=seen,
-        then="what does the form send? Compare its request with what was typed",
-    )
+    seen, expected = [(row["phone_number"], row["tags"]) for row in operator.contacts.search(name).body], [(PHONE, [TAG])]
+    assert seen == expected, finding("contact-form-loses-input", "/contacts/new (operator)", seen=seen, values=expected)
 
 
 @pytest.mark.writes("makes a contact under the run's own name and removes it")
 @pytest.mark.plan("W2-D2-T7", "W1-D3-T1")
 def test_markup_in_a_name_is_text(visit: Visit, operator: Product) -> None:
-    """Whoever may name a contact must not write into the pages of everybody else."""
+    """A person who may name a contact must not write into the pages of all others."""
     name = f"{operator.ledger.name('contacto')} <i>cursiva</i>"
     operator.contacts.create(name=name)
     page = visit("/contacts", role="operator")
@@ -173,9 +142,6 @@ def test_markup_in_a_name_is_text(visit: Visit, operator: Product) -> None:
     visit.settle(page)
 
     assert not page.locator("i", has_text="cursiva").count(), finding(
-        "/contacts as operator",
-        expected=f"the text {name!r}",
-        seen="its markup has become part of the page",
-        then="stop the release: write names as text, never as HTML; with a script in place of <i> this takes over sessions",
+        "markup-in-name-executed", "/contacts (operator)", name=repr(name)
     )
     expect(page.get_by_text(name, exact=True).first).to_be_visible()

@@ -10,11 +10,13 @@ from fixtures.browser.pages import alerts, comes_to, enter, leaves, role_of_key,
 from fixtures.browser.visit import Visit
 from fixtures.product.nouns import NOBODY
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 from record.outcome import Unverified
 
 GUARDED = {"/": "/", "/contacts": "/contacts", "/contacts/new": "/contacts/new", "/contacts/id": f"/contacts/{NOBODY}"}
 KEY = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|sb_[a-z]+_[\w-]+")  # of both kinds that Supabase gives out
+EXPLAINED = "Credenciales inválidas. Por favor, intenta de nuevo."
+SILENT = "—"  # seen where the page announces nothing
 ELSEWHERE = {"address": "https://elsewhere.example/", "no scheme": "//elsewhere.example/"}
 
 
@@ -25,44 +27,34 @@ def _stranger() -> tuple[str, str]:
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
 def test_wrong_password_is_told(visit: Visit) -> None:
-    """In words that a person understands, and the person stays outside."""
+    """In words that a person understands, and without letting the person in."""
     page = visit("/login")
     enter(page, *_stranger())
     visit.settle(page)
 
-    assert "Credenciales inválidas. Por favor, intenta de nuevo." in alerts(page), finding(
-        "/login with a wrong password",
-        expected="Credenciales inválidas. Por favor, intenta de nuevo.",
-        seen=alerts(page) or "not a word",
-        then="does the form's script handle the press and wait for Supabase, and speak the product's words, not the vendor's?",
+    assert EXPLAINED in alerts(page), finding(
+        "wrong-password-not-explained", "/login", seen=alerts(page) or SILENT, message=EXPLAINED
     )
-    assert "/login" in page.url, finding(
-        "/login", expected="to stay at /login", seen=page.url, then="a wrong password opens the application: stop the release"
-    )
+    assert "/login" in page.url, finding("wrong-password-opens-page", "/login", seen=page.url)
 
 
 @pytest.mark.plan("W2-D2-T6", "W1-D3-T3")
 def test_password_stays_out_of_addresses(visit: Visit) -> None:
     """An address is kept in the history, in logs and by every proxy on the way."""
     page = visit("/login")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
     email, password = _stranger()
     enter(page, email, password)
     visit.settle(page)
 
-    telling = [url.replace(password, "<the password>") for url in [*asked, page.url] if password in url]
-    assert not telling, finding(
-        "/login",
-        expected="the password in the body of a POST only",
-        seen=telling[0] if telling else "",
-        then="stop the release: the form is sent with GET. Keep the browser from sending it, and make it a POST form",
-    )
+    revealing = [url.replace(password, "***") for url in [*sent, page.url] if password in url]
+    assert not revealing, finding("password-in-address", "/login", seen=revealing[0])
 
 
 @pytest.mark.plan("W1-D3-T3", "W2-D1-T10")
 def test_page_carries_the_anonymous_key(visit: Visit) -> None:
-    """The service key passes all row-level security and is nobody's business in a browser (contract 1.3)."""
+    """The service key passes all row-level security and must not be in a browser (contract 1.3)."""
     page = visit("/login")
     keys: list[str] = []
     page.on("request", lambda request: keys.append(request.headers.get("apikey", "")))
@@ -71,13 +63,8 @@ def test_page_carries_the_anonymous_key(visit: Visit) -> None:
 
     seen = {role_of_key(key) for key in [*keys, *KEY.findall(page.content())] if key}
     if not seen:
-        raise Unverified("the page holds no Supabase key and sent none", "see in the browser how this frontend reaches Supabase")
-    assert seen == {"anon"}, finding(
-        "/login",
-        expected="the key of the role anon",
-        seen=f"a key of the role {', '.join(sorted(seen))}",
-        then="stop the release: every visitor has this key. Revoke it; NEXT_PUBLIC_SUPABASE_ANON_KEY is the anonymous one",
-    )
+        raise Unverified("supabase-key-not-found")
+    assert seen == {"anon"}, finding("page-shows-privileged-key", "/login", seen=", ".join(sorted(seen)))
 
 
 @pytest.mark.plan("W2-D2-T6")
@@ -89,70 +76,48 @@ def test_anonymous_visitor_is_sent_to_sign_in(visit: Visit, path: str) -> None:
 
     here = urlsplit(page.url)
     seen = f"{here.path}?{here.query}".replace("%2F", "/")
-    assert seen == f"/login?redirect={path}", finding(
-        f"{path} as nobody",
-        expected=f"/login?redirect={path}",
-        seen=page.url,
-        then="guard the route: is the page rendered for anonymous visitors, or the way back forgotten?",
-    )
+    expected = f"/login?redirect={path}"
+    assert seen == expected, finding("page-route-not-guarded", path, seen=page.url, address=expected)
 
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
 def test_sign_in_leads_where_one_was_going(visit: Visit, env: Environment) -> None:
     """Through the form, with one press, to the page that was asked for first."""
-    env.require("operator")
+    identity = env.need_identity("operator")
     page = visit("/contacts")
     comes_to(page, "/login")
-    enter(page, env.identities["operator"].email, env.identities["operator"].password)
+    enter(page, identity.email, identity.password)
     entered = leaves(page, "/login")
 
-    assert entered, finding(
-        "signing in from /contacts",
-        expected="to be let in after one press of the button",
-        seen=alerts(page) or "still /login, and not a word",
-        then="watch the requests of one press: is it lost, is the form sent by the browser in place of its script, or does "
-        "Supabase not answer?",
-    )
-    assert page.url == f"{env.web_url}/contacts", finding(
-        "signing in from /contacts",
-        expected=f"{env.web_url}/contacts",
-        seen=page.url,
-        then="follow the redirect parameter after signing in",
-    )
+    where, expected = "/contacts → /login", f"{env.web_url}/contacts"
+    assert entered, finding("page-sign-in-stuck", where, seen=alerts(page) or "/login")
+    assert page.url == expected, finding("way-back-not-followed", where, seen=page.url, address=expected)
 
 
 @pytest.mark.plan("W2-D2-T6", "W1-D3-T1")
 @pytest.mark.parametrize("target", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_sign_in_never_leads_elsewhere(visit: Visit, env: Environment, target: str) -> None:
-    """A link to our own /login must not hand people to somebody else's copy of it; `redirect` is a path (contract R-26)."""
-    env.require("viewer")
+    """A link to our own /login must not hand people to a foreign copy of it; `redirect` is a path (contract R-26)."""
+    identity = env.need_identity("viewer")
     page = visit(f"/login?redirect={quote(target, safe='')}")
     page.context.route("https://elsewhere.example/**", lambda route: route.fulfill(body="elsewhere"))
-    visit.sign_in(page, env.identities["viewer"])
+    visit.sign_in(page, identity)
 
     assert page.url.startswith(f"{env.web_url}/"), finding(
-        f"/login?redirect={target}",
-        expected=f"a page of {env.web_url}",
-        seen=page.url,
-        then="stop the release: follow a redirect only if, read as an address, it has our own origin",
+        "sign-in-redirects-to-foreign-site", f"/login?redirect={target}", seen=page.url, origin=env.web_url
     )
 
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
 def test_sign_out_ends_the_session(visit: Visit, env: Environment) -> None:
     """The next person at this browser has to sign in."""
-    env.require("viewer")
+    identity = env.need_identity("viewer")
     page = visit("/login")
-    visit.sign_in(page, env.identities["viewer"])
+    visit.sign_in(page, identity)
     visit.settle(page)
     sign_out(page)
     visit.settle(page)
     page.goto(f"{env.web_url}/contacts")
     comes_to(page, "/login")
 
-    assert urlsplit(page.url).path == "/login", finding(
-        "/contacts after signing out",
-        expected="/login",
-        seen=page.url,
-        then="does `Cerrar sesión` end the session at Supabase and forget it in the browser, or only leave the page?",
-    )
+    assert urlsplit(page.url).path == "/login", finding("page-open-after-sign-out", "/contacts", seen=page.url)

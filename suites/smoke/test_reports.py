@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.product.nouns import Json, Product, every_page
 from fixtures.product.response import Response
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 from record.outcome import Unverified
 
 REPORT = "/api/reports/performance_metrics"
@@ -24,18 +24,13 @@ def _summary_of(calls: list[dict[str, Any]]) -> dict[str, float]:
 
 @pytest.mark.plan("W2-D2-T10", "W2-D1-T11")
 def test_performance_report_agrees_with_the_calls(viewer: Product, window: Window, raw_calls: list[dict[str, Any]]) -> None:
-    """A total that nobody can find in the rows is worse than no report."""
+    """A total that the rows do not confirm is worse than no report."""
     report = viewer.reports.performance(**window)
 
-    assert report.status_code == 200, finding(report, expected="200", then="the request id leads to the backend's log")
+    assert report.status_code == 200, finding("request-not-served", report, status=200)
     expected = _summary_of(raw_calls)
     seen = {name: report.body["summary"][name] for name in expected}
-    assert seen == expected, finding(
-        report,
-        expected=f"{expected} (from {len(raw_calls)} calls read)",
-        seen=seen,
-        then="the report counts other calls than the list shows",
-    )
+    assert seen == expected, finding("report-counts-other-calls", report, seen=seen, summary=expected, calls=len(raw_calls))
 
 
 @pytest.mark.plan("W2-D2-T10")
@@ -43,7 +38,7 @@ def test_report_by_status_adds_up(report: Json, raw_calls: list[dict[str, Any]])
     """Every call once, under its own status."""
     expected = dict(Counter(call["status"] for call in raw_calls))
     seen = {status: count for status, count in report["by_status"].items() if count}
-    assert seen == expected, finding(REPORT, expected=expected, seen=seen, then="is a status left out or counted twice?")
+    assert seen == expected, finding("report-status-counts-wrong", REPORT, seen=seen, counts=expected)
 
 
 @pytest.mark.plan("W2-D2-T10")
@@ -53,10 +48,7 @@ def test_average_duration_is_that_of_the_calls(report: Json, raw_calls: list[dic
     expected = sum(durations) / len(durations) if durations else 0
     seen = report["summary"]["avg_duration"]
     assert seen == pytest.approx(expected, abs=0.01), finding(
-        REPORT,
-        expected=f"{expected:.2f} s over {len(durations)} calls",
-        seen=seen,
-        then="are calls without a duration counted as 0?",
+        "report-average-wrong", REPORT, seen=seen, mean_s=f"{expected:.2f}", calls=len(durations)
     )
 
 
@@ -65,16 +57,14 @@ def test_timeline_adds_up_to_the_total(report: Json) -> None:
     """The chart and the number above it are about the same calls."""
     expected = report["summary"]["total_calls"]
     seen = sum(day["total"] for day in report["timeline"])
-    assert seen == expected, finding(
-        REPORT, expected=f"{expected} calls over the timeline", seen=seen, then="are days lost at the edge of the window?"
-    )
+    assert seen == expected, finding("report-timeline-incomplete", REPORT, seen=seen, calls=expected)
 
 
 def _first_campaign(viewer: Product) -> dict[str, Any]:
     for campaign in every_page(lambda page: viewer.campaigns.rows(page=page, page_size=50), at_most=4):
         if viewer.calls.list(page_size=1, campaign_id=campaign["id"]).body["total"]:
             return dict(campaign)
-    raise Unverified("no campaign has calls", "run it where a campaign has made calls")
+    raise Unverified("no-campaign-with-calls")
 
 
 @pytest.mark.plan("W2-D2-T10", "W2-D1-T11")
@@ -84,12 +74,10 @@ def test_campaign_summary_agrees_with_its_calls(viewer: Product) -> None:
     listed = viewer.calls.list(page_size=1, campaign_id=campaign["id"])
     report = viewer.reports.campaign_summary(campaign["id"])
 
-    assert report.status_code == 200, finding(report, expected="200", then="the request id leads to the backend's log")
+    assert report.status_code == 200, finding("request-not-served", report, status=200)
     seen = (report.body["campaign"]["id"], report.body["metrics"]["total_calls"])
     expected = (campaign["id"], listed.body["total"])
-    assert seen == expected, finding(
-        report, expected=f"campaign and total_calls {expected}", seen=seen, then="are other campaigns' calls counted?"
-    )
+    assert seen == expected, finding("campaign-summary-of-other-calls", report, seen=seen, values=expected)
 
 
 @pytest.mark.plan("W2-D2-T10")
@@ -98,9 +86,7 @@ def test_best_campaign_comes_first(viewer: Product) -> None:
     report = viewer.reports.campaigns(limit=50)
 
     rates = [row["success_rate"] for row in report.body]
-    assert rates == sorted(rates, reverse=True), finding(
-        report, expected="success rates from high to low", seen=rates, then="the page shows them as they come"
-    )
+    assert rates == sorted(rates, reverse=True), finding("campaign-ranking-unsorted", report, seen=rates)
 
 
 @pytest.mark.plan("W2-D2-T10")
@@ -110,15 +96,9 @@ def test_history_comes_newest_first(viewer: Product) -> None:
     listed = viewer.calls.list(page_size=1)
 
     moments = [row["created_at"] for row in history.body["data"]]
-    assert moments == sorted(moments, reverse=True), finding(
-        history, expected="newest first", seen=moments[:3], then="the page shows them as they come"
-    )
-    assert history.body["total"] == listed.body["total"], finding(
-        history,
-        expected=f"total {listed.body['total']}, as /api/calls/ says",
-        seen=history.body["total"],
-        then="history and list read different rows",
-    )
+    assert moments == sorted(moments, reverse=True), finding("call-history-unsorted", history, seen=moments[:3])
+    seen, expected = history.body["total"], listed.body["total"]
+    assert seen == expected, finding("call-history-total-disagrees", history, seen=seen, total=expected)
 
 
 def _rows(export: Response[str]) -> list[dict[str, str]]:
@@ -132,13 +112,11 @@ def test_export_holds_every_call(operator: Product) -> None:
     total = operator.calls.list(page_size=1, campaign_id=campaign["id"]).body["total"]
     export = operator.reports.export_calls(campaign_id=campaign["id"])
 
-    assert export.status_code == 200, finding(export, expected="200", then="the request id leads to the backend's log")
+    assert export.status_code == 200, finding("request-not-served", export, status=200)
     rows = _rows(export)
     expected = min(total, 10_000)  # contract 2.9
-    assert len(rows) == expected, finding(
-        export, expected=f"{expected} rows", seen=f"{len(rows)} rows", then="the export loses calls"
-    )
+    assert len(rows) == expected, finding("calls-export-incomplete", export, seen=len(rows), rows=expected)
     seen = {row["campaign_name"] for row in rows}
     assert seen == {campaign["name"]}, finding(
-        export, expected=f"only {campaign['name']}", seen=sorted(seen), then="other campaigns' calls leak into the file"
+        "calls-export-of-other-campaigns", export, seen=sorted(seen), campaign=campaign["name"]
     )

@@ -5,7 +5,7 @@ import pytest
 from fixtures.product.identities import People
 from fixtures.product.journeys import JOURNEYS, Journey, Visit
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import finding
 from fixtures.wire.ledger import Ledger
 
 
@@ -27,13 +27,6 @@ def test_journey_leads_to_its_end(sign_in: People, env: Environment, ledger: Led
 
     for step in journey.steps:
         answer = product.take(step, known, step.signature(env.twilio.auth_token or "", env.app.url or ""))
-        assert answer.status_code == step.expects, finding(
-            answer, expected=str(step.expects), then="the checks of this endpoint say more"
-        )
+        assert answer.status_code == step.expects, finding("journey-step-not-served", answer, status=step.expects)
         wrong = step.wrong(answer.response.content, known)
-        assert not wrong, finding(
-            answer,
-            expected="the answer to this very request",
-            seen=wrong,
-            then="is the shape that of the contract, or was the answer mixed up with another?",
-        )
+        assert not wrong, finding("journey-answer-wrong", answer, seen=wrong)

@@ -92,7 +92,7 @@ WRONG: dict[str, tuple[Step, Any, str]] = {
     "a text that mentions it": (Step("GET", "/", proof=fields("id")), "the id", "str where an object belongs"),
     "rows that mention it": (Step("GET", "/", proof=rows("id")), ["the id"], "a row str where an object belongs"),
     "nobody's": (Step("GET", "/", proof=tells(id="{contact}")), [], "another shape (TypeError"),
-    "somebody else's": (Step("GET", "/", proof=tells(id="{contact}")), {"id": "c-2"}, "somebody else's: {'id': 'c-2'}"),
+    "somebody else's": (Step("GET", "/", proof=tells(id="{contact}")), {"id": "c-2"}, "of another visit: {'id': 'c-2'}"),
 }
 
 

@@ -12,7 +12,11 @@ from record.cause import LANGUAGES, NOT_LOOKED, Cause, CauseInvalid, Sentence, c
 from record.finding import Finding
 from record.suite import ROOT
 
-BUILDERS = {"finding": {"seen", "where"}, "observed": {"seen", "where"}, "Unverified": set[str]()}
+REFUSALS = ("HostNotAllowed", "WriteRefused", "DialRefused", "BudgetSpent", "LoadRefused")
+BUILDERS = {
+    **dict.fromkeys(("finding", "observed"), frozenset({"seen", "where"})),
+    **dict.fromkeys(("Unverified", *REFUSALS), frozenset[str]()),
+}
 # Said in English documents only, and what a sentence of a release manager's Spanish does not say.
 TELLTALE = ("the ", " is ", " and ", "¿Es el", "remediar", "chequeo", "testear")
 

@@ -42,7 +42,7 @@ TARGETS = {
     ),
     "nobody said which build was meant": Case(
         (6,),
-        "does not say LV_EXPECTED_VERSION",
+        "does not set LV_EXPECTED_VERSION",
         {TWO: check("env.require('expected_version')\nassert product").replace("(product)", "(product, env)")},
         plain=False,
     ),
@@ -88,7 +88,7 @@ PROFILES = {
     ),
     "nobody to sign in as": Case(
         (6,),
-        "the profile has no viewer to sign in as (next: set LV_VIEWER_EMAIL",
+        "the profile few does not set LV_VIEWER_EMAIL, LV_VIEWER_PASSWORD (next: set LV_VIEWER_EMAIL",
         {
             TWO: check("assert sign_in('viewer')").replace("(product)", "(sign_in)"),
             "few.env": "LV_API_URL={target}\nLV_WEB_URL={target}\nLV_PROTECTED=false\n",
