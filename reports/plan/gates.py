@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reports.plan.plan_file import Text
+
 GATES = Path(__file__).resolve().parent / "gates.toml"
 STAGES = ("pre-deploy", "smoke", "integration", "regression", "load")
 KEYS: dict[str, type] = {
@@ -29,7 +31,7 @@ OPTIONAL = frozenset({"criteria"})
 
 
 class GateError(ValueError):
-    """A rule file that cannot be taken at its word; the message names file, gate, rule and way out."""
+    """A file of gates that breaks a rule; the message names file, gate, rule and remedy."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,8 @@ class Quorum:
 
 
 @dataclass(frozen=True)
-class Gate:
+class Gate(Text):
     name: str
-    es: str
-    en: str
     environments: tuple[str, ...]
     stages: tuple[str, ...]
     criteria: tuple[str, ...]
@@ -71,7 +71,7 @@ def _gate(name: str, table: Any, path: Path) -> Gate:
     if not isinstance(table, dict):
         raise GateError(f"{place}: is no table; each gate is one")
     if unknown := sorted(table.keys() - KEYS.keys()):
-        raise GateError(f"{place}: nobody reads {', '.join(unknown)}; the keys are {', '.join(KEYS)}")
+        raise GateError(f"{place}: unknown {', '.join(unknown)}; the keys are {', '.join(KEYS)}")
     if missing := sorted(KEYS.keys() - OPTIONAL - table.keys()):
         raise GateError(f"{place}: {', '.join(missing)} must be there")
     for key, kind in KEYS.items():
@@ -83,18 +83,18 @@ def _gate(name: str, table: Any, path: Path) -> Gate:
         raise GateError(f"{place}: a gate without stages, environments or an age of 1 hour or more would open by itself")
     names = {key: tuple(map(str, table.get(key, ()))) for key in ("environments", "stages", "criteria", "lines")}
     quorums = tuple(_quorum(each, place) for each in table["approvals"])
-    return Gate(name, table["es"], table["en"], **names, max_age_hours=table["max_age_hours"], approvals=quorums)
+    return Gate(table["es"], table["en"], name, **names, max_age_hours=table["max_age_hours"], approvals=quorums)
 
 
-def _quorum(given: Mapping[str, Any], place: str) -> Quorum:
+def _quorum(table: Mapping[str, Any], place: str) -> Quorum:
     if (
-        not isinstance(given, dict)
-        or given.keys() != {"role", "people"}
-        or type(given["people"]) is not int
-        or given["people"] < 1
+        not isinstance(table, dict)
+        or table.keys() != {"role", "people"}
+        or type(table["people"]) is not int
+        or table["people"] < 1
     ):
-        raise GateError(f'{place}: approvals are like {{ role = "QA Lead", people = 1 }}, and {given!r} is not')
-    return Quorum(str(given["role"]), given["people"])
+        raise GateError(f'{place}: approvals are like {{ role = "QA Lead", people = 1 }}, and {table!r} is not')
+    return Quorum(str(table["role"]), table["people"])
 
 
 def named(name: str, gates: Mapping[str, Gate]) -> Gate:
@@ -104,6 +104,6 @@ def named(name: str, gates: Mapping[str, Gate]) -> Gate:
 
 
 def suited(environment: str, gates: Mapping[str, Gate]) -> Gate:
-    """The first gate that decides on an environment: where a release comes along first."""
+    """The first gate that decides on an environment: the one that a release meets first."""
     found = next((gate for gate in gates.values() if environment in gate.environments), None)
     return found or next(iter(gates.values()))

@@ -2,16 +2,18 @@
 
 A line is *verified* by checks, *derived* from the data of runs, *attested* by people in a role, or *out of scope* for a reason;
 exactly one of them. `lacking` says what a machine could do for the line and does not yet, `also` what its checks cannot see.
+The lists of checks are written by `make plan`, from the markers of the checks.
 """
 
-import fnmatch
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from record.stages import function_of
 
 PLAN = Path(__file__).resolve().parent / "plan.toml"
 Disposition = Literal["verified", "derived", "attested", "out_of_scope"]
@@ -34,7 +36,7 @@ HEADER = re.compile(r"\[((?:weeks|blocks|lines)\.[\w-]+)\]")
 
 
 class PlanError(ValueError):
-    """A plan that cannot be taken at its word; the message names file, place, rule and way out."""
+    """A plan that breaks a rule; the message names file, place, rule and remedy."""
 
 
 @dataclass(frozen=True)
@@ -49,30 +51,20 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Week:
-    es: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Block:
+class Block(Text):
     """A day of the plan, or another of its parts; `week` is the id of the week that it belongs to."""
 
-    es: str
-    en: str
     week: str
     responsible: Text
 
 
 @dataclass(frozen=True)
-class Line:
-    """`checks` are patterns of check functions, without parameters. What a disposition does not have is None, empty or 0."""
+class Line(Text):
+    """`checks` are check functions, without parameters. What a disposition does not have is None, empty or 0."""
 
     id: str
     block: str
     kind: str
-    es: str
-    en: str
     disposition: Disposition
     severity: str = "normal"
     checks: tuple[str, ...] = ()
@@ -87,34 +79,29 @@ class Line:
     owner: Text | None = None
 
     def matches(self, check: str) -> bool:
-        """Whether a check, with or without its parameters, speaks for this line."""
-        return any(self.pattern_matches(pattern, check) for pattern in self.checks)
-
-    @staticmethod
-    def pattern_matches(pattern: str, check: str) -> bool:
-        return bool(_compiled(pattern)(check.partition("[")[0]))
-
-
-@functools.cache
-def _compiled(pattern: str) -> Any:
-    return re.compile(fnmatch.translate(pattern)).match
+        """Whether a check, with or without its parameters, verifies this line."""
+        return function_of(check) in self.checks
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
     """In the order in which the plan is written."""
 
-    weeks: Mapping[str, Week]
+    weeks: Mapping[str, Text]
     blocks: Mapping[str, Block]
     lines: Mapping[str, Line]
-    _of: dict[str, tuple[Line, ...]] = field(default_factory=dict)
 
-    def lines_of(self, check: str) -> tuple[Line, ...]:
-        """The lines that a check speaks for."""
-        function = check.partition("[")[0]
-        if function not in self._of:
-            self._of[function] = tuple(line for line in self.lines.values() if line.checks and line.matches(function))
-        return self._of[function]
+    @functools.cached_property
+    def _of_check(self) -> dict[str, list[Line]]:
+        found: dict[str, list[Line]] = {}
+        for line in self.lines.values():
+            for check in line.checks:
+                found.setdefault(check, []).append(line)
+        return found
+
+    def lines_of(self, check: str) -> Sequence[Line]:
+        """The lines that a check, with or without its parameters, verifies."""
+        return self._of_check.get(function_of(check), ())
 
     def severity_of(self, check: str) -> str:
         """What it means for the release when a check fails: the gravest of its lines."""
@@ -129,15 +116,22 @@ class Plan:
 
 @functools.cache
 def load(path: Path = PLAN) -> Plan:
-    """The whole plan, or PlanError for the first thing that is wrong with it."""
+    """The whole plan, or PlanError for the first rule that it breaks."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return parse(path.read_text(encoding="utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanError(f"{path}: cannot be read: {error}") from error
+
+
+def parse(text: str, path: Path) -> Plan:
+    """The same of a text; `path` names it in errors."""
+    try:
         table = tomllib.loads(text)
-    except (OSError, ValueError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise PlanError(f"{path}: cannot be read: {error}") from error
     _only(table, {"weeks", "blocks", "lines"}, set(), str(path))
     at = _places(path, text)
-    weeks = {name: _week(each, at(f"weeks.{name}")) for name, each in _tables(table, "weeks", path)}
+    weeks = {name: _text(each, at(f"weeks.{name}")) for name, each in _tables(table, "weeks", path)}
     blocks = {name: _block(each, weeks, at(f"blocks.{name}")) for name, each in _tables(table, "blocks", path)}
     lines = {name: _line(name, each, blocks, at(f"lines.{name}")) for name, each in _tables(table, "lines", path)}
     return Plan(weeks, blocks, lines)
@@ -163,15 +157,15 @@ def _only(table: Any, needed: set[str], allowed: set[str], place: str) -> None:
     if missing := sorted(needed - table.keys()):
         raise PlanError(f"{place}: {', '.join(missing)} must be there")
     if unknown := sorted(table.keys() - needed - allowed):
-        raise PlanError(f"{place}: nobody reads {', '.join(unknown)}; the keys are {', '.join(sorted(needed | allowed))}")
+        raise PlanError(f"{place}: unknown {', '.join(unknown)}; the keys are {', '.join(sorted(needed | allowed))}")
 
 
 def _text(value: Any, place: str) -> Text:
     _only(value, {"es", "en"}, set(), place)
-    return Text(_said(value["es"], f"{place}.es"), _said(value["en"], f"{place}.en"))
+    return Text(_nonempty(value["es"], f"{place}.es"), _nonempty(value["en"], f"{place}.en"))
 
 
-def _said(value: Any, place: str) -> str:
+def _nonempty(value: Any, place: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise PlanError(f"{place}: is {value!r}, and must be a text that says something")
     return value
@@ -183,16 +177,11 @@ def _one_of(value: Any, known: Iterable[str], place: str) -> str:
     return str(value)
 
 
-def _week(table: Any, place: str) -> Week:
-    text = _text(table, place)
-    return Week(text.es, text.en)
-
-
-def _block(table: Any, weeks: Mapping[str, Week], place: str) -> Block:
+def _block(table: Any, weeks: Mapping[str, Text], place: str) -> Block:
     _only(table, {"es", "en", "week", "responsible"}, set(), place)
     return Block(
-        es=_said(table["es"], f"{place}.es"),
-        en=_said(table["en"], f"{place}.en"),
+        es=_nonempty(table["es"], f"{place}.es"),
+        en=_nonempty(table["en"], f"{place}.en"),
         week=_one_of(table["week"], weeks, f"{place}.week"),
         responsible=_text(table["responsible"], f"{place}.responsible"),
     )
@@ -211,8 +200,8 @@ def _line(name: str, table: Any, blocks: Mapping[str, Block], place: str) -> Lin
         id=name,
         block=_one_of(name.rpartition("-")[0], blocks, f"{place}: its block"),
         kind=_one_of(table["kind"], KINDS, f"{place}.kind"),
-        es=_said(table["es"], f"{place}.es"),
-        en=_said(table["en"], f"{place}.en"),
+        es=_nonempty(table["es"], f"{place}.es"),
+        en=_nonempty(table["en"], f"{place}.en"),
         disposition=found[0],  # type: ignore[arg-type] # one of KEYS
         severity=_one_of(table.get("severity", "normal"), SEVERITIES, f"{place}.severity"),
         **_disposition(found[0], table[found[0]], f"{place}.{found[0]}"),
@@ -237,7 +226,7 @@ def _names(value: Any, place: str) -> tuple[str, ...]:
 
 def _roles(value: Any, place: str) -> tuple[str, ...]:
     if not (roles := _names(value, place)):
-        raise PlanError(f"{place}: is empty; name at least one role that may say it")
+        raise PlanError(f"{place}: is empty; name at least one role that may attest it")
     return roles
 
 

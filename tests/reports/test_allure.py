@@ -15,6 +15,7 @@ from record import run_folder
 from record.finding import Finding
 from record.outcome import SEVERITY, Outcome
 from record.run_folder import NotARun
+from record.suite import ROOT
 from reports.allure import results as results_of
 from reports.allure import site
 from reports.allure.site import NoReport
@@ -190,9 +191,9 @@ def test_several_runs_make_one_report(tmp_path: Path) -> None:
 
 
 def test_without_the_command_line_the_report_is_unverified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is said, with the way out, and the results stay."""
+    """It is said, with the remedy, and the results stay."""
     folder = made.run(tmp_path, Made())
-    monkeypatch.setattr(site, "COMMAND", site.ROOT / "no" / "cli.js")
+    monkeypatch.setattr(site, "COMMAND", ROOT / "no" / "cli.js")
 
     with pytest.raises(NoReport, match=r"the HTML report is unverified: .*make setup"):
         site.build([run_folder.read(folder)], tmp_path / "report.html", "es", tmp_path / "history.jsonl")

@@ -9,8 +9,9 @@ import pytest
 
 from record import run_folder
 from reports import __main__ as command
-from reports.dossier import assemble, signing
-from reports.plan import gates
+from reports import folders
+from reports.plan import gates, plan_file
+from reports.terminal import PROGRAM
 from tests.reports import cases, made
 from tests.reports.made import Made
 
@@ -21,10 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cases.Case:
     """The command works on this case, with its key."""
     case = cases.make(tmp_path, Made(stages=cases.STAGES, started_at=made.just_now()))
-    monkeypatch.setattr(assemble, "OUT", case.out)
-    monkeypatch.setattr(assemble, "WORDS", case.words)
+    monkeypatch.setattr(folders, "OUT", case.out)
+    monkeypatch.setattr(folders, "ATTESTATIONS", case.attestations)
     monkeypatch.setattr(gates, "GATES", case.gates)
-    monkeypatch.setattr(signing, "TRUSTED", case.keys)
+    monkeypatch.setattr(folders, "KEYS", case.keys)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return case
 
@@ -116,10 +117,9 @@ def test_help_helps_and_costs_nothing() -> None:
     """Every command is explained, and none of the libraries is loaded for that."""
     run = "try: runpy.run_module('reports', run_name='__main__')"
     script = f"import sys, runpy\n{run}\nfinally: print(sorted({{'jinja2', 'numpy', 'cryptography'}} & set(sys.modules)))"
-    command = [sys.executable, "-c", script, "--help"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([sys.executable, "-c", script, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    assert all(name in told for name in ("signoff", "verify", "attest", "build", "summary", "key", "exit codes"))
+    assert all(name in told for name in (*command.COMMANDS, "exit codes"))
     assert told.strip().endswith("[]")
 
 
@@ -135,3 +135,47 @@ def test_github_gets_a_page_and_annotations(
     assert "## 🔴 RED" in (tmp_path / "page.md").read_text(encoding="utf-8")
     assert capsys.readouterr().out.startswith("::error file=suites/smoke/")
     assert run_folder.read(folder).digest in (tmp_path / "page.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", command.COMMANDS)
+def test_each_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its purpose and an example that its own parser understands."""
+    with pytest.raises(SystemExit, match="0"):
+        call(name, "--help")
+    text = capsys.readouterr().out
+    example = text.rpartition(f"{PROGRAM} ")[2].split()
+
+    assert " ".join(command.COMMANDS[name].split()) in " ".join(text.split())
+    assert command._parser(example).parse_args(example).run
+
+
+def test_lines_of_the_plan_are_found(capsys: pytest.CaptureFixture[str]) -> None:
+    """With day, disposition and checks, in the language that is asked for."""
+    assert call("lines", "cors", "--lang", "en") == 0
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        "W1-D3-T4  Verify the CORS configuration",
+        "    Week 1: before the deployment · Day 3: security",
+        "    Checks: 3",
+        "        suites/pre_deploy/test_hardening.py::test_foreign_origin_is_not_let_in",
+    ]
+
+
+def test_words_that_match_no_line_are_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1."""
+    assert call("lines", "crosx") == 1
+    assert "no line of the plan matches crosx. Nearest:\n  " in capsys.readouterr().err
+
+
+def test_plan_is_checked_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--check` names what differs and writes nothing; without it the lists are those of the markers again."""
+    path, sound = tmp_path / "plan.toml", plan_file.PLAN.read_text(encoding="utf-8")
+    check = '    "suites/pre_deploy/test_hardening.py::test_own_origin_is_let_in",\n'
+    path.write_text(sound.replace(check, "", 1), encoding="utf-8")
+    monkeypatch.setattr(plan_file, "PLAN", path)
+
+    assert call("plan", "--check") == 1
+    assert "W1-D3-T4 + suites/pre_deploy/test_hardening.py::test_own_origin_is_let_in" in capsys.readouterr().out
+    assert path.read_text(encoding="utf-8") != sound
+    assert call("plan") == 0
+    assert path.read_text(encoding="utf-8") == sound
+    assert call("plan", "--check") == 0

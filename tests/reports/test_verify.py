@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from record import run_folder
-from reports.dossier import assemble, enclosed, signing, verify
+from reports.dossier import assemble, contents, signing, verify
 from reports.dossier.signing import KeyUnknown, NotSigned
 from reports.dossier.verify import Disagreement
 from reports.plan import gates
@@ -198,8 +198,8 @@ def test_two_thousand_random_edits_are_found_out(case: Case, sound: Path, tmp_pa
 
 def sign_again(folder: Path, key: Path) -> None:
     """With every digest repaired: what whoever holds a key could do."""
-    (folder / enclosed.ENVELOPE).unlink(missing_ok=True)
-    decision = json.loads((folder / enclosed.DECISION).read_text(encoding="utf-8"))
+    (folder / contents.ENVELOPE).unlink(missing_ok=True)
+    decision = json.loads((folder / contents.DECISION).read_text(encoding="utf-8"))
     assemble.sign(folder, decision, signing.load(key))
 
 
@@ -279,14 +279,14 @@ FORGED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a page that says GO": (lambda f: in_pages(f, "NO DESPLEGAR", "ADELANTE"), "does not show what was decided"),
     "a run taken out": (lambda f: shutil.rmtree(red_run(f)), "$."),
     "easier gates": (
-        lambda f: (f / enclosed.GATES).write_text(cases.GATE.replace('"smoke", ', ""), encoding="utf-8"),
+        lambda f: (f / contents.GATES).write_text(cases.GATE.replace('"smoke", ', ""), encoding="utf-8"),
         "is not the one of this checkout",
     ),
     "another plan": (
-        lambda f: (f / enclosed.PLAN).write_text((f / enclosed.PLAN).read_text(encoding="utf-8") + "\n", encoding="utf-8"),
+        lambda f: (f / contents.PLAN).write_text((f / contents.PLAN).read_text(encoding="utf-8") + "\n", encoding="utf-8"),
         "is not the one of this checkout",
     ),
-    "an approval taken out": (lambda f: next((f / enclosed.WORDS).glob("approval*")).unlink(), "$."),
+    "an approval taken out": (lambda f: next((f / contents.ATTESTATIONS).glob("approval*")).unlink(), "$."),
 }
 
 
