@@ -12,7 +12,6 @@ from reports.deliverables import history
 from reports.deliverables.history import FindingHistory
 from reports.dossier import outcomes, run_selection
 from reports.plan import plan_file
-from reports.plan.gates import STAGES
 from reports.plan.plan_file import Plan
 
 
@@ -29,15 +28,11 @@ class Material:
     @property
     def deciding(self) -> list[Run]:
         """The newest run of each stage."""
-        return list({run.digest: run for _, run in self._by_stage()}.values())
+        return list({run.digest: run for run in run_selection.by_stage(self.history).values()}.values())
 
     def records(self) -> list[dict[str, Any]]:
-        """The checks of the newest run of each stage, in the order of the stages."""
-        return [check for stage, run in self._by_stage() for check in run.checks if check["stage"] == stage]
-
-    def _by_stage(self) -> list[tuple[str, Run]]:
-        found = ((stage, run_selection.deciding(self.history, stage)) for stage in STAGES)
-        return [(stage, run) for stage, run in found if run]
+        """The checks of these runs, in the order of the stages."""
+        return run_selection.records(self.history)
 
     def findings(self) -> list[FindingHistory]:
         return history.findings(self.history)

@@ -18,6 +18,7 @@ from reports.rendering import Language, plain, texts
 
 TEXTS = Path(__file__).resolve().parent / "documents.texts.toml"
 COLOURS = {"open": "failed", "corrected": "passed"}  # of fates; any other is that of `unverified`
+Chosen = Callable[[FindingHistory], bool]
 Row = tuple[Sequence[object], str | None]  # the cells, and the kind of state in the last of them, for its colour
 
 
@@ -33,6 +34,10 @@ class Table:
 
 def version_of(run: Run) -> str:
     return str(run.data["target"]["version_at_end"] or "?")
+
+
+def _named(run: Run) -> str:
+    return f"{run.name} ({version_of(run)})"
 
 
 class Tables:
@@ -92,13 +97,8 @@ class Tables:
     def _line(self, line: Line, found: Mapping[str, Any]) -> Row:
         lacking = line.lacking.in_(self.language) if line.lacking else ""
         state = found["state"]
-        return (
-            line.id,
-            line.in_(self.language),
-            lacking,
-            self.phrases.rests_on(line, found),
-            self.phrases.t["states"][state],
-        ), state
+        cells = (line.id, line.in_(self.language), lacking, self.phrases.rests_on(line, found), self.phrases.t["states"][state])
+        return cells, state
 
     def load_criteria(self) -> Table:
         run = run_selection.deciding(self.material.history, "load")
@@ -108,28 +108,35 @@ class Tables:
     def _criterion(self, each: Mapping[str, Any]) -> Row:
         say, unit = self.phrases.decimal, each["unit"]
         numbers = (f"{say(each['estimate'])} {unit}", f"{say(each['low'])} – {say(each['high'])}", f"{say(each['limit'])} {unit}")
-        return (self.phrases.criterion_name(each["criterion"]), *numbers, self.phrases.t["criterion"][each["state"]]), each[
-            "state"
-        ]
+        state = each["state"]
+        return (self.phrases.criterion_name(each["criterion"]), *numbers, self.phrases.t["criterion"][state]), state
 
-    def incidents(self, only: Callable[[FindingHistory], bool] = lambda _: True) -> Table:
-        rows = map(self._incident, filter(only, self.material.findings()))
-        return self._table("findings", ("check", "seen", "first", "last", "times", "fate"), rows)
-
-    def _incident(self, each: FindingHistory) -> Row:
-        first, last = (self.phrases.time(run.data["started_at"]) for run in (each.first, each.last))
-        return (each.check, each.finding["seen"], first, last, each.times, self.t["fates"][each.fate]), COLOURS.get(
-            each.fate, "unverified"
-        )
+    def incidents(self, only: Chosen = lambda _: True) -> Table:
+        return self._histories(("check", "seen", "first", "last", "times", "fate"), only)
 
     def problems(self) -> Table:
-        return self._table(
-            "findings", ("check", "expected", "seen", "solution", "fate"), map(self._problem, self.material.findings())
-        )
+        return self._histories(("check", "expected", "seen", "solution", "fate"))
 
-    def _problem(self, each: FindingHistory) -> Row:
-        cells = (each.check, each.finding["expected"], each.finding["seen"], self._solution(each), self.t["fates"][each.fate])
-        return cells, COLOURS.get(each.fate, "unverified")
+    def corrections(self, only: Chosen = lambda _: True) -> Table:
+        """Was red, is green: the same check and the same finding."""
+        columns = ("check", "fingerprint", "seen", "last_run", "since", "fate")
+        return self._histories(columns, lambda each: each.fate == "corrected" and only(each))
+
+    def _histories(self, columns: Sequence[str], only: Chosen = lambda _: True) -> Table:
+        chosen = [(each, self._cells(each)) for each in self.material.findings() if only(each)]
+        rows = [([cells[column] for column in columns], COLOURS.get(each.fate, "unverified")) for each, cells in chosen]
+        return self._table("findings", columns, rows)
+
+    def _cells(self, each: FindingHistory) -> dict[str, object]:
+        return {
+            **{part: each.finding[part] for part in ("expected", "seen")},
+            **{part: getattr(each, part) for part in ("check", "fingerprint", "times")},
+            **{part: self.phrases.time(getattr(each, part).data["started_at"]) for part in ("first", "last")},
+            "last_run": _named(each.last),
+            "since": _named(each.since) if each.since else "",
+            "solution": self._solution(each),
+            "fate": self.t["fates"][each.fate],
+        }
 
     def _solution(self, each: FindingHistory) -> str:
         if each.fate == "corrected" and each.since:
@@ -163,19 +170,6 @@ class Tables:
         impact = self.t["impact"].format(checks=len(group), lines=len(of_lines))
         team = self.material.plan.owner_of(first.check, self.language) or ""
         return self._severity(first.check), impact, team, first.check, first.finding["seen"], first.finding["next"]
-
-    def corrections(self, only: Callable[[FindingHistory], bool] = lambda _: True) -> Table:
-        """Was red, is green: the same check and the same finding."""
-        corrected = [each for each in self.material.findings() if each.fate == "corrected" and only(each)]
-        return self._table(
-            "findings", ("check", "fingerprint", "seen", "last", "since", "fate"), map(self._correction, corrected)
-        )
-
-    def _correction(self, each: FindingHistory) -> Row:
-        red, green = (f"{run.name} ({version_of(run)})" if run else "" for run in (each.last, each.since))
-        return (each.check, each.fingerprint, each.finding["seen"], red, green, self.t["fates"][each.fate]), COLOURS.get(
-            each.fate, "unverified"
-        )
 
     def of_security(self, each: FindingHistory) -> bool:
         return any(line.block == "W1-D3" for line in self.material.plan.lines_of(each.check))

@@ -54,7 +54,7 @@ class Dossier:
 def build(request: Request, signer: CryptoSigner, show: Show, now: datetime | None = None) -> Dossier:
     """Written beside its place and then moved there: an error leaves no half of a dossier.
 
-    NoDossier, NotARun, GateError and the like when it cannot be made; OSError when the disk is full.
+    NoDossier, NotARun, PlanError and the like when it cannot be made; OSError when the disk is full.
     """
     decided_at = (now or datetime.now(UTC)).replace(microsecond=0)
     all_gates = gates.load(request.gates)

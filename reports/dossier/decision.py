@@ -13,7 +13,7 @@ from record.run_folder import Run
 from reports.dossier import criteria, outcomes, run_selection
 from reports.dossier.attestations import identity, name_of
 from reports.plan import line_states
-from reports.plan.gates import STAGES, Gate
+from reports.plan.gates import Gate
 from reports.plan.plan_file import Plan
 
 Verdict = Literal["GO", "NO-GO", "NOT YET"]
@@ -56,23 +56,6 @@ def because(code: str, /, **values: object) -> Reason:
     return Reason(code, tuple((name, str(value)) for name, value in values.items()))
 
 
-def records(case: Case) -> list[dict[str, Any]]:
-    """The checks that count, each from the run that decides its stage, with that run's name."""
-    chosen = {stage: run_selection.deciding(case.runs, stage) for stage in STAGES}
-    return [
-        {**check, "run": run.name}
-        for stage, run in chosen.items()
-        if run is not None
-        for check in run.checks
-        if stage == stage_of(check)
-    ]
-
-
-def stage_of(check: Mapping[str, Any]) -> str:
-    """As the run recorded it; of a check that never ran, by its folder."""
-    return str(check["stage"] or check["id"].split("/")[1].replace("_", "-"))
-
-
 def verdict(reasons: Sequence[Reason]) -> Verdict:
     if any(reason.against for reason in reasons):
         return "NO-GO"
@@ -107,7 +90,7 @@ def _about_stages(case: Case) -> Iterator[Reason]:
 
 
 def _about_checks(stage: str, run: Run) -> Iterator[Reason]:
-    checks = [check for check in run.checks if stage_of(check) == stage]
+    checks = [check for check in run.checks if run_selection.stage_of(check) == stage]
     counted = ["failed", "unverified", "blocked", *(["flaky"] if run.data["strict_flaky"] else [])]
     for outcome in counted:
         of_it = [check["id"] for check in checks if check["outcome"] == outcome]

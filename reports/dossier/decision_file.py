@@ -22,7 +22,7 @@ WORST = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
 
 def of(case: Case) -> dict[str, Any]:
     """The whole account of a case; `reports/templates/` shows every part of it."""
-    records = decision.records(case)
+    records = run_selection.records(case.runs)
     states = line_states.states(case.plan, records, case.attestations["standing"], case.gate.stages)
     reasons = decision.reasons(case, states)
     # A success metric is not met by the part that a gate asks for.
@@ -98,7 +98,7 @@ def _run(run: Run, case: Case) -> dict[str, Any]:
 def _totals(records: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for record in records:
-        counts[decision.stage_of(record)][record["outcome"]] += 1
+        counts[run_selection.stage_of(record)][record["outcome"]] += 1
     return {stage: dict(sorted(counts[stage].items())) for stage in STAGES if stage in counts}
 
 

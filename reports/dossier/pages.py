@@ -19,22 +19,12 @@ from reports.rendering import TEXTS, Font, Language, render, texts
 
 REASONS = Path(__file__).resolve().parent / "reasons.texts.toml"
 SECTIONS = (
-    *(
-        "summary",
-        "reasons_section",
-        "metrics",
-        "findings",
-        "plan",
-        "attestations_section",
-        "security",
-        "integrations",
-        "load",
-        "devices",
-    ),
-    *("proof", "unseen", "annexes"),
+    *("summary", "reasons_section", "metrics", "findings", "plan", "attestations_section", "security", "integrations"),
+    *("load", "devices", "proof", "unseen", "annexes"),
 )
 PICTURES = ("percentiles", "latencies", "rate", "errors")
 MENTIONED = 4  # lines of the plan that a sentence names
+Sentence = tuple[Mapping[str, Any], str]  # a reason of the decision, and its text
 
 
 @dataclass(frozen=True)
@@ -82,7 +72,7 @@ def _values(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Langu
     return {
         "d": decision,
         "plan": plan,
-        "gate": {"es": gate.es, "en": gate.en, "asks_for": gate.asks_for},
+        "gate": gate,
         "sections": SECTIONS,
         "number": lambda key: SECTIONS.index(key) + 1,
         "severities": decision_file.GRAVEST,
@@ -118,14 +108,12 @@ def sentences(decision: Mapping[str, Any], language: Language, plan: Plan) -> li
     return [each["text"] for each in _brief(decision, speak, texts(REASONS, language))]
 
 
-def _sentences(
-    decision: Mapping[str, Any], speak: Phrases, reasons: Mapping[str, str]
-) -> Iterable[tuple[Mapping[str, Any], str]]:
+def _sentences(decision: Mapping[str, Any], speak: Phrases, reasons: Mapping[str, str]) -> Iterable[Sentence]:
     return ((each, speak.reason(reasons[each["code"]], each["values"])) for each in decision["reasons"])
 
 
 def _brief(decision: Mapping[str, Any], speak: Phrases, reasons: Mapping[str, str]) -> list[dict[str, Any]]:
-    groups: defaultdict[tuple[str, str], list[tuple[Mapping[str, Any], str]]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str], list[Sentence]] = defaultdict(list)
     for each, text in _sentences(decision, speak, reasons):
         alike = each["code"] in ("line-open", "gap", "line-fails")
         groups[each["code"] if alike else text, each["values"].get("state", "")].append((each, text))
@@ -134,7 +122,7 @@ def _brief(decision: Mapping[str, Any], speak: Phrases, reasons: Mapping[str, st
     ]
 
 
-def _shared(members: Sequence[tuple[Mapping[str, Any], str]], state: str, speak: Phrases) -> str:
+def _shared(members: Sequence[Sentence], state: str, speak: Phrases) -> str:
     if len(members) == 1:
         return members[0][1]
     names = [each["values"]["line"] for each, _ in members]

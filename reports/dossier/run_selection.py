@@ -3,8 +3,9 @@
 A green run does not excuse a red one that came after it, and what is newer but only a part is no verdict on the stage.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from record import releases, run_folder
 from record.run_folder import NotARun, Run
@@ -82,6 +83,22 @@ def deciding(picked: Sequence[Run], stage: str) -> Run | None:
     whole = [run for run in picked if stage in run.data["selection"]["whole"]]
     partly = [run for run in picked if stage in run.data["selection"]["stages"]]
     return next(reversed(whole or partly), None)
+
+
+def by_stage(picked: Sequence[Run]) -> dict[str, Run]:
+    """The run that decides each stage, in the order of the stages."""
+    return {stage: run for stage in STAGES if (run := deciding(picked, stage))}
+
+
+def records(picked: Sequence[Run]) -> list[dict[str, Any]]:
+    """The checks that count, each from the run that decides its stage, with that run's name."""
+    chosen = by_stage(picked).items()
+    return [{**check, "run": run.name} for stage, run in chosen for check in run.checks if stage == stage_of(check)]
+
+
+def stage_of(check: Mapping[str, Any]) -> str:
+    """As the run recorded it; of a check that never ran, by its folder."""
+    return str(check["stage"] or check["id"].split("/")[1].replace("_", "-"))
 
 
 def stages_of(run: Run) -> tuple[str, ...]:

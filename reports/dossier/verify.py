@@ -19,6 +19,7 @@ from reports import rendering
 from reports.dossier import assemble, contents, decision_file, pages, signing, statement
 from reports.dossier.decision import Case
 from reports.plan import gates, plan_file
+from reports.plan.strict import PlanError
 
 
 class Disagreement(ValueError):  # noqa: N818 - states the fact
@@ -63,7 +64,7 @@ def verify(
         case = contents.case(folder, decision)
         _sound(case)
         _same_decision(folder, case, decision)
-    except (NotARun, gates.GateError, plan_file.PlanError, KeyError, TypeError) as error:
+    except (NotARun, PlanError, KeyError, TypeError) as error:
         raise Disagreement(str(error)) from error
     if statement.of(decision, assemble.tests(decision), files) != payload:
         raise Disagreement("the signed statement is not the one that follows from the decision and the files")

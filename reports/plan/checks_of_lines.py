@@ -11,7 +11,8 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from reports.plan import plan_file
-from reports.plan.plan_file import Plan, PlanError
+from reports.plan.plan_file import Plan
+from reports.plan.strict import PlanError
 
 WIDTH = 130
 Named = Mapping[str, AbstractSet[str]]  # the lines that the markers of each check name

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from record.stages import function_of
+from reports.plan import strict
+from reports.plan.strict import PlanError, Text
 
 PLAN = Path(__file__).resolve().parent / "plan.toml"
 Disposition = Literal["verified", "derived", "attested", "out_of_scope"]
@@ -33,21 +35,6 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {
 LONGEST_DAYS = 366
 MOST_PEOPLE = 5
 HEADER = re.compile(r"\[((?:weeks|blocks|lines)\.[\w-]+)\]")
-
-
-class PlanError(ValueError):
-    """A plan that breaks a rule; the message names file, place, rule and remedy."""
-
-
-@dataclass(frozen=True)
-class Text:
-    """The same in both languages."""
-
-    es: str
-    en: str
-
-    def in_(self, language: str) -> str:
-        return self.es if language == "es" else self.en
 
 
 @dataclass(frozen=True)
@@ -129,9 +116,9 @@ def parse(text: str, path: Path) -> Plan:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PlanError(f"{path}: cannot be read: {error}") from error
-    _only(table, {"weeks", "blocks", "lines"}, set(), str(path))
+    strict.keys(table, {"weeks", "blocks", "lines"}, set(), str(path))
     at = _places(path, text)
-    weeks = {name: _text(each, at(f"weeks.{name}")) for name, each in _tables(table, "weeks", path)}
+    weeks = {name: strict.text(each, at(f"weeks.{name}")) for name, each in _tables(table, "weeks", path)}
     blocks = {name: _block(each, weeks, at(f"blocks.{name}")) for name, each in _tables(table, "blocks", path)}
     lines = {name: _line(name, each, blocks, at(f"lines.{name}")) for name, each in _tables(table, "lines", path)}
     return Plan(weeks, blocks, lines)
@@ -151,44 +138,18 @@ def _tables(table: dict[str, Any], key: str, path: Path) -> Iterable[tuple[str, 
     return inner.items()
 
 
-def _only(table: Any, needed: set[str], allowed: set[str], place: str) -> None:
-    if not isinstance(table, dict):
-        raise PlanError(f"{place}: is {table!r}, and must be a table of {', '.join(sorted(needed))}")
-    if missing := sorted(needed - table.keys()):
-        raise PlanError(f"{place}: {', '.join(missing)} must be there")
-    if unknown := sorted(table.keys() - needed - allowed):
-        raise PlanError(f"{place}: unknown {', '.join(unknown)}; the keys are {', '.join(sorted(needed | allowed))}")
-
-
-def _text(value: Any, place: str) -> Text:
-    _only(value, {"es", "en"}, set(), place)
-    return Text(_nonempty(value["es"], f"{place}.es"), _nonempty(value["en"], f"{place}.en"))
-
-
-def _nonempty(value: Any, place: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise PlanError(f"{place}: is {value!r}, and must be a text that says something")
-    return value
-
-
-def _one_of(value: Any, known: Iterable[str], place: str) -> str:
-    if value not in tuple(known):
-        raise PlanError(f"{place}: there is no {value!r}; there are {', '.join(known)}")
-    return str(value)
-
-
 def _block(table: Any, weeks: Mapping[str, Text], place: str) -> Block:
-    _only(table, {"es", "en", "week", "responsible"}, set(), place)
+    strict.keys(table, {"es", "en", "week", "responsible"}, set(), place)
     return Block(
-        es=_nonempty(table["es"], f"{place}.es"),
-        en=_nonempty(table["en"], f"{place}.en"),
-        week=_one_of(table["week"], weeks, f"{place}.week"),
-        responsible=_text(table["responsible"], f"{place}.responsible"),
+        es=strict.nonempty(table["es"], f"{place}.es"),
+        en=strict.nonempty(table["en"], f"{place}.en"),
+        week=strict.one_of(table["week"], weeks, f"{place}.week"),
+        responsible=strict.text(table["responsible"], f"{place}.responsible"),
     )
 
 
 def _line(name: str, table: Any, blocks: Mapping[str, Block], place: str) -> Line:
-    _only(table, {"es", "en", "kind"}, {"severity", *KEYS}, place)
+    strict.keys(table, {"es", "en", "kind"}, {"severity", *KEYS}, place)
     found = [disposition for disposition in KEYS if disposition in table]
     if len(found) != 1:
         raise PlanError(f"{place}: is {' and '.join(found) or 'nothing'}; a line is exactly one of {', '.join(KEYS)}")
@@ -198,53 +159,33 @@ def _line(name: str, table: Any, blocks: Mapping[str, Block], place: str) -> Lin
         )
     return Line(
         id=name,
-        block=_one_of(name.rpartition("-")[0], blocks, f"{place}: its block"),
-        kind=_one_of(table["kind"], KINDS, f"{place}.kind"),
-        es=_nonempty(table["es"], f"{place}.es"),
-        en=_nonempty(table["en"], f"{place}.en"),
+        block=strict.one_of(name.rpartition("-")[0], blocks, f"{place}: its block"),
+        kind=strict.one_of(table["kind"], KINDS, f"{place}.kind"),
+        es=strict.nonempty(table["es"], f"{place}.es"),
+        en=strict.nonempty(table["en"], f"{place}.en"),
         disposition=found[0],  # type: ignore[arg-type] # one of KEYS
-        severity=_one_of(table.get("severity", "normal"), SEVERITIES, f"{place}.severity"),
+        severity=strict.one_of(table.get("severity", "normal"), SEVERITIES, f"{place}.severity"),
         **_disposition(found[0], table[found[0]], f"{place}.{found[0]}"),
     )
 
 
 def _disposition(name: str, table: Any, place: str) -> dict[str, Any]:
     needed, allowed = KEYS[name]
-    _only(table, needed, allowed, place)
+    strict.keys(table, needed, allowed, place)
     if table.get("checks") == [] and "lacking" not in table:
         raise PlanError(f"{place}.checks: is empty; name the checks, or say in `lacking` which one is missing")
     return {key: _READ[key](value, f"{place}.{key}") for key, value in table.items()}
 
 
-def _names(value: Any, place: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
-        raise PlanError(f"{place}: is {value!r}, and must be a list of texts")
-    if twice := sorted({name for name in value if value.count(name) > 1}):
-        raise PlanError(f"{place}: names {', '.join(twice)} twice; once is enough")
-    return tuple(value)
-
-
-def _roles(value: Any, place: str) -> tuple[str, ...]:
-    if not (roles := _names(value, place)):
-        raise PlanError(f"{place}: is empty; name at least one role that may attest it")
-    return roles
-
-
-def _number(value: Any, place: str, *, most: int) -> int:
-    if type(value) is not int or not 1 <= value <= most:
-        raise PlanError(f"{place}: is {value!r}, and must be a number from 1 to {most}")
-    return value
-
-
 _READ: dict[str, Callable[[Any, str], Any]] = {
-    "checks": _names,
-    "lacking": _text,
-    "also": _text,
-    "deliverable": lambda value, place: _one_of(value, DELIVERABLES, place),
-    "roles": _roles,
-    "evidence": _text,
-    "valid_days": functools.partial(_number, most=LONGEST_DAYS),
-    "people": functools.partial(_number, most=MOST_PEOPLE),
-    "reason": _text,
-    "owner": _text,
+    "checks": strict.names,
+    "lacking": strict.text,
+    "also": strict.text,
+    "deliverable": functools.partial(strict.one_of, known=DELIVERABLES),
+    "roles": strict.some,
+    "evidence": strict.text,
+    "valid_days": functools.partial(strict.number, most=LONGEST_DAYS),
+    "people": functools.partial(strict.number, most=MOST_PEOPLE),
+    "reason": strict.text,
+    "owner": strict.text,
 }

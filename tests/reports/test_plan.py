@@ -10,6 +10,7 @@ from record import stages
 from reports.deliverables import documents
 from reports.plan import checks_of_lines, plan_file, search
 from reports.plan.plan_file import PLAN, Line
+from reports.plan.strict import PlanError
 from tests.reports.made import checks_of
 
 STAGES = ("pre-deploy", "smoke", "integration", "regression", "load")
@@ -57,13 +58,13 @@ def test_a_marker_changes_one_list_only() -> None:
 @pytest.mark.parametrize("line", ["W1-D1-T4", "W1-D1-E2", "W9-D9-T9"])
 def test_a_marker_of_a_line_that_no_check_verifies_is_refused(line: str) -> None:
     """Of people, of data, or not in the plan."""
-    with pytest.raises(plan_file.PlanError, match=f"test_a.py::test_b names {line}"):
+    with pytest.raises(PlanError, match=f"test_a.py::test_b names {line}"):
         checks_of_lines.rewritten(PLAN.read_text(encoding="utf-8"), PLAN, {"suites/smoke/test_a.py::test_b": {line}})
 
 
 def test_a_line_that_loses_its_last_check_is_refused() -> None:
     """The plan has to say what is lacking, first."""
-    with pytest.raises(plan_file.PlanError, match="name the checks, or say in `lacking`"):
+    with pytest.raises(PlanError, match="name the checks, or say in `lacking`"):
         checks_of_lines.rewritten(PLAN.read_text(encoding="utf-8"), PLAN, {})
 
 
@@ -122,7 +123,7 @@ MISTAKES = {  # the table that has it, what is found there, what stands there in
     "no people": (ATTESTED, "people = 2", "people = 0", "must be a number from 1 to 5"),
     "people that are true": (ATTESTED, "people = 2", "people = true", "must be a number from 1 to 5"),
     "for ever": (ATTESTED, "valid_days = 60", "valid_days = 9999", "must be a number from 1 to 366"),
-    "no roles": (ATTESTED, r'\["Tech Lead"\]', "[]", "name at least one role"),
+    "no roles": (ATTESTED, r'\["Tech Lead"\]', "[]", "name at least one"),
     "a role that is a number": (ATTESTED, r'\["Tech Lead"\]', "[7]", "must be a list of texts"),
     "no checks": (VERIFIED, r"verified\.checks = \[[^]]*\]", "verified.checks = []", "name the checks, or say in `lacking`"),
     "a check twice": (VERIFIED, r"verified\.checks = \[[^]]*\]", 'verified.checks = ["a", "a"]', "names a twice"),
@@ -150,7 +151,7 @@ def broken(folder: Path, table: str, pattern: str, instead: str) -> Path:
 @pytest.mark.parametrize(("table", "pattern", "instead", "message"), MISTAKES.values(), ids=MISTAKES)
 def test_a_mistake_in_the_plan_is_refused(tmp_path: Path, table: str, pattern: str, instead: str, message: str) -> None:
     """By the rule that it breaks."""
-    with pytest.raises(plan_file.PlanError, match=re.escape(message)):
+    with pytest.raises(PlanError, match=re.escape(message)):
         plan_file.load(broken(tmp_path, table, pattern, instead))
 
 
@@ -159,7 +160,7 @@ def test_refusal_names_the_place(tmp_path: Path) -> None:
     file = broken(tmp_path, ATTESTED, "people = 2", "people = 0")
     number = file.read_text(encoding="utf-8").splitlines().index(f"[{ATTESTED}]") + 1
 
-    with pytest.raises(plan_file.PlanError, match=re.escape(f"{file}:{number}: {ATTESTED}.attested.people: is 0")):
+    with pytest.raises(PlanError, match=re.escape(f"{file}:{number}: {ATTESTED}.attested.people: is 0")):
         plan_file.load(file)
 
 
@@ -169,7 +170,7 @@ def test_file_that_is_no_plan_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "plan.toml"
     file.write_text(text, encoding="utf-8")
 
-    with pytest.raises(plan_file.PlanError, match=r"must be there|must hold tables"):
+    with pytest.raises(PlanError, match=r"must be there|must hold tables"):
         plan_file.load(file)
 
 
