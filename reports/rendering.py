@@ -24,7 +24,7 @@ TEMPLATES, TEXTS = HERE / "templates", HERE / "pages.texts.toml"
 INSTALLED = HERE.parent / ".cache" / "allure" / "node_modules" / "@fontsource"
 FAMILIES = {"source-serif-4": "Source Serif 4", "ibm-plex-sans": "IBM Plex Sans", "ibm-plex-mono": "IBM Plex Mono"}
 FONT = re.compile(rf"({'|'.join(FAMILIES)})-latin-(400|600)-(normal)\.woff2")
-# Characters that nobody sees and that change how the rest is read: controls and the marks that turn the direction of writing.
+# Invisible characters that change how the rest is read: controls, and the marks that turn the direction of writing.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 SHOWN = 1200  # characters of a text from the target; the evidence has all of it
 

@@ -57,7 +57,7 @@ class Tables:
         return " ".join(line.id for line in self.material.plan.lines_of(check))
 
     def _outcome(self, outcome: str) -> str:
-        return str(self.phrases.t["became"][outcome])
+        return str(self.phrases.t["outcome_names"][outcome])
 
     def _severity(self, check: str) -> str:
         return str(self.phrases.t["severities"][self.material.plan.severity_of(check)])

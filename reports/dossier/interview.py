@@ -50,7 +50,7 @@ class Interview:
             self.write(wrong)
 
     def clear(self, name: str, default: str = "", objection: Objection = lambda _: None) -> str:
-        """A text without characters that nobody can see: they would make two people of one, or an empty statement."""
+        """A text without invisible characters: they would make two people of one, or an empty statement."""
         return self.answer(self.text(name), default, lambda answer: self._unclear(answer) or objection(answer))
 
     def _unclear(self, answer: str) -> str | None:

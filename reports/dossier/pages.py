@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import inspect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from record.run_folder import Run
-from reports import phrases, rendering
+from reports import rendering
 from reports.dossier import charts, decision_file, run_selection
 from reports.phrases import Phrases
 from reports.plan import line_states
@@ -37,7 +38,7 @@ class Assets:
 
 def version() -> str:
     """Of everything that pages are made with: a verifier that has another cannot compare them."""
-    modules = [Path(str(module.__file__)) for module in (charts, decision_file, phrases, rendering)]
+    modules = [Path(inspect.getfile(each)) for each in (charts, decision_file, Phrases, rendering)]
     parts = [Path(__file__), *modules, TEXTS, REASONS, *sorted(rendering.TEMPLATES.iterdir())]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in parts if path.is_file())).hexdigest()[:16]
 
@@ -63,7 +64,7 @@ def html(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Language
 
 def _values(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Language, assets: Assets) -> dict[str, Any]:
     t, sentences = texts(TEXTS, language), texts(REASONS, language)
-    speak = Phrases(language, t, plan)
+    phrases = Phrases(language, t, plan)
     outcomes = Counter[str]()
     for counts in decision["totals"].values():
         outcomes.update(counts)
@@ -78,8 +79,8 @@ def _values(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Langu
         "severities": decision_file.GRAVEST,
         "suites": sorted({_suite(run["suite"]) for run in decision["runs"]}),
         "signatures": _signatures(decision, gate),
-        "reasons": [{"against": each["against"], "text": text} for each, text in _sentences(decision, speak, sentences)],
-        "brief": _brief(decision, speak, sentences),
+        "reasons": [{"against": each["against"], "text": text} for each, text in _sentences(decision, phrases, sentences)],
+        "brief": _brief(decision, phrases, sentences),
         "total": outcomes.total(),
         "holding": outcomes["passed"] + outcomes["waived"] + outcomes["flaky"],
         "failing": outcomes["failed"],
@@ -87,48 +88,48 @@ def _values(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Langu
         "settled": sum(decision["lines"][line]["state"] in line_states.SETTLED for line in asked),
         "stage_chart": charts.stages(_ordered(decision["totals"]), t["outcomes"], t["by_stage"]),
         "plan_chart": charts.states(_in_order(states, list(t["states"])), t["states"], t["plan"]),
-        "interval_chart": lambda each: charts.interval(each, speak.decimal, t["interval"]),
+        "interval_chart": lambda each: charts.interval(each, phrases.decimal, t["interval"]),
         "weeks": _weeks(plan),
         "block_lines": lambda block: [line for line in plan.lines.values() if line.block == block],
         "open_lines": [plan.lines[line] for line in asked if decision["lines"][line]["state"] not in line_states.SETTLED],
         "open_checks": [each for each in decision["findings"] if each["outcome"] in ("unverified", "blocked")],
         "all_checks": _by_file(decision["checks"]),
         "pictures": [(kind, base64.b64encode(data).decode()) for kind, data in assets.pictures.get(language, ())],
-        **_of_the_proof(decision["proof"], t, speak),
-        **{name: getattr(speak, name) for name in ("integer", "decimal", "seconds", "time", "measure", "rests_on")},
-        "teams": lambda each: speak.teams(each["checks"]),
-        "criterion_name": speak.criterion_name,
-        "attestations_of": lambda metric: speak.attestations(metric["line"], decision["attestations"]),
+        **_of_the_proof(decision["proof"], t, phrases),
+        **{name: getattr(phrases, name) for name in ("integer", "decimal", "seconds", "time", "measure", "rests_on")},
+        "teams": lambda each: phrases.teams(each["checks"]),
+        "criterion_name": phrases.criterion_name,
+        "attestations_of": lambda metric: phrases.attestations(metric["line"], decision["attestations"]),
     }
 
 
 def sentences(decision: Mapping[str, Any], language: Language, plan: Plan) -> list[str]:
     """The reasons of a decision in a few lines: lines of the plan that are open in the same way share one."""
-    speak = Phrases(language, texts(TEXTS, language), plan)
-    return [each["text"] for each in _brief(decision, speak, texts(REASONS, language))]
+    phrases = Phrases(language, texts(TEXTS, language), plan)
+    return [each["text"] for each in _brief(decision, phrases, texts(REASONS, language))]
 
 
-def _sentences(decision: Mapping[str, Any], speak: Phrases, reasons: Mapping[str, str]) -> Iterable[Sentence]:
-    return ((each, speak.reason(reasons[each["code"]], each["values"])) for each in decision["reasons"])
+def _sentences(decision: Mapping[str, Any], phrases: Phrases, reasons: Mapping[str, str]) -> Iterable[Sentence]:
+    return ((each, phrases.reason(reasons[each["code"]], each["values"])) for each in decision["reasons"])
 
 
-def _brief(decision: Mapping[str, Any], speak: Phrases, reasons: Mapping[str, str]) -> list[dict[str, Any]]:
+def _brief(decision: Mapping[str, Any], phrases: Phrases, reasons: Mapping[str, str]) -> list[dict[str, Any]]:
     groups: defaultdict[tuple[str, str], list[Sentence]] = defaultdict(list)
-    for each, text in _sentences(decision, speak, reasons):
+    for each, text in _sentences(decision, phrases, reasons):
         alike = each["code"] in ("line-open", "gap", "line-fails")
         groups[each["code"] if alike else text, each["values"].get("state", "")].append((each, text))
     return [
-        {"against": members[0][0]["against"], "text": _shared(members, state, speak)} for (_, state), members in groups.items()
+        {"against": members[0][0]["against"], "text": _shared(members, state, phrases)} for (_, state), members in groups.items()
     ]
 
 
-def _shared(members: Sequence[Sentence], state: str, speak: Phrases) -> str:
+def _shared(members: Sequence[Sentence], state: str, phrases: Phrases) -> str:
     if len(members) == 1:
         return members[0][1]
     names = [each["values"]["line"] for each, _ in members]
-    state = speak.t["states"].get(state) or speak.t["brief"][members[0][0]["code"]]
+    state = phrases.t["states"].get(state) or phrases.t["brief"][members[0][0]["code"]]
     shown = ", ".join(names[:MENTIONED]) + (" …" if len(names) > MENTIONED else "")
-    return str(speak.t["brief"]["lines"].format(count=speak.integer(len(names)), state=state, lines=shown))
+    return str(phrases.t["brief"]["lines"].format(count=phrases.integer(len(names)), state=state, lines=shown))
 
 
 def _by_file(checks: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -173,7 +174,7 @@ def _weeks(plan: Plan) -> list[tuple[Any, list[tuple[Any, list[Line]]]]]:
     ]
 
 
-def _of_the_proof(proof: Mapping[str, Any] | None, t: Mapping[str, Any], speak: Phrases) -> dict[str, Any]:
+def _of_the_proof(proof: Mapping[str, Any] | None, t: Mapping[str, Any], phrases: Phrases) -> dict[str, Any]:
     if not proof:
         return {"proof_tiles": [], "proof_notes": []}
     tiles = [
@@ -183,11 +184,11 @@ def _of_the_proof(proof: Mapping[str, Any] | None, t: Mapping[str, Any], speak: 
     ]
     notes: list[str] = []
     if alarms := proof.get("alarms"):
-        share = speak.decimal(100 * alarms["share_at_most"]) if alarms["share_at_most"] is not None else t["unknown"]
+        share = phrases.decimal(100 * alarms["share_at_most"]) if alarms["share_at_most"] is not None else t["unknown"]
         alarm = t["proof_alarms"].format(
-            executions=speak.integer(alarms["executions"]), confidence=speak.decimal(alarms["confidence_pct"]), share=share
+            executions=phrases.integer(alarms["executions"]), confidence=phrases.decimal(alarms["confidence_pct"]), share=share
         )
-        notes.append(f"{speak.integer(alarms['false_alarms'])} {alarm}")
+        notes.append(f"{phrases.integer(alarms['false_alarms'])} {alarm}")
     if proof.get("partial"):
         notes.append(t["proof_partial"])
     return {"proof_tiles": tiles, "proof_notes": notes}

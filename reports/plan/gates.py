@@ -2,7 +2,7 @@
 
 reports/plan/gates.toml has one table a gate: its name in both languages; `environments` whose runs it decides on; `stages` that
 have to be looked at as a whole, each by its newest run, none older than `max_age_hours`; success `criteria` to be met; plan
-`lines` (patterns of ids) that have to be settled; `approvals` by role with the number of people. Whoever approves does so for one
+`lines` (patterns of ids) that have to be settled; `approvals` by role with the number of people. A person approves in one
 role, and approves nothing that depends on a waiver of their own.
 """
 

@@ -1,4 +1,4 @@
-"""`python -m reports` tells what it did, and what is wrong with what it was given, by message and exit code."""
+"""`python -m reports` reports what it did, and what is wrong with its arguments, by message and exit code."""
 
 import json
 import subprocess
@@ -38,23 +38,23 @@ SIGNOFF = ("signoff", "--env", "staging", "--release", "v1.0.0-MVP")
 
 
 @pytest.mark.usefixtures("case")
-def test_signoff_and_verify_speak_of_the_same_thing(capsys: pytest.CaptureFixture[str]) -> None:
-    """The way of a release manager: the first key is made, the dossier is written, somebody else checks it."""
+def test_signoff_and_verify_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    """The way of a release manager: the first key is made, the dossier is written, another person verifies it."""
     code = call(*SIGNOFF, "--lang", "es")
-    told = capsys.readouterr().out
-    folder = next(line.split()[1] for line in told.splitlines() if line.startswith("dossier"))
+    text = capsys.readouterr().out
+    folder = next(line.split()[1] for line in text.splitlines() if line.startswith("dossier"))
     verified = call("verify", folder, "--release", "v1.0.0-MVP", "--env", "staging", "--gate", "deploy")
 
     assert code == 6
-    assert "key        made" in told
-    assert "DIGEST" in told
-    assert "verdict    NOT YET" in told
+    assert "key        made" in text
+    assert "DIGEST" in text
+    assert "verdict    NOT YET" in text
     assert verified == 0
     assert "verdict    NOT YET" in capsys.readouterr().out
     assert (Path(folder) / "dossier.es.pdf").exists()
 
 
-def test_a_touched_dossier_is_not_believed(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_edited_dossier_is_not_believed(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 1, and the file is named."""
     call(*SIGNOFF, "--lang", "en")
     folder = next(path for path in case.out.iterdir() if path.name.startswith("signoff"))
@@ -79,11 +79,13 @@ WRONG = {
 
 
 @pytest.mark.usefixtures("case")
-@pytest.mark.parametrize(("arguments", "told"), WRONG.values(), ids=WRONG)
-def test_what_cannot_be_used_is_said(arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """By value, rule and way out; exit code 4, and nothing is left behind."""
+@pytest.mark.parametrize(("arguments", "message"), WRONG.values(), ids=WRONG)
+def test_an_argument_that_cannot_be_used_is_refused(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By value, rule and remedy; exit code 4, and nothing is left behind."""
     assert call(*arguments) == 4
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_a_run_of_before_is_to_be_made_anew(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,10 +119,10 @@ def test_help_helps_and_costs_nothing() -> None:
     """Every command is explained, and none of the libraries is loaded for that."""
     run = "try: runpy.run_module('reports', run_name='__main__')"
     script = f"import sys, runpy\n{run}\nfinally: print(sorted({{'jinja2', 'numpy', 'cryptography'}} & set(sys.modules)))"
-    told = subprocess.run([sys.executable, "-c", script, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    text = subprocess.run([sys.executable, "-c", script, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    assert all(name in told for name in (*command.COMMANDS, "exit codes"))
-    assert told.strip().endswith("[]")
+    assert all(name in text for name in (*command.COMMANDS, "exit codes"))
+    assert text.strip().endswith("[]")
 
 
 def test_github_gets_a_page_and_annotations(

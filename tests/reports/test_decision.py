@@ -56,8 +56,8 @@ def with_run(**changed: Any) -> Callable[[Path], Case]:
     return with_stage(changed=changed)
 
 
-def outcome(check: str, became: Outcome, **more: Any) -> Callable[[Path], Case]:
-    return with_stage(odd={check: became}, **more)
+def outcome(check: str, result: Outcome, **more: Any) -> Callable[[Path], Case]:
+    return with_stage(odd={check: result}, **more)
 
 
 def edited(edit: Callable[[Case], object]) -> Callable[[Path], Case]:
@@ -162,7 +162,7 @@ def test_a_gate_asks_of_a_line_what_its_stages_can_show() -> None:
 
 
 def test_evidence_behind_a_link_is_not_enclosed(tmp_path: Path) -> None:
-    """Nor does a word that rests on it count."""
+    """Nor does an attestation that rests on it count."""
     case = cases.make(tmp_path)
     review = case.attestations / "evidence" / "review.txt"
     review.rename(tmp_path / "elsewhere.txt")
@@ -185,7 +185,7 @@ def test_the_newest_run_of_a_stage_decides(tmp_path: Path) -> None:
 
 
 def test_a_target_that_was_down_makes_no_room_for_an_older_run(tmp_path: Path) -> None:
-    """It told no version, and still it was the newest look."""
+    """It reported no version, and still it was the newest look."""
     down = dataclasses.replace(WHOLE, version=None, odd=dict.fromkeys(made.checks_of(cases.STAGES), "blocked"))
 
     decision = decided(cases.make(tmp_path, WHOLE, down))
