@@ -25,7 +25,7 @@ examples:
   {0} report --lang en                                Allure's report of the latest run
   {0} signoff --env staging --release v1.0.0-MVP      the dossier of the newest runs, signed
   {0} verify reports/out/signoff-v1.0.0-MVP-staging-...   every verdict again, from the evidence
-  {0} attest --line W1-D5-T6                          attest what no machine can see, under your name
+  {0} attest --line W1-D5-T6 --release v1.0.0-MVP     attest what no machine can see, under your name
   {0} lines copias seguridad                          the id of a line of the plan
 
 `{0} COMMAND --help` has the options and an example of each command.

@@ -65,7 +65,9 @@ def _gate(name: str, table: Any, path: Path) -> Gate:
         en=strict.nonempty(table["en"], f"{place}.en"),
         name=name,
         environments=strict.some(table["environments"], f"{place}.environments"),
-        stages=tuple(strict.one_of(each, STAGES, f"{place}.stages") for each in strict.some(table["stages"], f"{place}.stages")),
+        stages=tuple(
+            strict.one_of(each, f"{place}.stages", known=STAGES) for each in strict.some(table["stages"], f"{place}.stages")
+        ),
         criteria=strict.names(table.get("criteria", []), f"{place}.criteria"),
         max_age_hours=strict.number(table["max_age_hours"], f"{place}.max_age_hours", most=OLDEST_HOURS),
         lines=strict.names(table["lines"], f"{place}.lines"),

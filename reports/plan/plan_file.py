@@ -143,7 +143,7 @@ def _block(table: Any, weeks: Mapping[str, Text], place: str) -> Block:
     return Block(
         es=strict.nonempty(table["es"], f"{place}.es"),
         en=strict.nonempty(table["en"], f"{place}.en"),
-        week=strict.one_of(table["week"], weeks, f"{place}.week"),
+        week=strict.one_of(table["week"], f"{place}.week", known=weeks),
         responsible=strict.text(table["responsible"], f"{place}.responsible"),
     )
 
@@ -159,12 +159,12 @@ def _line(name: str, table: Any, blocks: Mapping[str, Block], place: str) -> Lin
         )
     return Line(
         id=name,
-        block=strict.one_of(name.rpartition("-")[0], blocks, f"{place}: its block"),
-        kind=strict.one_of(table["kind"], KINDS, f"{place}.kind"),
+        block=strict.one_of(name.rpartition("-")[0], f"{place}: its block", known=blocks),
+        kind=strict.one_of(table["kind"], f"{place}.kind", known=KINDS),
         es=strict.nonempty(table["es"], f"{place}.es"),
         en=strict.nonempty(table["en"], f"{place}.en"),
         disposition=found[0],  # type: ignore[arg-type] # one of KEYS
-        severity=strict.one_of(table.get("severity", "normal"), SEVERITIES, f"{place}.severity"),
+        severity=strict.one_of(table.get("severity", "normal"), f"{place}.severity", known=SEVERITIES),
         **_disposition(found[0], table[found[0]], f"{place}.{found[0]}"),
     )
 

@@ -41,7 +41,7 @@ def nonempty(value: Any, place: str) -> str:
     return value
 
 
-def one_of(value: Any, known: Iterable[str], place: str) -> str:
+def one_of(value: Any, place: str, *, known: Iterable[str]) -> str:
     if value not in tuple(known):
         raise PlanError(f"{place}: there is no {value!r}; there are {', '.join(known)}")
     return str(value)
