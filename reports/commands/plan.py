@@ -19,6 +19,7 @@ def run(options: argparse.Namespace) -> int:
     before = path.read_text(encoding="utf-8")
     after = checks_of_lines.rewritten(before, path, stages.named_lines())
     if after == before:
+        show("plan", f"{path} is what the markers say")
         return 0
     for difference in checks_of_lines.differences(plan_file.parse(before, path), plan_file.parse(after, path)):
         show("plan", difference)

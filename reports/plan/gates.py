@@ -20,7 +20,6 @@ GATES = Path(__file__).resolve().parent / "gates.toml"
 STAGES = ("pre-deploy", "smoke", "integration", "regression", "load")
 KEYS = {"es", "en", "environments", "stages", "max_age_hours", "lines", "approvals"}
 OLDEST_HOURS = 24 * 366
-MOST_PEOPLE = 5
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,8 @@ def _gate(name: str, table: Any, path: Path) -> Gate:
 def _quorum(table: Any, place: str) -> Quorum:
     strict.keys(table, {"role", "people"}, set(), place)
     return Quorum(
-        strict.nonempty(table["role"], f"{place}.role"), strict.number(table["people"], f"{place}.people", most=MOST_PEOPLE)
+        strict.nonempty(table["role"], f"{place}.role"),
+        strict.number(table["people"], f"{place}.people", most=strict.MOST_PEOPLE),
     )
 
 

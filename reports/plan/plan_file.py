@@ -33,7 +33,6 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {
     "out_of_scope": ({"reason", "owner"}, set()),
 }
 LONGEST_DAYS = 366
-MOST_PEOPLE = 5
 HEADER = re.compile(r"\[((?:weeks|blocks|lines)\.[\w-]+)\]")
 
 
@@ -185,7 +184,7 @@ _READ: dict[str, Callable[[Any, str], Any]] = {
     "roles": strict.some,
     "evidence": strict.text,
     "valid_days": functools.partial(strict.number, most=LONGEST_DAYS),
-    "people": functools.partial(strict.number, most=MOST_PEOPLE),
+    "people": functools.partial(strict.number, most=strict.MOST_PEOPLE),
     "reason": strict.text,
     "owner": strict.text,
 }

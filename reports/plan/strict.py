@@ -5,6 +5,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
+MOST_PEOPLE = 5  # that one line or one role can ask for
+
 
 class PlanError(ValueError):
     """A plan, or gates, that break a rule; the message names file, place, rule and remedy."""

@@ -8,7 +8,7 @@ import pytest
 
 from record import stages
 from reports.deliverables import documents
-from reports.plan import checks_of_lines, plan_file, search
+from reports.plan import checks_of_lines, gates, plan_file, search
 from reports.plan.plan_file import PLAN, Line
 from reports.plan.strict import PlanError
 from tests.reports.made import checks_of
@@ -172,6 +172,31 @@ def test_file_that_is_no_plan_is_refused(tmp_path: Path, text: str) -> None:
 
     with pytest.raises(PlanError, match=r"must be there|must hold tables"):
         plan_file.load(file)
+
+
+GATE_MISTAKES = {  # what stands in the first gate, what stands there instead, what the message says
+    "no stages": (r"stages = \[[^]]*\]", "stages = []", "[deploy].stages: is empty"),
+    "an unknown stage": ('"smoke"', '"smok"', "there is no 'smok'"),
+    "no environment": (r"environments = \[[^]]*\]", "environments = []", "[deploy].environments: is empty"),
+    "an unknown key": ("lines = ", "owner = 1\nlines = ", "unknown owner"),
+    "a missing key": (r"lines = [^\n]+", "", "lines must be there"),
+    "any age": ("= 72", "= 0", "must be a number from 1 to"),
+    "nobody approves": ("people = 1", "people = 0", "must be a number from 1 to 5"),
+    "approvals that are a text": (r"approvals = [^\n]+", 'approvals = "QA Lead"', "must be a list of tables"),
+    "a role without people": (", people = 1", "", "people must be there"),
+    "no TOML": ("lines = ", "lines ", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("pattern", "instead", "message"), GATE_MISTAKES.values(), ids=GATE_MISTAKES)
+def test_a_mistake_in_the_gates_is_refused(tmp_path: Path, pattern: str, instead: str, message: str) -> None:
+    """A gate that asks for nothing would open by itself."""
+    text, times = re.subn(pattern, lambda _: instead, gates.GATES.read_text(encoding="utf-8"), count=1)
+    (tmp_path / "gates.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(PlanError, match=re.escape(message)):
+        gates.load(tmp_path / "gates.toml")
+    assert times == 1
 
 
 SEARCHES = {  # the words, the first lines that match
