@@ -18,7 +18,7 @@ LINE ?=
 # Not LANG: the shell has one of its own, and it is no language of ours.
 REPORT_LANG := $(if $(filter command line,$(origin LANG)),$(LANG))
 
-.PHONY: help setup smoke gate verify report signoff attest proof soak test lint format lock sandbox bench clean
+.PHONY: help setup smoke gate verify report signoff attest plan proof soak test lint format lock sandbox bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,9 +42,12 @@ signoff: setup ## the dossier for a gate: RELEASE=v1.0.0-MVP ENV=staging, and GA
 	@$(PY) -m reports signoff --env="$(ENV)" --release="$(RELEASE)" $(if $(GATE),--gate="$(GATE)") $(if $(DIGEST),--digest="$(DIGEST)") \
 		$(if $(REPORT_LANG),--lang="$(REPORT_LANG)") $(if $(RUNS),--runs $(RUNS))
 
-attest: setup ## say what no machine can see: LINE=W1-D5-T6 or GATE=deploy, with RELEASE and ENV
+attest: setup ## attest what no machine can see: LINE=W1-D5-T6 or GATE=deploy, with RELEASE and ENV
 	@$(PY) -m reports attest --release="$(RELEASE)" $(if $(LINE),--line="$(LINE)") $(if $(GATE),--gate="$(GATE)") \
 		$(if $(filter command line,$(origin ENV)),--env="$(ENV)") $(if $(REPORT_LANG),--lang="$(REPORT_LANG)")
+
+plan: setup ## bring the lists of checks in reports/plan/plan.toml up to date with the markers of the checks
+	@$(PY) -m reports plan
 
 proof: setup ## which fault kills which check: every check has to be seen failing; FAULT="name other" for some
 	@$(PY) -m proof $(FAULT) $(OPTIONS)

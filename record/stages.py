@@ -1,7 +1,8 @@
-"""The stages of a release, and which checks each of them is expected to hold."""
+"""The stages of a release, the checks that each of them is expected to hold, and the lines of the plan that these name."""
 
 import ast
 import functools
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from record.suite import ROOT
@@ -51,17 +52,37 @@ def declared_checks(stage: str) -> set[str]:
         except (SyntaxError, UnicodeDecodeError):
             declared.add(f"{location}::(does not parse)")
             continue
-        declared |= {
-            f"{location}::{node.name}"
-            for node in tree.body
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
-        }
+        declared |= {f"{location}::{function.name}" for function in _checks_in(tree)}
     return declared
 
 
 def theme_of(node_id: str) -> str:
     """`round_trips` of suites/smoke/test_round_trips.py::test_x."""
     return PurePosixPath(node_id.partition("::")[0]).stem.removeprefix("test_")
+
+
+def _checks_in(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
+            yield node
+
+
+def named_lines() -> dict[str, set[str]]:
+    """The ids of the plan's lines in the `plan` markers of each `path::function`, its file's `pytestmark` included."""
+    named: dict[str, set[str]] = {}
+    for path in sorted(SUITES.rglob("test_*.py")):
+        tree = parsed(path)
+        of_file = {line for node in tree.body if isinstance(node, ast.Assign) for line in _lines_in(node)}
+        for function in _checks_in(tree):
+            own = {line for decorator in function.decorator_list for line in _lines_in(decorator)}
+            named[f"{path.relative_to(SUITES.parent).as_posix()}::{function.name}"] = of_file | own
+    return named
+
+
+def _lines_in(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "plan":
+            yield from (str(argument.value) for argument in each.args if isinstance(argument, ast.Constant))
 
 
 def function_of(node_id: str) -> str:

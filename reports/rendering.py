@@ -1,9 +1,10 @@
 """From a template to a page of HTML, and from that to A4: what every report has in common.
 
-A page holds all that it shows, runs nothing and asks nobody for anything. What the target answered is text, never markup.
+A page holds all that it shows, runs no script and sends no request. What the target answered is text, never markup.
 """
 
 import base64
+import functools
 import hashlib
 import re
 import tomllib
@@ -18,12 +19,12 @@ from markupsafe import Markup
 Language = Literal["es", "en"]
 LANGUAGES: tuple[Language, ...] = ("es", "en")
 HERE = Path(__file__).resolve().parent
-TEMPLATES, WORDS = HERE / "templates", HERE / "dossier" / "pages.words.toml"
+TEMPLATES, TEXTS = HERE / "templates", HERE / "pages.texts.toml"
 # As npm installs them. A page without them uses what its reader has.
 INSTALLED = HERE.parent / ".cache" / "allure" / "node_modules" / "@fontsource"
 FAMILIES = {"source-serif-4": "Source Serif 4", "ibm-plex-sans": "IBM Plex Sans", "ibm-plex-mono": "IBM Plex Mono"}
 FONT = re.compile(rf"({'|'.join(FAMILIES)})-latin-(400|600)-(normal)\.woff2")
-# Characters that nobody sees and that change how the rest is read: controls and the marks that turn the direction of writing.
+# Invisible characters that change how the rest is read: controls, and the marks that turn the direction of writing.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 SHOWN = 1200  # characters of a text from the target; the evidence has all of it
 
@@ -46,13 +47,14 @@ def plain(text: object) -> str:
     return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
 
 
-def words(path: Path, language: Language) -> dict[str, Any]:
-    """A file of words in one language."""
+@functools.cache
+def texts(path: Path, language: Language) -> dict[str, Any]:
+    """A file NAME.texts.toml in one language."""
 
-    def told(table: dict[str, Any]) -> Any:
-        return table[language] if set(table) == set(LANGUAGES) else {name: told(inner) for name, inner in table.items()}
+    def in_one(table: dict[str, Any]) -> Any:
+        return table[language] if set(table) == set(LANGUAGES) else {name: in_one(inner) for name, inner in table.items()}
 
-    found: dict[str, Any] = told(tomllib.loads(path.read_text(encoding="utf-8")))
+    found: dict[str, Any] = in_one(tomllib.loads(path.read_text(encoding="utf-8")))
     return found
 
 
@@ -66,18 +68,18 @@ def fonts(paths: Sequence[Path]) -> list[Font]:
     return [Font(FAMILIES[match[1]], int(match[2]), match[3], path.read_bytes()) for match, path in found]
 
 
-def render(template: str, language: Language, faces: Sequence[Font], corner: str, **told: Any) -> str:
+def render(template: str, language: Language, faces: Sequence[Font], corner: str, **values: Any) -> str:
     """One page; `corner` stands in the upper corner of each printed sheet."""
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["plain"] = plain
-    w = words(WORDS, language)
+    t = texts(TEXTS, language)
     # In a style element quotes are no entities, so what is not ours is escaped as CSS has it.
     sheet = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - see above
-    css = sheet.get_template("report.css").render(faces=faces, corner=_in_css(corner), page=w["page"], of=w["of"])
-    return environment.get_template(template).render(css=Markup(css), w=w, language=language, **told)  # noqa: S704 - see above
+    css = sheet.get_template("report.css").render(faces=faces, corner=_in_css(corner), page=t["page"], of=t["of"])
+    return environment.get_template(template).render(css=Markup(css), t=t, language=language, **values)  # noqa: S704 - see above
 
 
 def _in_css(text: str) -> str:
@@ -87,7 +89,7 @@ def _in_css(text: str) -> str:
 
 def pdf(page: str) -> bytes:
     """The page on A4: the same bytes for the same page. Nothing is fetched from anywhere."""
-    import weasyprint  # type: ignore[import-untyped] # noqa: PLC0415 - takes most of a second
+    import weasyprint  # type: ignore[import-untyped] # noqa: PLC0415 - most of a second, and not there without Pango
     from weasyprint.urls import URLFetcher  # type: ignore[import-untyped] # noqa: PLC0415
 
     document = weasyprint.HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=["data"], fail_on_errors=True))

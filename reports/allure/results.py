@@ -1,5 +1,6 @@
 """The results of one or more runs, ready for Allure's command line: with the texts of the plan in one language."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -8,12 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from record.run_folder import NotARun, Run, parse
-from reports.allure import WORDS
 from reports.plan.plan_file import Plan
-from reports.rendering import Language, words
+from reports.rendering import Language, texts
 
+TEXTS = Path(__file__).resolve().parent / "report.texts.toml"
 FOLDER = "allure-results"
-# Findings with which the suite speaks of itself, by what they expected.
+# Findings about the suite itself, by what they expected.
 OF_THE_SUITE = frozenset({"what the check stands on", "a claim put to the test", "the check to run", "the check to end"})
 VENDORS = ("supabase_url", "twilio_api_base_url", "elevenlabs_api_base_url", "openai_api_base_url", "google_api_base_url")
 VENDOR_FILES = ("test_twilio.py", "test_supabase.py", "test_registration.py", "test_call_lines.py")
@@ -32,20 +33,14 @@ def stage(run: Run, into: Path, plan: Plan, language: Language) -> dict[str, int
         result = _read(path)
         check = checks.get(result["fullName"])
         if check is None:
-            _say_verdict(result, run, language)
+            _name_verdict(result, run, language)
         else:
             counts[check["outcome"]] = counts.get(check["outcome"], 0) + 1
             result["labels"] = list(_labels(result, check, run, plan, language))
-        (into / path.name).write_text(_text(result), encoding="utf-8")
+        (into / path.name).write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
     for path in results.glob("*-attachment*"):
         _link(path, into / path.name)
     return counts
-
-
-def _text(result: Json) -> str:
-    import json  # noqa: PLC0415 - beside its use
-
-    return json.dumps(result, ensure_ascii=False)
 
 
 def _read(path: Path) -> Json:
@@ -55,30 +50,27 @@ def _read(path: Path) -> Json:
     return result
 
 
-def _say_verdict(result: Json, run: Run, language: Language) -> None:
-    w = words(WORDS, language)
-    word = result["name"].partition(": ")[2]
-    result["name"] = w["verdict"].format(word=word)
-    result["titlePath"] = [w["run"], run.data["stage"] or ""]
+def _name_verdict(result: Json, run: Run, language: Language) -> None:
+    t = texts(TEXTS, language)
+    result["name"] = t["verdict"].format(verdict=result["name"].partition(": ")[2])
+    result["titlePath"] = [t["run"], run.data["stage"] or ""]
     for label in result["labels"]:
         if label["name"] == "parentSuite":
-            label["value"] = w["run"]
+            label["value"] = t["run"]
 
 
 def _labels(result: Json, check: Mapping[str, Any], run: Run, plan: Plan, language: Language) -> Iterator[Json]:
     yield from (label for label in result["labels"] if label["name"] not in PLAN_LABELS)
-    lines = plan.lines_of(check["id"])
-    told: list[tuple[str, str]] = [("severity", plan.severity_of(check["id"]))]
+    labels = [("severity", plan.severity_of(check["id"]))]
     if owner := plan.owner_of(check["id"], language):
-        told.append(("owner", owner))
-    for line in lines:
+        labels.append(("owner", owner))
+    for line in plan.lines_of(check["id"]):
         block = plan.blocks[line.block]
         week = plan.weeks[block.week]
-        text = {"es": line.es, "en": line.en}[language]
-        told += [("epic", getattr(week, language)), ("feature", getattr(block, language)), ("story", f"{line.id} {text}")]
+        labels += [("epic", week.in_(language)), ("feature", block.in_(language)), ("story", f"{line.id} {line.in_(language)}")]
     if check["outcome"] not in ("passed", "flaky"):
-        told.append(("category", category(check, run)))
-    yield from ({"name": name, "value": value} for name, value in dict.fromkeys(told))
+        labels.append(("category", category(check, run)))
+    yield from ({"name": name, "value": value} for name, value in dict.fromkeys(labels))
 
 
 def category(check: Mapping[str, Any], run: Run) -> str:

@@ -14,44 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from record.run_folder import Run
-from reports.allure import HERE, WORDS, results
-from reports.plan import plan_file
-from reports.rendering import Language, words
+import playwright
 
-ROOT = HERE.parent.parent
+from record.run_folder import Run
+from record.suite import ROOT
+from reports.allure import results
+from reports.allure.results import TEXTS
+from reports.plan import plan_file
+from reports.rendering import Language, texts
+
 COMMAND = ROOT / ".cache" / "allure" / "node_modules" / "allure" / "cli.js"
 LIMIT_S = 300
-# What the report would tell a stranger about whoever opens it.
+# What the report would send about its reader.
 ANALYTICS = re.compile(
     r"<script[^>]*googletagmanager[^>]*>\s*</script>|<script>(?:(?!</script>).)*gtag(?:(?!</script>).)*</script>", re.DOTALL
 )
-CONFIG = """// Written for one report. Data only, but for the gate: nothing but what holds or is waived may be there.
-const green = new Set(["passed", "waived", "flaky"]);
-const outcome = (result) => result.labels.find((label) => label.name === "outcome")?.value;
-const nothingElse = {
-  rule: "nothingElse",
-  message: ({ actual }) => `${actual} results neither hold nor are waived`,
-  validate: async ({ trs, state }) => {
-    const other = trs.filter((result) => !green.has(outcome(result)));
-    const actual = (state.getResult() ?? 0) + other.length;
-    state.setResult(actual, other.map((result) => result.id));
-    return { success: actual === 0, actual, testResults: other.map((result) => result.id) };
-  },
-};
-const config = CONFIG;
-config.qualityGate = { rules: [{ nothingElse: 0 }, { minTestsCount: 2 }], use: [nothingElse, MIN] };
-export default config;
-"""
-MIN = """{
-  rule: "minTestsCount",
-  message: ({ actual, expected }) => `${actual} results, and at least ${expected} are needed`,
-  validate: async ({ trs, expected, state }) => {
-    const actual = trs.length + (state.getResult() ?? 0);
-    state.setResult(actual, []);
-    return { success: actual >= expected, actual, testResults: [] };
-  },
-}"""
+CONFIG = "allurerc.mjs"
 
 
 class NoReport(ValueError):  # noqa: N818 - states the fact
@@ -59,7 +37,7 @@ class NoReport(ValueError):  # noqa: N818 - states the fact
 
 
 @dataclass(frozen=True)
-class Built:
+class Report:
     """`counts` are the outcomes of the checks in the report."""
 
     file: Path
@@ -68,8 +46,6 @@ class Built:
 
 def node() -> Path:
     """Playwright's own Node, which is newer than a distribution's: the gate needs it."""
-    import playwright  # noqa: PLC0415 - for its place only
-
     bundled = Path(str(playwright.__file__)).parent / "driver" / "node"
     found = str(bundled) if bundled.exists() else shutil.which("node")
     if not found:
@@ -88,27 +64,27 @@ def command(*arguments: str) -> list[str]:
     return [str(node()), str(COMMAND), *arguments]
 
 
-def build(runs: Sequence[Run], out: Path, language: Language, history: Path) -> Built:
+def build(runs: Sequence[Run], out: Path, language: Language, history: Path) -> Report:
     """Write the report of these runs to `out`. NoReport, NotARun or OSError leave what was there before."""
-    with tempfile.TemporaryDirectory(prefix="luz-verde-allure-") as made:
-        place = Path(made)
+    with tempfile.TemporaryDirectory(prefix="luz-verde-allure-") as folder:
+        place = Path(folder)
         counts = _stage(runs, place, language, history)
-        _call(place, "generate", "--config", "allurerc.mjs", "--output", "made", "results")
-        page = _page(place / "made")
-        _require_agreement(place / "made", counts, len(runs))
+        _call(place, "generate", "--config", CONFIG, "--output", "report", "results")
+        page = _page(place / "report")
+        _require_agreement(place / "report", counts, len(runs))
         out.parent.mkdir(parents=True, exist_ok=True)
         pending = out.with_name(f".{out.name}.part")
         pending.write_text(ANALYTICS.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
         pending.replace(out)
-    return Built(out, counts)
+    return Report(out, counts)
 
 
 def gate(runs: Sequence[Run]) -> bool:
     """Whether Allure's quality gate is green for these runs."""
-    with tempfile.TemporaryDirectory(prefix="luz-verde-allure-") as made:
-        place = Path(made)
+    with tempfile.TemporaryDirectory(prefix="luz-verde-allure-") as folder:
+        place = Path(folder)
         _stage(runs, place, "en", place / "history.jsonl")
-        done = _run(place, "quality-gate", "--config", "allurerc.mjs", "results")
+        done = _run(place, "quality-gate", "--config", CONFIG, "results")
         if done.returncode not in (0, 1):
             raise NoReport(f"Allure's quality gate broke with {done.returncode}: {done.stdout[-400:]}")
         return done.returncode == 0
@@ -119,30 +95,31 @@ def _stage(runs: Sequence[Run], place: Path, language: Language, history: Path) 
     counts: Counter[str] = Counter()
     for run in runs:
         counts.update(results.stage(run, place / "results", plan_file.load(), language))
-    (place / "allurerc.mjs").write_text(_config(runs, language, history), encoding="utf-8")
+    shutil.copyfile(Path(__file__).with_name(CONFIG), place / CONFIG)
+    (place / "config.json").write_text(json.dumps(_config(runs, language, history), ensure_ascii=False), encoding="utf-8")
     return counts
 
 
-def _config(runs: Sequence[Run], language: Language, history: Path) -> str:
-    w = words(WORDS, language)
+def _config(runs: Sequence[Run], language: Language, history: Path) -> dict[str, Any]:
+    t = texts(TEXTS, language)
     stages = ", ".join(dict.fromkeys(run.data["stage"] or "" for run in runs))
     environment = ", ".join(dict.fromkeys(str(run.environment) for run in runs))
-    name = f"{w['title'].format(environment=environment, stages=stages)} ({', '.join(run.data['run_id'] for run in runs)})"
-    told = {
+    name = f"{t['title'].format(environment=environment, stages=stages)} ({', '.join(run.data['run_id'] for run in runs)})"
+    return {
         "name": name,
         "historyPath": str(history.resolve()),
         "historyLimit": 50,
         "appendHistory": not _is_in(history, name),
-        "variables": _variables(runs, w),
+        "variables": _variables(runs, t),
         "categories": [
-            {"id": kind, "name": w["categories"][kind], "matchers": {"labels": {"category": kind}}, "groupBy": ["severity"]}
+            {"id": kind, "name": t["categories"][kind], "matchers": {"labels": {"category": kind}}, "groupBy": ["severity"]}
             for kind in ("product", "vendor", "environment", "suite")
         ],
         "resolutions": {"rules": list(_waived(runs))},
         "plugins": {
             "awesome": {
                 "options": {
-                    "reportName": w["title"].format(environment=environment, stages=stages),
+                    "reportName": t["title"].format(environment=environment, stages=stages),
                     "singleFile": True,
                     "reportLanguage": language,
                     "groupBy": ["parentSuite", "suite"],
@@ -151,7 +128,6 @@ def _config(runs: Sequence[Run], language: Language, history: Path) -> str:
             }
         },
     }
-    return CONFIG.replace("CONFIG", json.dumps(told, ensure_ascii=False)).replace("MIN", MIN)
 
 
 def _is_in(history: Path, name: str) -> bool:
@@ -162,16 +138,16 @@ def _is_in(history: Path, name: str) -> bool:
         return any(json.dumps(name, ensure_ascii=False) in line for line in file)
 
 
-def _variables(runs: Sequence[Run], w: Mapping[str, Any]) -> dict[str, str]:
-    def told(values: Iterator[str]) -> str:
+def _variables(runs: Sequence[Run], t: Mapping[str, Any]) -> dict[str, str]:
+    def joined(values: Iterator[str]) -> str:
         return ", ".join(dict.fromkeys(values))
 
     return {
-        w["variables"]["environment"]: told(str(run.environment) for run in runs),
-        w["variables"]["target"]: told(url for run in runs for url in run.data["target"]["base_urls"]),
-        w["variables"]["version"]: told(str(run.data["target"]["version_at_end"]) for run in runs),
-        w["variables"]["runs"]: told(run.data["run_id"] for run in runs),
-        w["variables"]["suite"]: told(f"{run.data['suite']['version']} {run.data['suite']['commit'] or ''}" for run in runs),
+        t["variables"]["environment"]: joined(str(run.environment) for run in runs),
+        t["variables"]["target"]: joined(url for run in runs for url in run.data["target"]["base_urls"]),
+        t["variables"]["version"]: joined(str(run.data["target"]["version_at_end"]) for run in runs),
+        t["variables"]["runs"]: joined(run.data["run_id"] for run in runs),
+        t["variables"]["suite"]: joined(f"{run.data['suite']['version']} {run.data['suite']['commit'] or ''}" for run in runs),
     }
 
 
@@ -204,16 +180,16 @@ def _call(place: Path, *arguments: str) -> None:
         raise NoReport(f"Allure's command line ended with {done.returncode}: {done.stdout[-400:]}")
 
 
-def _page(made: Path) -> Path:
-    page = next(iter(sorted(made.rglob("index.html"))), None)
+def _page(report: Path) -> Path:
+    page = next(iter(sorted(report.rglob("index.html"))), None)
     if page is None:
-        raise NoReport(f"Allure's command line made no page: {', '.join(path.name for path in made.iterdir())}")
+        raise NoReport(f"Allure's command line made no page: {', '.join(path.name for path in report.iterdir())}")
     return page
 
 
-def _require_agreement(made: Path, counts: Mapping[str, int], own: int) -> None:
+def _require_agreement(report: Path, counts: Mapping[str, int], own: int) -> None:
     """The report shows as many results as the runs have checks, and one for each run."""
-    summary = next(iter(sorted(made.rglob("summary.json"))), None)
+    summary = next(iter(sorted(report.rglob("summary.json"))), None)
     if summary is None:
         raise NoReport("Allure's command line made no summary, so its report cannot be compared with the runs")
     shown: dict[str, Any] = json.loads(summary.read_text(encoding="utf-8"))["stats"]

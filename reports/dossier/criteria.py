@@ -1,7 +1,7 @@
 """The success criteria of a load run, judged again from its samples, and where the run says otherwise.
 
-The one place where reports reach into another room: a second judge of populations would be a second statistic, and then which of
-the two is right? So the judge is the same, and what is believed anew is everything between the samples and the report.
+The judge is the one that judged the run: with a second statistic, two could disagree without one being wrong. So what is examined
+is everything between the samples and the report.
 """
 
 import functools
@@ -9,6 +9,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from judge import verdicts
+from record import samples
 from record.run_folder import NotARun, Run, parse
 
 SAMPLES = "load/samples.npz"
@@ -27,17 +29,14 @@ def judged(run: Run) -> tuple[dict[str, Any], ...]:
     path = run.folder / SAMPLES
     if not path.exists():
         return ()
-    from judge import verdicts  # noqa: PLC0415 - numpy, for runs with load only
-    from record import samples  # noqa: PLC0415 - numpy, for runs with load only
-
     try:
         judgements = verdicts.judge_run(samples.read(path))
     except (samples.SamplesUnreadable, OSError, ValueError) as error:
         raise NotARun(f"{path}: holds no samples that can be judged: {error}") from error
-    return tuple(_told(judgement) for judgement in judgements)
+    return tuple(_row(judgement) for judgement in judgements)
 
 
-def _told(judgement: Any) -> dict[str, Any]:
+def _row(judgement: Any) -> dict[str, Any]:
     overall = judgement.overall
     numbers = {name: _number(getattr(overall, name)) for name in ("estimate", "low", "high", "limit")}
     return {
@@ -65,12 +64,12 @@ def criteria_in(run: Run, files: Iterable[str]) -> list[dict[str, Any]]:
 
 def disagreements(run: Run) -> Iterator[str]:
     """Checks of success criteria whose numbers or outcomes are not those of their samples."""
-    told = {each["criterion"]: each for each in judged(run)}
+    anew = {each["criterion"]: each for each in judged(run)}
     for check in run.checks:
         for name in check["evidence"]:
             if name.endswith(VERDICTS):
                 row = parse((run.folder / name).read_bytes(), run.folder / name)[0]
-                yield from _about(check, name, row, told.get(row["criterion"]))
+                yield from _about(check, name, row, anew.get(row["criterion"]))
 
 
 def _about(check: Mapping[str, Any], name: str, row: Mapping[str, Any], anew: Mapping[str, Any] | None) -> Iterator[str]:
@@ -84,7 +83,7 @@ def _about(check: Mapping[str, Any], name: str, row: Mapping[str, Any], anew: Ma
         yield f"{check['id']}: is {check['outcome']}, and by its samples {row['criterion']} is {anew['state']}"
 
 
-def _same(told: Any, anew: Any) -> bool:
-    if isinstance(told, float) and isinstance(anew, float):
-        return math.isclose(told, anew, rel_tol=1e-9, abs_tol=1e-12)  # the last digit may differ between processors
-    return bool(told == anew)
+def _same(recorded: Any, anew: Any) -> bool:
+    if isinstance(recorded, float) and isinstance(anew, float):
+        return math.isclose(recorded, anew, rel_tol=1e-9, abs_tol=1e-12)  # the last digit may differ between processors
+    return bool(recorded == anew)

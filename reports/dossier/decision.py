@@ -1,4 +1,4 @@
-"""GO, NO-GO or NOT YET, with every reason: computed from runs, plan, signed words and a gate's rules, and from nothing else.
+"""GO, NO-GO or NOT YET, with every reason: computed from runs, plan, attestations and a gate's rules, and from nothing else.
 
 NO-GO when something required was looked at and does not hold. NOT YET when something required is missing. GO when no reason is
 left. Pure: the same case decides the same way on every machine, so a verifier can come to it again.
@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from record.run_folder import Run
-from reports.dossier import criteria, outcomes, picking
+from reports.dossier import criteria, outcomes, run_selection
 from reports.dossier.attestations import identity, name_of
 from reports.plan import line_states
-from reports.plan.gates import STAGES, Gate
+from reports.plan.gates import Gate
 from reports.plan.plan_file import Plan
 
 Verdict = Literal["GO", "NO-GO", "NOT YET"]
@@ -24,7 +24,7 @@ CLOCK_S = 120.0  # apart from the target's clock, before an age in hours says no
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """What is decided on. `words` are as `reports.words` reads them, `proof` is what is known of the suite itself."""
+    """What is decided on. `attestations` are as `attestations.read` returns them, `proof` as `suite_proof.read` does."""
 
     release: str
     digest: Mapping[str, str]
@@ -33,44 +33,27 @@ class Case:
     decided_at: datetime
     runs: Sequence[Run]
     plan: Plan
-    words: Mapping[str, Any]
+    attestations: Mapping[str, Any]
     proof: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Reason:
-    """`code` is one of reports/reasons.toml, `told` fills its sentence."""
+    """`code` is a key of reasons.texts.toml, `values` fill in its sentence."""
 
     code: str
-    told: tuple[tuple[str, str], ...]
+    values: tuple[tuple[str, str], ...]
 
     @property
     def against(self) -> bool:
         return self.code in AGAINST
 
     def as_dict(self) -> dict[str, Any]:
-        return {"code": self.code, "against": self.against, "told": dict(self.told)}
+        return {"code": self.code, "against": self.against, "values": dict(self.values)}
 
 
-def because(code: str, /, **told: object) -> Reason:
-    return Reason(code, tuple((name, str(value)) for name, value in told.items()))
-
-
-def records(case: Case) -> list[dict[str, Any]]:
-    """The checks that count, each from the run that decides its stage, with that run's name."""
-    chosen = {stage: picking.deciding(case.runs, stage) for stage in STAGES}
-    return [
-        {**check, "run": run.name}
-        for stage, run in chosen.items()
-        if run is not None
-        for check in run.checks
-        if stage == stage_of(check)
-    ]
-
-
-def stage_of(check: Mapping[str, Any]) -> str:
-    """Told by the run, or by the folder of a check that never ran."""
-    return str(check["stage"] or check["id"].split("/")[1].replace("_", "-"))
+def because(code: str, /, **values: object) -> Reason:
+    return Reason(code, tuple((name, str(value)) for name, value in values.items()))
 
 
 def verdict(reasons: Sequence[Reason]) -> Verdict:
@@ -81,22 +64,22 @@ def verdict(reasons: Sequence[Reason]) -> Verdict:
 
 def reasons(case: Case, states: Mapping[str, Mapping[str, Any]]) -> list[Reason]:
     """Against first, then what is missing; each once."""
-    told = dict.fromkeys(
+    every = dict.fromkeys(
         [
             *_about_stages(case),
             *_about_criteria(case),
             *_about_runs(case),
             *_about_the_release(case),
             *_about_lines(case, states),
-            *_about_words(case),
+            *_about_approvals(case),
         ]
     )
-    return sorted(told, key=lambda reason: not reason.against)
+    return sorted(every, key=lambda reason: not reason.against)
 
 
 def _about_stages(case: Case) -> Iterator[Reason]:
     for stage in case.gate.stages:
-        run = picking.deciding(case.runs, stage)
+        run = run_selection.deciding(case.runs, stage)
         if run is None:
             yield because("run-missing", stage=stage, environment=case.environment, release=case.release)
             continue
@@ -107,7 +90,7 @@ def _about_stages(case: Case) -> Iterator[Reason]:
 
 
 def _about_checks(stage: str, run: Run) -> Iterator[Reason]:
-    checks = [check for check in run.checks if stage_of(check) == stage]
+    checks = [check for check in run.checks if run_selection.stage_of(check) == stage]
     counted = ["failed", "unverified", "blocked", *(["flaky"] if run.data["strict_flaky"] else [])]
     for outcome in counted:
         of_it = [check["id"] for check in checks if check["outcome"] == outcome]
@@ -116,10 +99,10 @@ def _about_checks(stage: str, run: Run) -> Iterator[Reason]:
 
 
 def _about_criteria(case: Case) -> Iterator[Reason]:
-    run = picking.deciding(case.runs, "load")
-    told = {each["criterion"]: each for each in criteria.judged(run)} if run else {}
+    run = run_selection.deciding(case.runs, "load")
+    judged = {each["criterion"]: each for each in criteria.judged(run)} if run else {}
     for name in case.gate.criteria:
-        found = told.get(name)
+        found = judged.get(name)
         if found is None or found["state"] == "unverified":
             yield because("criterion-unverified", criterion=name)
         elif found["state"] == "violated":
@@ -178,7 +161,7 @@ def _about_the_release(case: Case) -> Iterator[Reason]:
 
 
 def _about_lines(case: Case, states: Mapping[str, Mapping[str, Any]]) -> Iterator[Reason]:
-    accepted = set(case.words["accepted"])
+    accepted = set(case.attestations["accepted"])
     for line, found in states.items():
         if not case.gate.asks_for(line) or found["state"] in line_states.SETTLED:
             continue
@@ -190,9 +173,9 @@ def _about_lines(case: Case, states: Mapping[str, Mapping[str, Any]]) -> Iterato
             yield because("gap", line=line)
 
 
-def _about_words(case: Case) -> Iterable[Reason]:
+def _about_approvals(case: Case) -> Iterable[Reason]:
     for quorum in case.gate.approvals:
-        people = {approval["person"] for approval in case.words["approvals"] if approval["role"] == quorum.role}
+        people = {approval["person"] for approval in case.attestations["approvals"] if approval["role"] == quorum.role}
         if len(people) < quorum.people:
             yield because("approval-missing", role=quorum.role, people=quorum.people - len(people))
     yield from _about_waivers(case)
@@ -201,7 +184,7 @@ def _about_words(case: Case) -> Iterable[Reason]:
 def _about_waivers(case: Case) -> Iterator[Reason]:
     for check in (check for run in case.runs for check in run.checks if check["outcome"] == "waived"):
         waiver = check["waiver"]
-        if any(identity(waiver["person"]) & known for known in case.words["approvers"]):
+        if any(identity(waiver["person"]) & known for known in case.attestations["approvers"]):
             yield because("duties", person=name_of(waiver["person"]), check=check["id"])
         if waiver["expires"] < f"{case.decided_at:%Y-%m-%d}":
             yield because("waiver-expired", person=name_of(waiver["person"]), check=check["id"], expires=waiver["expires"])

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import inspect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,25 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from record.run_folder import Run
-from reports import charts, rendering, speech
-from reports.dossier import model, picking
+from reports import rendering
+from reports.dossier import charts, decision_file, run_selection
+from reports.phrases import Phrases
 from reports.plan import line_states
 from reports.plan.gates import STAGES, Gate
 from reports.plan.plan_file import Line, Plan
-from reports.rendering import WORDS, Font, Language, render, words
-from reports.speech import Speech
+from reports.rendering import TEXTS, Font, Language, render, texts
 
-REASONS = Path(__file__).resolve().parent / "reasons.toml"
+REASONS = Path(__file__).resolve().parent / "reasons.texts.toml"
 SECTIONS = (
-    *("summary", "reasons_section", "metrics", "findings", "plan", "words", "security", "integrations", "load", "devices"),
-    *("proof", "unseen", "annexes"),
+    *("summary", "reasons_section", "metrics", "findings", "plan", "attestations_section", "security", "integrations"),
+    *("load", "devices", "proof", "unseen", "annexes"),
 )
 PICTURES = ("percentiles", "latencies", "rate", "errors")
 MENTIONED = 4  # lines of the plan that a sentence names
+Sentence = tuple[Mapping[str, Any], str]  # a reason of the decision, and its text
 
 
 @dataclass(frozen=True)
-class Looks:
+class Assets:
     """What pages are made with besides the decision; pictures as (kind, SVG) in each language."""
 
     fonts: Sequence[Font] = ()
@@ -35,15 +37,15 @@ class Looks:
 
 
 def version() -> str:
-    """Of what pages are made with: a verifier that has another cannot compare them."""
-    modules = [Path(str(module.__file__)) for module in (charts, model, rendering, speech)]
-    parts = [Path(__file__), *modules, WORDS, REASONS, *sorted(rendering.TEMPLATES.iterdir())]
+    """Of everything that pages are made with: a verifier that has another cannot compare them."""
+    modules = [Path(inspect.getfile(each)) for each in (charts, decision_file, Phrases, rendering)]
+    parts = [Path(__file__), *modules, TEXTS, REASONS, *sorted(rendering.TEMPLATES.iterdir())]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in parts if path.is_file())).hexdigest()[:16]
 
 
 def pictures_of(picked: Sequence[Run]) -> dict[Language, list[tuple[str, bytes]]]:
     """Of the load run that decides, where there is one."""
-    run = picking.deciding(picked, "load")
+    run = run_selection.deciding(picked, "load")
     folder = run.folder / "load" if run else None
     return {"es": _drawn(folder, "svg"), "en": _drawn(folder, "en.svg")}
 
@@ -53,16 +55,16 @@ def _drawn(folder: Path | None, ending: str) -> list[tuple[str, bytes]]:
     return [(kind, path.read_bytes()) for kind, path in paths if path.exists()]
 
 
-def html(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Language, looks: Looks) -> str:
+def html(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Language, assets: Assets) -> str:
     """One page for one language."""
-    w = words(WORDS, language)
-    corner = f"{decision['release']} · {w['verdict'][decision['verdict']]}"
-    return render("dossier.html.j2", language, looks.fonts, corner, **_told(decision, plan, gate, language, looks))
+    t = texts(TEXTS, language)
+    corner = f"{decision['release']} · {t['verdict'][decision['verdict']]}"
+    return render("dossier.html.j2", language, assets.fonts, corner, **_values(decision, plan, gate, language, assets))
 
 
-def _told(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Language, looks: Looks) -> dict[str, Any]:
-    w, sentences = words(WORDS, language), words(REASONS, language)
-    speak = Speech(language, w, plan)
+def _values(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Language, assets: Assets) -> dict[str, Any]:
+    t, sentences = texts(TEXTS, language), texts(REASONS, language)
+    phrases = Phrases(language, t, plan)
     outcomes = Counter[str]()
     for counts in decision["totals"].values():
         outcomes.update(counts)
@@ -71,72 +73,72 @@ def _told(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Languag
     return {
         "d": decision,
         "plan": plan,
-        "gate": {"es": gate.es, "en": gate.en, "asks_for": gate.asks_for},
+        "gate": gate,
         "sections": SECTIONS,
         "number": lambda key: SECTIONS.index(key) + 1,
-        "severities": model.GRAVEST,
+        "severities": decision_file.GRAVEST,
         "suites": sorted({_suite(run["suite"]) for run in decision["runs"]}),
         "signatures": _signatures(decision, gate),
-        "reasons": [{"against": each["against"], "text": text} for each, text in _sentences(decision, speak, sentences)],
-        "brief": _brief(decision, speak, sentences),
+        "reasons": [{"against": each["against"], "text": text} for each, text in _sentences(decision, phrases, sentences)],
+        "brief": _brief(decision, phrases, sentences),
         "total": outcomes.total(),
         "holding": outcomes["passed"] + outcomes["waived"] + outcomes["flaky"],
         "failing": outcomes["failed"],
         "asked": len(asked),
         "settled": sum(decision["lines"][line]["state"] in line_states.SETTLED for line in asked),
-        "stage_chart": charts.stages(_ordered(decision["totals"]), w["outcomes"], w["by_stage"]),
-        "plan_chart": charts.states(_in_order(states, list(w["states"])), w["states"], w["plan"]),
-        "interval_chart": lambda each: charts.interval(each, speak.decimal, w["interval"]),
-        "weeks": _weeks(plan, language),
+        "stage_chart": charts.stages(_ordered(decision["totals"]), t["outcomes"], t["by_stage"]),
+        "plan_chart": charts.states(_in_order(states, list(t["states"])), t["states"], t["plan"]),
+        "interval_chart": lambda each: charts.interval(each, phrases.decimal, t["interval"]),
+        "weeks": _weeks(plan),
         "block_lines": lambda block: [line for line in plan.lines.values() if line.block == block],
         "open_lines": [plan.lines[line] for line in asked if decision["lines"][line]["state"] not in line_states.SETTLED],
         "open_checks": [each for each in decision["findings"] if each["outcome"] in ("unverified", "blocked")],
         "all_checks": _by_file(decision["checks"]),
-        "pictures": [(kind, base64.b64encode(data).decode()) for kind, data in looks.pictures.get(language, ())],
-        **_of_the_proof(decision["proof"], w, speak),
-        **{name: getattr(speak, name) for name in ("integer", "decimal", "seconds", "time", "measure", "rests_on")},
-        "teams": lambda each: speak.teams(each["checks"]),
-        "criterion_name": speak.criterion_name,
-        "words_of": lambda metric: speak.words_of(metric["line"], decision["words"]["attestations"]),
+        "pictures": [(kind, base64.b64encode(data).decode()) for kind, data in assets.pictures.get(language, ())],
+        **_of_the_proof(decision["proof"], t, phrases),
+        **{name: getattr(phrases, name) for name in ("integer", "decimal", "seconds", "time", "measure", "rests_on")},
+        "teams": lambda each: phrases.teams(each["checks"]),
+        "criterion_name": phrases.criterion_name,
+        "attestations_of": lambda metric: phrases.attestations(metric["line"], decision["attestations"]),
     }
 
 
 def sentences(decision: Mapping[str, Any], language: Language, plan: Plan) -> list[str]:
     """The reasons of a decision in a few lines: lines of the plan that are open in the same way share one."""
-    speak = Speech(language, words(WORDS, language), plan)
-    return [each["text"] for each in _brief(decision, speak, words(REASONS, language))]
+    phrases = Phrases(language, texts(TEXTS, language), plan)
+    return [each["text"] for each in _brief(decision, phrases, texts(REASONS, language))]
 
 
-def _sentences(decision: Mapping[str, Any], speak: Speech, told: Mapping[str, str]) -> Iterable[tuple[Mapping[str, Any], str]]:
-    return ((each, speak.reason(told[each["code"]], each["told"])) for each in decision["reasons"])
+def _sentences(decision: Mapping[str, Any], phrases: Phrases, reasons: Mapping[str, str]) -> Iterable[Sentence]:
+    return ((each, phrases.reason(reasons[each["code"]], each["values"])) for each in decision["reasons"])
 
 
-def _brief(decision: Mapping[str, Any], speak: Speech, told: Mapping[str, str]) -> list[dict[str, Any]]:
-    groups: defaultdict[tuple[str, str], list[tuple[Mapping[str, Any], str]]] = defaultdict(list)
-    for each, text in _sentences(decision, speak, told):
+def _brief(decision: Mapping[str, Any], phrases: Phrases, reasons: Mapping[str, str]) -> list[dict[str, Any]]:
+    groups: defaultdict[tuple[str, str], list[Sentence]] = defaultdict(list)
+    for each, text in _sentences(decision, phrases, reasons):
         alike = each["code"] in ("line-open", "gap", "line-fails")
-        groups[each["code"] if alike else text, each["told"].get("state", "")].append((each, text))
+        groups[each["code"] if alike else text, each["values"].get("state", "")].append((each, text))
     return [
-        {"against": members[0][0]["against"], "text": _shared(members, state, speak)} for (_, state), members in groups.items()
+        {"against": members[0][0]["against"], "text": _shared(members, state, phrases)} for (_, state), members in groups.items()
     ]
 
 
-def _shared(members: Sequence[tuple[Mapping[str, Any], str]], state: str, speak: Speech) -> str:
+def _shared(members: Sequence[Sentence], state: str, phrases: Phrases) -> str:
     if len(members) == 1:
         return members[0][1]
-    names = [each["told"]["line"] for each, _ in members]
-    word = speak.w["states"].get(state) or speak.w["brief"][members[0][0]["code"]]
+    names = [each["values"]["line"] for each, _ in members]
+    state = phrases.t["states"].get(state) or phrases.t["brief"][members[0][0]["code"]]
     shown = ", ".join(names[:MENTIONED]) + (" …" if len(names) > MENTIONED else "")
-    return str(speak.w["brief"]["lines"].format(count=speak.integer(len(names)), state=word, lines=shown))
+    return str(phrases.t["brief"]["lines"].format(count=phrases.integer(len(names)), state=state, lines=shown))
 
 
 def _by_file(checks: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each file of checks with the names in it."""
-    told: dict[str, list[tuple[str, str]]] = {}
+    files: dict[str, list[tuple[str, str]]] = {}
     for check, outcome in sorted(checks.items()):
         file, _, name = check.partition("::")
-        told.setdefault(file, []).append((name, outcome))
-    return list(told.items())
+        files.setdefault(file, []).append((name, outcome))
+    return list(files.items())
 
 
 def _suite(suite: Mapping[str, Any]) -> str:
@@ -147,47 +149,46 @@ def _signatures(decision: Mapping[str, Any], gate: Gate) -> list[dict[str, Any]]
     """Who approved, and a line to sign on for each who has not."""
     rows: list[dict[str, Any]] = []
     for quorum in gate.approvals:
-        given = [each for each in decision["words"]["approvals"] if each["role"] == quorum.role]
-        rows += [{"role": quorum.role, "person": each["person"], "date": each["date"]} for each in given]
-        rows += [{"role": quorum.role, "person": None, "date": None}] * max(quorum.people - len(given), 0)
+        approved = [each for each in decision["approvals"] if each["role"] == quorum.role]
+        rows += [{"role": quorum.role, "person": each["person"], "date": each["date"]} for each in approved]
+        rows += [{"role": quorum.role, "person": None, "date": None}] * max(quorum.people - len(approved), 0)
     return rows
 
 
 def _ordered(totals: Mapping[str, Mapping[str, int]]) -> list[tuple[str, dict[str, int]]]:
-    return [(stage, _in_order(totals[stage], list(reversed(model.WORST)))) for stage in STAGES if stage in totals]
+    return [(stage, _in_order(totals[stage], list(reversed(decision_file.WORST)))) for stage in STAGES if stage in totals]
 
 
 def _in_order(counts: Mapping[str, int], names: Sequence[str]) -> dict[str, int]:
     return {name: counts[name] for name in names if counts.get(name)}
 
 
-def _weeks(plan: Plan, language: Language) -> list[tuple[Any, list[tuple[Any, list[Line]]]]]:
+def _weeks(plan: Plan) -> list[tuple[Any, list[tuple[Any, list[Line]]]]]:
     """The lines of the plan as it is written: by week and day."""
     of_block: defaultdict[str, list[Line]] = defaultdict(list)
     for line in plan.lines.values():
         of_block[line.block].append(line)
-    del language
     return [
         (week, [(block, of_block[name]) for name, block in plan.blocks.items() if block.week == week_name])
         for week_name, week in plan.weeks.items()
     ]
 
 
-def _of_the_proof(proof: Mapping[str, Any] | None, w: Mapping[str, Any], speak: Speech) -> dict[str, Any]:
+def _of_the_proof(proof: Mapping[str, Any] | None, t: Mapping[str, Any], phrases: Phrases) -> dict[str, Any]:
     if not proof:
         return {"proof_tiles": [], "proof_notes": []}
     tiles = [
-        (proof[part]["count"], proof[part]["of"], w[f"proof_{part}"])
+        (proof[part]["count"], proof[part]["of"], t[f"proof_{part}"])
         for part in ("faults", "checks", "cause", "vacuity")
         if proof.get(part)
     ]
     notes: list[str] = []
     if alarms := proof.get("alarms"):
-        share = speak.decimal(100 * alarms["share_at_most"]) if alarms["share_at_most"] is not None else w["unknown"]
-        told = w["proof_alarms"].format(
-            executions=speak.integer(alarms["executions"]), confidence=speak.decimal(alarms["confidence_pct"]), share=share
+        share = phrases.decimal(100 * alarms["share_at_most"]) if alarms["share_at_most"] is not None else t["unknown"]
+        alarm = t["proof_alarms"].format(
+            executions=phrases.integer(alarms["executions"]), confidence=phrases.decimal(alarms["confidence_pct"]), share=share
         )
-        notes.append(f"{speak.integer(alarms['false_alarms'])} {told}")
+        notes.append(f"{phrases.integer(alarms['false_alarms'])} {alarm}")
     if proof.get("partial"):
-        notes.append(w["proof_partial"])
+        notes.append(t["proof_partial"])
     return {"proof_tiles": tiles, "proof_notes": notes}

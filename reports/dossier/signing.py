@@ -9,20 +9,25 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from record.suite import ROOT
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from securesystemslib.dsse import Envelope
+from securesystemslib.exceptions import VerificationError
+from securesystemslib.signer import CryptoSigner, Key, SSlibKey  # type: ignore[attr-defined] # its __init__ re-exports them
 
-if TYPE_CHECKING:
-    from securesystemslib.signer import CryptoSigner, Key  # type: ignore[attr-defined] # its __init__ re-exports them
-
-TRUSTED = ROOT / "reports" / "keys"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 SHOWN = 12  # digits of a key's id that name its file
 
 
 class KeyUnusable(ValueError):  # noqa: N818 - states the fact
-    """A key that cannot be used; the message names the file and the way out."""
+    """A key that cannot be used; the message names the file and the remedy."""
 
 
 class NotSigned(ValueError):  # noqa: N818 - states the fact
@@ -30,7 +35,7 @@ class NotSigned(ValueError):  # noqa: N818 - states the fact
 
 
 class KeyUnknown(NotSigned):
-    """Signed, but by nobody whom this checkout trusts."""
+    """Signed, but by no key that this checkout trusts."""
 
 
 def default_key() -> Path:
@@ -38,10 +43,8 @@ def default_key() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "luz-verde" / "signing-key.pem"
 
 
-def create(path: Path) -> "CryptoSigner":
+def create(path: Path) -> CryptoSigner:
     """A new key in a new file that only its owner can read."""
-    from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined] # noqa: PLC0415 - not for --help
-
     signer = CryptoSigner.generate_ed25519()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,11 +57,7 @@ def create(path: Path) -> "CryptoSigner":
     return signer
 
 
-def load(path: Path) -> "CryptoSigner":
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - not for --help
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
-    from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined] # noqa: PLC0415
-
+def load(path: Path) -> CryptoSigner:
     try:
         mode, content = path.stat().st_mode, path.read_bytes()
     except OSError as error:
@@ -74,11 +73,8 @@ def load(path: Path) -> "CryptoSigner":
     return CryptoSigner(private)
 
 
-def trust(signer: "CryptoSigner", folder: Path) -> Path:
+def trust(signer: CryptoSigner, folder: Path) -> Path:
     """Write the public half where verifiers look; the file."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - not for --help
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
-
     key = signer.public_key
     half = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.keyval["public"]))
     path = folder / f"{key.keyid[:SHOWN]}.pem"
@@ -87,15 +83,12 @@ def trust(signer: "CryptoSigner", folder: Path) -> Path:
     return path
 
 
-def trusted(folder: Path) -> list["Key"]:
+def trusted(folder: Path) -> list[Key]:
     """The public keys below reports/keys/."""
     return [public(path) for path in sorted(folder.glob("*.pem"))]
 
 
-def public(path: Path) -> "Key":
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key  # noqa: PLC0415 - not for --help
-    from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined] # noqa: PLC0415
-
+def public(path: Path) -> Key:
     try:
         return SSlibKey.from_crypto(load_pem_public_key(path.read_bytes()))
     except OSError as error:
@@ -104,9 +97,7 @@ def public(path: Path) -> "Key":
         raise KeyUnusable(f"{path}: is no public key in PEM") from error
 
 
-def seal(payload: bytes, signer: "CryptoSigner") -> bytes:
-    from securesystemslib.dsse import Envelope  # noqa: PLC0415 - not for --help
-
+def seal(payload: bytes, signer: CryptoSigner) -> bytes:
     envelope = Envelope(payload, PAYLOAD_TYPE, {})
     envelope.sign(signer)
     return _written(envelope.to_dict())
@@ -116,11 +107,8 @@ def _written(envelope: Mapping[str, Any]) -> bytes:
     return (json.dumps(envelope, indent=1, sort_keys=True) + "\n").encode()
 
 
-def opened(content: bytes, keys: Sequence["Key"]) -> tuple[bytes, str]:
-    """The payload and the id of the trusted key that signed it. NotSigned, or KeyUnknown when nobody here knows the key."""
-    from securesystemslib.dsse import Envelope  # noqa: PLC0415 - not for --help
-    from securesystemslib.exceptions import VerificationError  # noqa: PLC0415
-
+def opened(content: bytes, keys: Sequence[Key]) -> tuple[bytes, str]:
+    """The payload and the id of the trusted key that signed it. NotSigned, or KeyUnknown when the key is not among `keys`."""
     try:
         envelope = Envelope.from_dict(json.loads(content))
         faithful = _written(envelope.to_dict()) == content  # base64 and JSON have many spellings, and only one was written

@@ -10,6 +10,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from google.protobuf import json_format  # type: ignore[import-untyped]
+from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor  # type: ignore[import-untyped]
+from in_toto_attestation.v1.statement import Statement  # type: ignore[import-untyped]
+
 PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
 RESULTS = {"GO": "PASSED", "NOT YET": "WARNED", "NO-GO": "FAILED"}
 ROLES = {"inputs/": "input", "runs/": "evidence", "proof/": "proof of the suite", "fonts/": "font"}
@@ -31,12 +35,8 @@ class NotAStatement(ValueError):  # noqa: N818 - states the fact
 
 def of(decision: Mapping[str, Any], tests: Mapping[str, Sequence[str]], files: Mapping[str, str]) -> bytes:
     """The payload to sign. `tests` are check ids by outcome, `files` the SHA-256 of each file by its path in the dossier."""
-    from google.protobuf import json_format  # type: ignore[import-untyped]  # noqa: PLC0415 - not for --help
-    from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor  # type: ignore[import-untyped] # noqa: PLC0415
-    from in_toto_attestation.v1.statement import Statement  # type: ignore[import-untyped] # noqa: PLC0415
-
-    told = {part: decision[part] for part in ("environment", "gate", "verdict", "decided_at")}
-    subject = ResourceDescriptor(decision["release"], digest=decision["digest"] or _of_runs(decision), annotations=told)
+    annotations = {part: decision[part] for part in ("environment", "gate", "verdict", "decided_at")}
+    subject = ResourceDescriptor(decision["release"], digest=decision["digest"] or _of_runs(decision), annotations=annotations)
     statement = Statement([subject.pb], PREDICATE, _predicate(decision, tests, files))
     statement.validate()
     return json.dumps(json_format.MessageToDict(statement.pb), sort_keys=True, ensure_ascii=False, indent=1).encode()

@@ -1,4 +1,4 @@
-"""What is known of the suite itself: how many faults it was seen to find, and how rarely it cries wolf. Read from what
+"""The proof of the suite itself: how many of the known faults it finds, and how rarely it raises a false alarm. Read from what
 `make proof`, `make test` and `make soak` left behind.
 """
 

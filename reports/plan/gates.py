@@ -2,8 +2,8 @@
 
 reports/plan/gates.toml has one table a gate: its name in both languages; `environments` whose runs it decides on; `stages` that
 have to be looked at as a whole, each by its newest run, none older than `max_age_hours`; success `criteria` to be met; plan
-`lines` (patterns of ids) that have to be settled; `approvals` by role with the number of people. Whoever approves does so for one
-role, and approves nothing that stands on a waiver of their own.
+`lines` (patterns of ids) that have to be settled; `approvals` by role with the number of people. A person approves in one
+role, and approves nothing that depends on a waiver of their own.
 """
 
 import fnmatch
@@ -13,23 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reports.plan import strict
+from reports.plan.strict import PlanError, Text
+
 GATES = Path(__file__).resolve().parent / "gates.toml"
 STAGES = ("pre-deploy", "smoke", "integration", "regression", "load")
-KEYS: dict[str, type] = {
-    "es": str,
-    "en": str,
-    "environments": list,
-    "stages": list,
-    "criteria": list,
-    "max_age_hours": int,
-    "lines": list,
-    "approvals": list,
-}
-OPTIONAL = frozenset({"criteria"})
-
-
-class GateError(ValueError):
-    """A rule file that cannot be taken at its word; the message names file, gate, rule and way out."""
+KEYS = {"es", "en", "environments", "stages", "max_age_hours", "lines", "approvals"}
+OLDEST_HOURS = 24 * 366
 
 
 @dataclass(frozen=True)
@@ -41,10 +31,8 @@ class Quorum:
 
 
 @dataclass(frozen=True)
-class Gate:
+class Gate(Text):
     name: str
-    es: str
-    en: str
     environments: tuple[str, ...]
     stages: tuple[str, ...]
     criteria: tuple[str, ...]
@@ -62,48 +50,45 @@ def load(path: Path = GATES) -> dict[str, Gate]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise GateError(f"{path}: cannot be read: {error}") from error
+        raise PlanError(f"{path}: cannot be read: {error}") from error
     return {name: _gate(name, table, path) for name, table in tables.items()}
 
 
 def _gate(name: str, table: Any, path: Path) -> Gate:
     place = f"{path}, [{name}]"
-    if not isinstance(table, dict):
-        raise GateError(f"{place}: is no table; each gate is one")
-    if unknown := sorted(table.keys() - KEYS.keys()):
-        raise GateError(f"{place}: nobody reads {', '.join(unknown)}; the keys are {', '.join(KEYS)}")
-    if missing := sorted(KEYS.keys() - OPTIONAL - table.keys()):
-        raise GateError(f"{place}: {', '.join(missing)} must be there")
-    for key, kind in KEYS.items():
-        if type(table.get(key, kind())) is not kind:
-            raise GateError(f"{place}: {key} is {table[key]!r}, and must be a {kind.__name__}")
-    if wrong := sorted(set(table["stages"]) - set(STAGES)):
-        raise GateError(f"{place}: there is no stage {', '.join(wrong)}; there are {', '.join(STAGES)}")
-    if not table["stages"] or not table["environments"] or table["max_age_hours"] < 1:
-        raise GateError(f"{place}: a gate without stages, environments or an age of 1 hour or more would open by itself")
-    names = {key: tuple(map(str, table.get(key, ()))) for key in ("environments", "stages", "criteria", "lines")}
-    quorums = tuple(_quorum(each, place) for each in table["approvals"])
-    return Gate(name, table["es"], table["en"], **names, max_age_hours=table["max_age_hours"], approvals=quorums)
+    strict.keys(table, KEYS, {"criteria"}, place)
+    if not isinstance(table["approvals"], list):
+        raise PlanError(f"{place}.approvals: is {table['approvals']!r}, and must be a list of tables")
+    return Gate(
+        es=strict.nonempty(table["es"], f"{place}.es"),
+        en=strict.nonempty(table["en"], f"{place}.en"),
+        name=name,
+        environments=strict.some(table["environments"], f"{place}.environments"),
+        stages=tuple(
+            strict.one_of(each, f"{place}.stages", known=STAGES) for each in strict.some(table["stages"], f"{place}.stages")
+        ),
+        criteria=strict.names(table.get("criteria", []), f"{place}.criteria"),
+        max_age_hours=strict.number(table["max_age_hours"], f"{place}.max_age_hours", most=OLDEST_HOURS),
+        lines=strict.names(table["lines"], f"{place}.lines"),
+        approvals=tuple(_quorum(each, f"{place}.approvals") for each in table["approvals"]),
+    )
 
 
-def _quorum(given: Mapping[str, Any], place: str) -> Quorum:
-    if (
-        not isinstance(given, dict)
-        or given.keys() != {"role", "people"}
-        or type(given["people"]) is not int
-        or given["people"] < 1
-    ):
-        raise GateError(f'{place}: approvals are like {{ role = "QA Lead", people = 1 }}, and {given!r} is not')
-    return Quorum(str(given["role"]), given["people"])
+def _quorum(table: Any, place: str) -> Quorum:
+    strict.keys(table, {"role", "people"}, set(), place)
+    return Quorum(
+        strict.nonempty(table["role"], f"{place}.role"),
+        strict.number(table["people"], f"{place}.people", most=strict.MOST_PEOPLE),
+    )
 
 
 def named(name: str, gates: Mapping[str, Gate]) -> Gate:
     if name not in gates:
-        raise GateError(f"there is no gate {name!r}; there are {', '.join(gates)}")
+        raise PlanError(f"there is no gate {name!r}; there are {', '.join(gates)}")
     return gates[name]
 
 
 def suited(environment: str, gates: Mapping[str, Gate]) -> Gate:
-    """The first gate that decides on an environment: where a release comes along first."""
+    """The first gate that decides on an environment: the one that a release meets first."""
     found = next((gate for gate in gates.values() if environment in gate.environments), None)
     return found or next(iter(gates.values()))

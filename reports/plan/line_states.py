@@ -1,4 +1,4 @@
-"""What has become of each line of the plan, by the runs and signed words that a dossier encloses.
+"""The state of each line of the plan, by the runs and attestations that a dossier encloses.
 
 | state | when |
 |---|---|
@@ -8,8 +8,8 @@
 | unseen | a check of the line that the gate's stages hold is in none of the runs, or none of its checks is |
 | partial | its checks hold, and the plan says that a check is still lacking |
 | lacking | a machine could verify it, and no check does yet |
-| attested | the people that it needs have signed for it, and their words hold |
-| unattested | some of them have not, or their words do not hold |
+| attested | the people that it needs have attested it, and their attestations hold |
+| unattested | some of them have not, or their attestations do not hold |
 | derived | the dossier's own data is the deliverable |
 | out-of-scope | the plan says why, and who owns it |
 """
@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from record.stages import function_of
 from reports.plan.gates import STAGES
 from reports.plan.plan_file import Line, Plan
 
@@ -33,7 +34,7 @@ def states(
 ) -> dict[str, dict[str, Any]]:
     """Of every line by its id: {"state", "checks": {outcome: count}, "open": ids of checks that are not settled, "people"}.
 
-    `records` are the checks of the deciding runs, `standing` what signed words say by line. A check of a stage that is not
+    `records` are the checks of the deciding runs, `standing` what attestations say by line. A check of a stage that is not
     among `stages` counts when it was run, and is not missed: a gate asks of a line what its stages can show.
     """
     of_line: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -42,26 +43,26 @@ def states(
             of_line[line.id].append(record)
     folders = tuple(f"suites/{stage.replace('-', '_')}/" for stage in stages)
     return {
-        line.id: _state(line, of_line[line.id], standing.get(line.id, {}), seen=_all_met(line, of_line[line.id], folders))
+        line.id: _state(line, of_line[line.id], standing.get(line.id, {}), seen=_seen(line, of_line[line.id], folders))
         for line in plan.lines.values()
     }
 
 
-def _state(line: Line, records: Sequence[Mapping[str, Any]], word: Mapping[str, Any], *, seen: bool) -> dict[str, Any]:
+def _state(line: Line, records: Sequence[Mapping[str, Any]], attested: Mapping[str, Any], *, seen: bool) -> dict[str, Any]:
     counts = Counter(record["outcome"] for record in records)
     return {
-        "state": _name(line, counts, word, seen=seen),
+        "state": _name(line, counts, attested, seen=seen),
         "checks": dict(sorted(counts.items())),
         "open": sorted(record["id"] for record in records if record["outcome"] in OF_OUTCOME),
-        "people": list(word.get("people", ())),
+        "people": list(attested.get("people", ())),
     }
 
 
-def _name(line: Line, counts: Counter[str], word: Mapping[str, Any], *, seen: bool) -> str:
+def _name(line: Line, counts: Counter[str], attested: Mapping[str, Any], *, seen: bool) -> str:
     if line.disposition == "out_of_scope":
         return "out-of-scope"
     if line.disposition == "attested":
-        return "attested" if word.get("valid") else "unattested"
+        return "attested" if attested.get("valid") else "unattested"
     if line.disposition == "derived":
         return "lacking" if line.lacking else "derived"
     return _of_checks(line, counts, seen=seen)
@@ -80,7 +81,7 @@ def _of_checks(line: Line, counts: Counter[str], *, seen: bool) -> str:
     return "partial" if line.lacking else OF_OUTCOME.get(gravest or "", "holds")
 
 
-def _all_met(line: Line, records: Sequence[Mapping[str, Any]], folders: tuple[str, ...]) -> bool:
-    """Whether each pattern of the line meets a check of these runs; of patterns in other folders when it has no others."""
-    asked = [pattern for pattern in line.checks if pattern.startswith(folders)] or line.checks
-    return all(any(line.pattern_matches(pattern, record["id"]) for record in records) for pattern in asked)
+def _seen(line: Line, records: Sequence[Mapping[str, Any]], folders: tuple[str, ...]) -> bool:
+    """Whether each check of the line was run; of checks in other folders when it has no others."""
+    asked = [check for check in line.checks if check.startswith(folders)] or line.checks
+    return set(asked) <= {function_of(record["id"]) for record in records}

@@ -2,16 +2,20 @@
 
 A line is *verified* by checks, *derived* from the data of runs, *attested* by people in a role, or *out of scope* for a reason;
 exactly one of them. `lacking` says what a machine could do for the line and does not yet, `also` what its checks cannot see.
+The lists of checks are written by `make plan`, from the markers of the checks.
 """
 
-import fnmatch
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from record.stages import function_of
+from reports.plan import strict
+from reports.plan.strict import PlanError, Text
 
 PLAN = Path(__file__).resolve().parent / "plan.toml"
 Disposition = Literal["verified", "derived", "attested", "out_of_scope"]
@@ -29,50 +33,24 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {
     "out_of_scope": ({"reason", "owner"}, set()),
 }
 LONGEST_DAYS = 366
-MOST_PEOPLE = 5
 HEADER = re.compile(r"\[((?:weeks|blocks|lines)\.[\w-]+)\]")
 
 
-class PlanError(ValueError):
-    """A plan that cannot be taken at its word; the message names file, place, rule and way out."""
-
-
 @dataclass(frozen=True)
-class Text:
-    """The same in both languages."""
-
-    es: str
-    en: str
-
-    def in_(self, language: str) -> str:
-        return self.es if language == "es" else self.en
-
-
-@dataclass(frozen=True)
-class Week:
-    es: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Block:
+class Block(Text):
     """A day of the plan, or another of its parts; `week` is the id of the week that it belongs to."""
 
-    es: str
-    en: str
     week: str
     responsible: Text
 
 
 @dataclass(frozen=True)
-class Line:
-    """`checks` are patterns of check functions, without parameters. What a disposition does not have is None, empty or 0."""
+class Line(Text):
+    """`checks` are check functions, without parameters. What a disposition does not have is None, empty or 0."""
 
     id: str
     block: str
     kind: str
-    es: str
-    en: str
     disposition: Disposition
     severity: str = "normal"
     checks: tuple[str, ...] = ()
@@ -87,34 +65,29 @@ class Line:
     owner: Text | None = None
 
     def matches(self, check: str) -> bool:
-        """Whether a check, with or without its parameters, speaks for this line."""
-        return any(self.pattern_matches(pattern, check) for pattern in self.checks)
-
-    @staticmethod
-    def pattern_matches(pattern: str, check: str) -> bool:
-        return bool(_compiled(pattern)(check.partition("[")[0]))
-
-
-@functools.cache
-def _compiled(pattern: str) -> Any:
-    return re.compile(fnmatch.translate(pattern)).match
+        """Whether a check, with or without its parameters, verifies this line."""
+        return function_of(check) in self.checks
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
     """In the order in which the plan is written."""
 
-    weeks: Mapping[str, Week]
+    weeks: Mapping[str, Text]
     blocks: Mapping[str, Block]
     lines: Mapping[str, Line]
-    _of: dict[str, tuple[Line, ...]] = field(default_factory=dict)
 
-    def lines_of(self, check: str) -> tuple[Line, ...]:
-        """The lines that a check speaks for."""
-        function = check.partition("[")[0]
-        if function not in self._of:
-            self._of[function] = tuple(line for line in self.lines.values() if line.checks and line.matches(function))
-        return self._of[function]
+    @functools.cached_property
+    def _of_check(self) -> dict[str, list[Line]]:
+        found: dict[str, list[Line]] = {}
+        for line in self.lines.values():
+            for check in line.checks:
+                found.setdefault(check, []).append(line)
+        return found
+
+    def lines_of(self, check: str) -> Sequence[Line]:
+        """The lines that a check, with or without its parameters, verifies."""
+        return self._of_check.get(function_of(check), ())
 
     def severity_of(self, check: str) -> str:
         """What it means for the release when a check fails: the gravest of its lines."""
@@ -129,15 +102,22 @@ class Plan:
 
 @functools.cache
 def load(path: Path = PLAN) -> Plan:
-    """The whole plan, or PlanError for the first thing that is wrong with it."""
+    """The whole plan, or PlanError for the first rule that it breaks."""
     try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except (OSError, ValueError) as error:
+        return parse(path.read_text(encoding="utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
         raise PlanError(f"{path}: cannot be read: {error}") from error
-    _only(table, {"weeks", "blocks", "lines"}, set(), str(path))
+
+
+def parse(text: str, path: Path) -> Plan:
+    """The same of a text; `path` names it in errors."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PlanError(f"{path}: cannot be read: {error}") from error
+    strict.keys(table, {"weeks", "blocks", "lines"}, set(), str(path))
     at = _places(path, text)
-    weeks = {name: _week(each, at(f"weeks.{name}")) for name, each in _tables(table, "weeks", path)}
+    weeks = {name: strict.text(each, at(f"weeks.{name}")) for name, each in _tables(table, "weeks", path)}
     blocks = {name: _block(each, weeks, at(f"blocks.{name}")) for name, each in _tables(table, "blocks", path)}
     lines = {name: _line(name, each, blocks, at(f"lines.{name}")) for name, each in _tables(table, "lines", path)}
     return Plan(weeks, blocks, lines)
@@ -157,49 +137,18 @@ def _tables(table: dict[str, Any], key: str, path: Path) -> Iterable[tuple[str, 
     return inner.items()
 
 
-def _only(table: Any, needed: set[str], allowed: set[str], place: str) -> None:
-    if not isinstance(table, dict):
-        raise PlanError(f"{place}: is {table!r}, and must be a table of {', '.join(sorted(needed))}")
-    if missing := sorted(needed - table.keys()):
-        raise PlanError(f"{place}: {', '.join(missing)} must be there")
-    if unknown := sorted(table.keys() - needed - allowed):
-        raise PlanError(f"{place}: nobody reads {', '.join(unknown)}; the keys are {', '.join(sorted(needed | allowed))}")
-
-
-def _text(value: Any, place: str) -> Text:
-    _only(value, {"es", "en"}, set(), place)
-    return Text(_said(value["es"], f"{place}.es"), _said(value["en"], f"{place}.en"))
-
-
-def _said(value: Any, place: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise PlanError(f"{place}: is {value!r}, and must be a text that says something")
-    return value
-
-
-def _one_of(value: Any, known: Iterable[str], place: str) -> str:
-    if value not in tuple(known):
-        raise PlanError(f"{place}: there is no {value!r}; there are {', '.join(known)}")
-    return str(value)
-
-
-def _week(table: Any, place: str) -> Week:
-    text = _text(table, place)
-    return Week(text.es, text.en)
-
-
-def _block(table: Any, weeks: Mapping[str, Week], place: str) -> Block:
-    _only(table, {"es", "en", "week", "responsible"}, set(), place)
+def _block(table: Any, weeks: Mapping[str, Text], place: str) -> Block:
+    strict.keys(table, {"es", "en", "week", "responsible"}, set(), place)
     return Block(
-        es=_said(table["es"], f"{place}.es"),
-        en=_said(table["en"], f"{place}.en"),
-        week=_one_of(table["week"], weeks, f"{place}.week"),
-        responsible=_text(table["responsible"], f"{place}.responsible"),
+        es=strict.nonempty(table["es"], f"{place}.es"),
+        en=strict.nonempty(table["en"], f"{place}.en"),
+        week=strict.one_of(table["week"], f"{place}.week", known=weeks),
+        responsible=strict.text(table["responsible"], f"{place}.responsible"),
     )
 
 
 def _line(name: str, table: Any, blocks: Mapping[str, Block], place: str) -> Line:
-    _only(table, {"es", "en", "kind"}, {"severity", *KEYS}, place)
+    strict.keys(table, {"es", "en", "kind"}, {"severity", *KEYS}, place)
     found = [disposition for disposition in KEYS if disposition in table]
     if len(found) != 1:
         raise PlanError(f"{place}: is {' and '.join(found) or 'nothing'}; a line is exactly one of {', '.join(KEYS)}")
@@ -209,53 +158,33 @@ def _line(name: str, table: Any, blocks: Mapping[str, Block], place: str) -> Lin
         )
     return Line(
         id=name,
-        block=_one_of(name.rpartition("-")[0], blocks, f"{place}: its block"),
-        kind=_one_of(table["kind"], KINDS, f"{place}.kind"),
-        es=_said(table["es"], f"{place}.es"),
-        en=_said(table["en"], f"{place}.en"),
+        block=strict.one_of(name.rpartition("-")[0], f"{place}: its block", known=blocks),
+        kind=strict.one_of(table["kind"], f"{place}.kind", known=KINDS),
+        es=strict.nonempty(table["es"], f"{place}.es"),
+        en=strict.nonempty(table["en"], f"{place}.en"),
         disposition=found[0],  # type: ignore[arg-type] # one of KEYS
-        severity=_one_of(table.get("severity", "normal"), SEVERITIES, f"{place}.severity"),
+        severity=strict.one_of(table.get("severity", "normal"), f"{place}.severity", known=SEVERITIES),
         **_disposition(found[0], table[found[0]], f"{place}.{found[0]}"),
     )
 
 
 def _disposition(name: str, table: Any, place: str) -> dict[str, Any]:
     needed, allowed = KEYS[name]
-    _only(table, needed, allowed, place)
+    strict.keys(table, needed, allowed, place)
     if table.get("checks") == [] and "lacking" not in table:
         raise PlanError(f"{place}.checks: is empty; name the checks, or say in `lacking` which one is missing")
     return {key: _READ[key](value, f"{place}.{key}") for key, value in table.items()}
 
 
-def _names(value: Any, place: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
-        raise PlanError(f"{place}: is {value!r}, and must be a list of texts")
-    if twice := sorted({name for name in value if value.count(name) > 1}):
-        raise PlanError(f"{place}: names {', '.join(twice)} twice; once is enough")
-    return tuple(value)
-
-
-def _roles(value: Any, place: str) -> tuple[str, ...]:
-    if not (roles := _names(value, place)):
-        raise PlanError(f"{place}: is empty; name at least one role that may say it")
-    return roles
-
-
-def _number(value: Any, place: str, *, most: int) -> int:
-    if type(value) is not int or not 1 <= value <= most:
-        raise PlanError(f"{place}: is {value!r}, and must be a number from 1 to {most}")
-    return value
-
-
 _READ: dict[str, Callable[[Any, str], Any]] = {
-    "checks": _names,
-    "lacking": _text,
-    "also": _text,
-    "deliverable": lambda value, place: _one_of(value, DELIVERABLES, place),
-    "roles": _roles,
-    "evidence": _text,
-    "valid_days": functools.partial(_number, most=LONGEST_DAYS),
-    "people": functools.partial(_number, most=MOST_PEOPLE),
-    "reason": _text,
-    "owner": _text,
+    "checks": strict.names,
+    "lacking": strict.text,
+    "also": strict.text,
+    "deliverable": functools.partial(strict.one_of, known=DELIVERABLES),
+    "roles": strict.some,
+    "evidence": strict.text,
+    "valid_days": functools.partial(strict.number, most=LONGEST_DAYS),
+    "people": functools.partial(strict.number, most=strict.MOST_PEOPLE),
+    "reason": strict.text,
+    "owner": strict.text,
 }

@@ -1,4 +1,4 @@
-"""Everything that a GO needs, made by hand: sound runs of every stage, signed words, and rules that ask for what there is."""
+"""Everything that a GO needs, made by hand: sound runs of every stage, attestations, and rules that ask for what there is."""
 
 import datetime as dt
 import hashlib
@@ -11,7 +11,7 @@ import pytest
 
 from record import run_folder
 from reports.dossier import assemble, signing
-from reports.dossier.assemble import Built, Wish
+from reports.dossier.assemble import Dossier, Request
 from reports.plan import gates, plan_file
 from tests.reports import made
 from tests.reports.made import Made
@@ -35,11 +35,11 @@ REVIEW = b"reviewed: all pull requests of the release\n"
 
 @dataclass(frozen=True)
 class Case:
-    """`folder` holds everything: `runs` below `out`, the signed `words`, the private `key` and those that are trusted."""
+    """`folder` holds everything: `runs` below `out`, the `attestations`, the private `key` and those that are trusted."""
 
     folder: Path
     out: Path
-    words: Path
+    attestations: Path
     gates: Path
     key: Path
     keys: Path
@@ -47,27 +47,27 @@ class Case:
 
 
 def make(folder: Path, *specs: Made) -> Case:
-    """Runs, words and rules that make a GO of the gate `deploy`, unless the runs are others."""
-    case = Case(folder, folder / "out", folder / "words", folder / "gates.toml", folder / "key.pem", folder / "keys")
+    """Runs, attestations and rules that make a GO of the gate `deploy`, unless the runs are others."""
+    case = Case(folder, folder / "out", folder / "attestations", folder / "gates.toml", folder / "key.pem", folder / "keys")
     case.out.mkdir()
     for number, spec in enumerate(specs or (Made(stages=STAGES),)):
         started_at = spec.started_at + dt.timedelta(minutes=number)
         case.runs.append(made.run(case.out, replace(spec, started_at=started_at)))
     case.gates.write_text(GATE, encoding="utf-8")
     signing.trust(signing.create(case.key), case.keys)
-    write_words(case)
+    write_attestations(case)
     return case
 
 
-def write_words(case: Case) -> None:
+def write_attestations(case: Case) -> None:
     """A review by two people, and an approval in each role."""
-    case.words.mkdir(exist_ok=True)
-    (case.words / "evidence").mkdir(exist_ok=True)
-    (case.words / "evidence" / "review.txt").write_bytes(REVIEW)
+    case.attestations.mkdir(exist_ok=True)
+    (case.attestations / "evidence").mkdir(exist_ok=True)
+    (case.attestations / "evidence" / "review.txt").write_bytes(REVIEW)
     for number, person in enumerate(REVIEWERS):
-        (case.words / f"review-{number}.toml").write_text(attestation(person=person), encoding="utf-8")
+        (case.attestations / f"review-{number}.toml").write_text(attestation(person=person), encoding="utf-8")
     for number, role in enumerate(APPROVERS):
-        (case.words / f"approval-{number}.toml").write_text(approval(case, role), encoding="utf-8")
+        (case.attestations / f"approval-{number}.toml").write_text(approval(case, role), encoding="utf-8")
 
 
 ATTESTATION: Mapping[str, Any] = {
@@ -83,15 +83,15 @@ ATTESTATION: Mapping[str, Any] = {
 
 def attestation(**changed: Any) -> str:
     """Of a line, as a file; None leaves a key out."""
-    told = {**ATTESTATION, **changed}
-    lines = [f"{key} = {_toml(value)}" for key, value in told.items() if value is not None and key != "evidence"]
-    evidence = told.get("evidence", {"evidence/review.txt": hashlib.sha256(REVIEW).hexdigest()})
+    content = {**ATTESTATION, **changed}
+    lines = [f"{key} = {_toml(value)}" for key, value in content.items() if value is not None and key != "evidence"]
+    evidence = content.get("evidence", {"evidence/review.txt": hashlib.sha256(REVIEW).hexdigest()})
     lines += [f'\n[[evidence]]\nfile = "{name}"\nsha256 = "{digest}"' for name, digest in evidence.items()]
     return "\n".join(lines) + "\n"
 
 
 def approval(case: Case, role: str, **changed: Any) -> str:
-    told = {
+    content = {
         "gate": "deploy",
         "person": APPROVERS.get(role, "Nadie"),
         "role": role,
@@ -102,7 +102,7 @@ def approval(case: Case, role: str, **changed: Any) -> str:
         "runs": [run_folder.digest_of(folder / "run.json") for folder in case.runs],
         "accepts": ["W1-D1-T1"],
     } | changed
-    return "\n".join(f"{key} = {_toml(value)}" for key, value in told.items() if value is not None) + "\n"
+    return "\n".join(f"{key} = {_toml(value)}" for key, value in content.items() if value is not None) + "\n"
 
 
 def _toml(value: Any) -> str:
@@ -113,20 +113,20 @@ def _toml(value: Any) -> str:
     return str(value)
 
 
-def build(case: Case, *, languages: Any = (), **changed: Any) -> Built:
+def build(case: Case, *, languages: Any = (), **changed: Any) -> Dossier:
     """The dossier of a case, without pages unless languages are named, and without Allure's, which weighs megabytes."""
-    wish = Wish(
+    request = Request(
         environment="staging",
         release=RELEASE,
         digest=DIGEST,
         out=case.out,
-        words=case.words,
+        attestations=case.attestations,
         languages=languages,
         gates=case.gates,
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assemble, "_allure", lambda *_: [])
-        return assemble.build(replace(wish, **changed), signing.load(case.key), lambda _: None, NOW)
+        return assemble.build(replace(request, **changed), signing.load(case.key), lambda *_: None, NOW)
 
 
 def lines() -> Mapping[str, plan_file.Line]:

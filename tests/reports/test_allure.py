@@ -15,6 +15,7 @@ from record import run_folder
 from record.finding import Finding
 from record.outcome import SEVERITY, Outcome
 from record.run_folder import NotARun
+from record.suite import ROOT
 from reports.allure import results as results_of
 from reports.allure import site
 from reports.allure.site import NoReport
@@ -106,14 +107,14 @@ def test_a_name_leads_nowhere(name: str) -> None:
     assert folder not in {".", ".."}
 
 
-def test_earlier_tries_and_strangers_are_left_out(tmp_path: Path) -> None:
+def test_earlier_tries_and_unknown_results_are_left_out(tmp_path: Path) -> None:
     """A plugin that runs a check again leaves several results; one counts."""
     folder = tmp_path / "allure-results"
     folder.mkdir()
     base = {"fullName": f"{ONE.partition('::')[0].removesuffix('.py').replace('/', '.')}#x", "name": ONE.rpartition("::")[2]}
     for number in range(3):
-        told = base | {"uuid": f"u{number}", "start": number, "stop": number, "status": "passed"}
-        (folder / f"u{number}-result.json").write_text(json.dumps(told), encoding="utf-8")
+        result = base | {"uuid": f"u{number}", "start": number, "stop": number, "status": "passed"}
+        (folder / f"u{number}-result.json").write_text(json.dumps(result), encoding="utf-8")
     run = json.loads((made.run(tmp_path / "x", Made(only=[ONE])) / "run.json").read_text(encoding="utf-8"))
 
     allure.settle(tmp_path, run)
@@ -138,14 +139,14 @@ RUNS: dict[str, Made] = {
 
 @pytest.mark.parametrize("spec", RUNS.values(), ids=RUNS)
 def test_the_gate_of_the_report_agrees_with_the_exit_code(tmp_path: Path, spec: Made) -> None:
-    """Whatever became of the run."""
+    """Whatever the outcome of the run."""
     run = run_folder.read(made.run(tmp_path, spec))
 
     assert site.gate([run]) is (run.data["exit_code"] == 0)
 
 
 @pytest.mark.parametrize(("language", "said"), [("es", "Semana 2"), ("en", "Week 2")])
-def test_the_report_is_one_file_that_asks_nobody(
+def test_the_report_is_one_file_that_sends_no_request(
     tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch, language: Language, said: str
 ) -> None:
     """In a browser: no request leaves, nothing that the target answered runs, and the numbers are those of the run."""
@@ -190,9 +191,9 @@ def test_several_runs_make_one_report(tmp_path: Path) -> None:
 
 
 def test_without_the_command_line_the_report_is_unverified(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is said, with the way out, and the results stay."""
+    """It is said, with the remedy, and the results stay."""
     folder = made.run(tmp_path, Made())
-    monkeypatch.setattr(site, "COMMAND", site.ROOT / "no" / "cli.js")
+    monkeypatch.setattr(site, "COMMAND", ROOT / "no" / "cli.js")
 
     with pytest.raises(NoReport, match=r"the HTML report is unverified: .*make setup"):
         site.build([run_folder.read(folder)], tmp_path / "report.html", "es", tmp_path / "history.jsonl")

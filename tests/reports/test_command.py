@@ -1,4 +1,4 @@
-"""`python -m reports` tells what it did, and what is wrong with what it was given, by message and exit code."""
+"""`python -m reports` reports what it did, and what is wrong with its arguments, by message and exit code."""
 
 import json
 import subprocess
@@ -9,8 +9,9 @@ import pytest
 
 from record import run_folder
 from reports import __main__ as command
-from reports.dossier import assemble, signing
-from reports.plan import gates
+from reports import folders
+from reports.plan import gates, plan_file
+from reports.terminal import PROGRAM
 from tests.reports import cases, made
 from tests.reports.made import Made
 
@@ -21,10 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cases.Case:
     """The command works on this case, with its key."""
     case = cases.make(tmp_path, Made(stages=cases.STAGES, started_at=made.just_now()))
-    monkeypatch.setattr(assemble, "OUT", case.out)
-    monkeypatch.setattr(assemble, "WORDS", case.words)
+    monkeypatch.setattr(folders, "OUT", case.out)
+    monkeypatch.setattr(folders, "ATTESTATIONS", case.attestations)
     monkeypatch.setattr(gates, "GATES", case.gates)
-    monkeypatch.setattr(signing, "TRUSTED", case.keys)
+    monkeypatch.setattr(folders, "KEYS", case.keys)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return case
 
@@ -37,23 +38,23 @@ SIGNOFF = ("signoff", "--env", "staging", "--release", "v1.0.0-MVP")
 
 
 @pytest.mark.usefixtures("case")
-def test_signoff_and_verify_speak_of_the_same_thing(capsys: pytest.CaptureFixture[str]) -> None:
-    """The way of a release manager: the first key is made, the dossier is written, somebody else checks it."""
+def test_signoff_and_verify_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    """The way of a release manager: the first key is made, the dossier is written, another person verifies it."""
     code = call(*SIGNOFF, "--lang", "es")
-    told = capsys.readouterr().out
-    folder = next(line.split()[1] for line in told.splitlines() if line.startswith("dossier"))
+    text = capsys.readouterr().out
+    folder = next(line.split()[1] for line in text.splitlines() if line.startswith("dossier"))
     verified = call("verify", folder, "--release", "v1.0.0-MVP", "--env", "staging", "--gate", "deploy")
 
     assert code == 6
-    assert "key        made" in told
-    assert "DIGEST" in told
-    assert "verdict    NOT YET" in told
+    assert "key        made" in text
+    assert "DIGEST" in text
+    assert "verdict    NOT YET" in text
     assert verified == 0
     assert "verdict    NOT YET" in capsys.readouterr().out
     assert (Path(folder) / "dossier.es.pdf").exists()
 
 
-def test_a_touched_dossier_is_not_believed(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_edited_dossier_is_not_believed(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 1, and the file is named."""
     call(*SIGNOFF, "--lang", "en")
     folder = next(path for path in case.out.iterdir() if path.name.startswith("signoff"))
@@ -78,11 +79,13 @@ WRONG = {
 
 
 @pytest.mark.usefixtures("case")
-@pytest.mark.parametrize(("arguments", "told"), WRONG.values(), ids=WRONG)
-def test_what_cannot_be_used_is_said(arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """By value, rule and way out; exit code 4, and nothing is left behind."""
+@pytest.mark.parametrize(("arguments", "message"), WRONG.values(), ids=WRONG)
+def test_an_argument_that_cannot_be_used_is_refused(
+    arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By value, rule and remedy; exit code 4, and nothing is left behind."""
     assert call(*arguments) == 4
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_a_run_of_before_is_to_be_made_anew(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,11 +119,10 @@ def test_help_helps_and_costs_nothing() -> None:
     """Every command is explained, and none of the libraries is loaded for that."""
     run = "try: runpy.run_module('reports', run_name='__main__')"
     script = f"import sys, runpy\n{run}\nfinally: print(sorted({{'jinja2', 'numpy', 'cryptography'}} & set(sys.modules)))"
-    command = [sys.executable, "-c", script, "--help"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    text = subprocess.run([sys.executable, "-c", script, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    assert all(name in told for name in ("signoff", "verify", "attest", "build", "summary", "key", "exit codes"))
-    assert told.strip().endswith("[]")
+    assert all(name in text for name in (*command.COMMANDS, "exit codes"))
+    assert text.strip().endswith("[]")
 
 
 def test_github_gets_a_page_and_annotations(
@@ -135,3 +137,47 @@ def test_github_gets_a_page_and_annotations(
     assert "## 🔴 RED" in (tmp_path / "page.md").read_text(encoding="utf-8")
     assert capsys.readouterr().out.startswith("::error file=suites/smoke/")
     assert run_folder.read(folder).digest in (tmp_path / "page.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", command.COMMANDS)
+def test_each_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its purpose and an example that its own parser understands."""
+    with pytest.raises(SystemExit, match="0"):
+        call(name, "--help")
+    text = capsys.readouterr().out
+    example = text.rpartition(f"{PROGRAM} ")[2].split()
+
+    assert " ".join(command.COMMANDS[name].split()) in " ".join(text.split())
+    assert command._parser(example).parse_args(example).run
+
+
+def test_lines_of_the_plan_are_found(capsys: pytest.CaptureFixture[str]) -> None:
+    """With day, disposition and checks, in the language that is asked for."""
+    assert call("lines", "cors", "--lang", "en") == 0
+    assert capsys.readouterr().out.splitlines()[:4] == [
+        "W1-D3-T4  Verify the CORS configuration",
+        "    Week 1: before the deployment · Day 3: security",
+        "    Checks: 3",
+        "        suites/pre_deploy/test_hardening.py::test_foreign_origin_is_not_let_in",
+    ]
+
+
+def test_words_that_match_no_line_are_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1."""
+    assert call("lines", "crosx") == 1
+    assert "no line of the plan matches crosx. Nearest:\n  " in capsys.readouterr().err
+
+
+def test_plan_is_checked_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--check` names what differs and writes nothing; without it the lists are those of the markers again."""
+    path, sound = tmp_path / "plan.toml", plan_file.PLAN.read_text(encoding="utf-8")
+    check = '    "suites/pre_deploy/test_hardening.py::test_own_origin_is_let_in",\n'
+    path.write_text(sound.replace(check, "", 1), encoding="utf-8")
+    monkeypatch.setattr(plan_file, "PLAN", path)
+
+    assert call("plan", "--check") == 1
+    assert "W1-D3-T4 + suites/pre_deploy/test_hardening.py::test_own_origin_is_let_in" in capsys.readouterr().out
+    assert path.read_text(encoding="utf-8") != sound
+    assert call("plan") == 0
+    assert path.read_text(encoding="utf-8") == sound
+    assert call("plan", "--check") == 0

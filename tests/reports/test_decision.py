@@ -11,9 +11,9 @@ import pytest
 from record import run_folder
 from record.outcome import Outcome
 from record.run_folder import NotARun
-from reports.dossier import assemble, picking, signing
+from reports.dossier import assemble, run_selection, signing
 from reports.dossier.assemble import NoDossier
-from reports.dossier.picking import WrongRun
+from reports.dossier.run_selection import WrongRun
 from reports.plan import line_states, plan_file
 from tests.reports import cases, made
 from tests.reports.cases import Case
@@ -56,11 +56,11 @@ def with_run(**changed: Any) -> Callable[[Path], Case]:
     return with_stage(changed=changed)
 
 
-def outcome(check: str, became: Outcome, **more: Any) -> Callable[[Path], Case]:
-    return with_stage(odd={check: became}, **more)
+def outcome(check: str, result: Outcome, **more: Any) -> Callable[[Path], Case]:
+    return with_stage(odd={check: result}, **more)
 
 
-def with_words(edit: Callable[[Case], object]) -> Callable[[Path], Case]:
+def edited(edit: Callable[[Case], object]) -> Callable[[Path], Case]:
     def build(folder: Path) -> Case:
         case = cases.make(folder)
         edit(case)
@@ -72,7 +72,7 @@ def with_words(edit: Callable[[Case], object]) -> Callable[[Path], Case]:
 def approve(role: str, **changed: Any) -> Callable[[Case], object]:
     def edit(case: Case) -> None:
         number = list(cases.APPROVERS).index(role)
-        (case.words / f"approval-{number}.toml").write_text(cases.approval(case, role, **changed), encoding="utf-8")
+        (case.attestations / f"approval-{number}.toml").write_text(cases.approval(case, role, **changed), encoding="utf-8")
 
     return edit
 
@@ -99,15 +99,19 @@ WAYS: dict[str, tuple[Callable[[Path], Case], str, str]] = {
     "no version": (with_stage(version=None), "NOT YET", "version-unknown"),
     "a suite with changes": (with_run(suite={"version": "1", "commit": "a" * 40, "changed": True}), "NOT YET", "suite-changed"),
     "a suite of unknown commit": (with_run(suite={"version": "1", "commit": None, "changed": None}), "NOT YET", "suite-unknown"),
-    "no approval in a role": (with_words(lambda case: (case.words / "approval-1.toml").unlink()), "NOT YET", "approval-missing"),
-    "an approval of other runs": (with_words(approve("QA Lead", runs=["0" * 64])), "NOT YET", "approval-missing"),
-    "an approval of another release": (with_words(approve("QA Lead", release="v1.0.1")), "NOT YET", "approval-missing"),
-    "an approval of another environment": (with_words(approve("QA Lead", environment="prod")), "NOT YET", "approval-missing"),
-    "an approval of another gate": (with_words(approve("QA Lead", gate="acceptance")), "NOT YET", "approval-missing"),
-    "an approval from the future": (with_words(approve("QA Lead", date="2026-11-21T00:00:00Z")), "NOT YET", "approval-missing"),
-    "one person in two roles": (with_words(approve("Release Manager", person="ana perez")), "NOT YET", "approval-missing"),
-    "a gap that one role accepts": (with_words(approve("QA Lead", accepts=[])), "NOT YET", "gap"),
-    "one reviewer of two": (with_words(lambda case: (case.words / "review-1.toml").unlink()), "NOT YET", "line-open"),
+    "no approval in a role": (
+        edited(lambda case: (case.attestations / "approval-1.toml").unlink()),
+        "NOT YET",
+        "approval-missing",
+    ),
+    "an approval of other runs": (edited(approve("QA Lead", runs=["0" * 64])), "NOT YET", "approval-missing"),
+    "an approval of another release": (edited(approve("QA Lead", release="v1.0.1")), "NOT YET", "approval-missing"),
+    "an approval of another environment": (edited(approve("QA Lead", environment="prod")), "NOT YET", "approval-missing"),
+    "an approval of another gate": (edited(approve("QA Lead", gate="acceptance")), "NOT YET", "approval-missing"),
+    "an approval from the future": (edited(approve("QA Lead", date="2026-11-21T00:00:00Z")), "NOT YET", "approval-missing"),
+    "one person in two roles": (edited(approve("Release Manager", person="ana perez")), "NOT YET", "approval-missing"),
+    "a gap that one role accepts": (edited(approve("QA Lead", accepts=[])), "NOT YET", "gap"),
+    "one reviewer of two": (edited(lambda case: (case.attestations / "review-1.toml").unlink()), "NOT YET", "line-open"),
 }
 
 
@@ -130,11 +134,17 @@ def test_a_release_without_digest_is_bound_to_nothing(tmp_path: Path) -> None:
 def test_a_waiver_that_ended_before_the_decision_is_a_reason(tmp_path: Path) -> None:
     """The run could still use it."""
     case = cases.make(tmp_path, dataclasses.replace(WHOLE, odd={ONE: "waived"}, waiver=made.WAIVER | {"expires": "2026-11-20"}))
-    wish = assemble.Wish(
-        "staging", cases.RELEASE, digest=cases.DIGEST, out=case.out, words=case.words, languages=(), gates=case.gates
+    request = assemble.Request(
+        "staging",
+        cases.RELEASE,
+        digest=cases.DIGEST,
+        out=case.out,
+        attestations=case.attestations,
+        languages=(),
+        gates=case.gates,
     )
 
-    later = assemble.build(wish, signing.load(case.key), lambda _: None, cases.NOW + dt.timedelta(hours=8))
+    later = assemble.build(request, signing.load(case.key), lambda *_: None, cases.NOW + dt.timedelta(hours=8))
 
     assert "waiver-expired" in codes(later.decision)
 
@@ -152,9 +162,9 @@ def test_a_gate_asks_of_a_line_what_its_stages_can_show() -> None:
 
 
 def test_evidence_behind_a_link_is_not_enclosed(tmp_path: Path) -> None:
-    """Nor does a word that rests on it count."""
+    """Nor does an attestation that rests on it count."""
     case = cases.make(tmp_path)
-    review = case.words / "evidence" / "review.txt"
+    review = case.attestations / "evidence" / "review.txt"
     review.rename(tmp_path / "elsewhere.txt")
     review.symlink_to(tmp_path / "elsewhere.txt")
 
@@ -175,7 +185,7 @@ def test_the_newest_run_of_a_stage_decides(tmp_path: Path) -> None:
 
 
 def test_a_target_that_was_down_makes_no_room_for_an_older_run(tmp_path: Path) -> None:
-    """It told no version, and still it was the newest look."""
+    """It reported no version, and still it was the newest look."""
     down = dataclasses.replace(WHOLE, version=None, odd=dict.fromkeys(made.checks_of(cases.STAGES), "blocked"))
 
     decision = decided(cases.make(tmp_path, WHOLE, down))
@@ -225,4 +235,4 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(("name", "environment"), [("local", "sandbox"), ("staging", "staging"), ("prod", "prod")])
 def test_local_is_the_sandbox(name: str, environment: str) -> None:
     """--env=local runs on a profile that calls itself sandbox."""
-    assert picking.environment(name) == environment
+    assert run_selection.environment(name) == environment

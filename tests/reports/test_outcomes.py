@@ -1,4 +1,4 @@
-"""What became of each check follows from what its phases raised, and whatever was edited afterwards is named."""
+"""The outcome of each check follows from what its phases raised, and every later edit is named."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def read(folder: Path) -> run_folder.Run:
 
 @pytest.mark.parametrize("outcome", SEVERITY)
 def test_a_sound_run_agrees_with_itself(tmp_path: Path, outcome: Outcome) -> None:
-    """Whatever became of a check."""
+    """Whatever the outcome of a check."""
     folder = made.run(tmp_path, Made(odd={ONE: outcome}, waiver=made.WAIVER))
 
     run = read(folder)
@@ -52,7 +52,7 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: d["checks"].append({**of(d, TWO), "id": f"{TWO}[more]"}),
         "its phases say unverified",
     ),
-    "a check told twice": (lambda d: d["checks"].append(of(d, TWO)), "stands twice"),
+    "a check twice": (lambda d: d["checks"].append(of(d, TWO)), "stands twice"),
     "another finding": (lambda d: of(d, ONE)["finding"].update(seen="200 OK"), "the finding in run.json is not that"),
     "another fingerprint": (lambda d: of(d, ONE).update(fingerprint="0" * 12), "the fingerprint in run.json is not that"),
     "a green exit code": (lambda d: d.update(exit_code=0, no_evidence=[]), "its checks say 1"),
@@ -64,14 +64,14 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 }
 
 
-@pytest.mark.parametrize(("edit", "told"), EDITS.values(), ids=EDITS)
-def test_an_edited_run_is_found_out(tmp_path: Path, edit: Callable[[dict[str, Any]], object], told: str) -> None:
+@pytest.mark.parametrize(("edit", "message"), EDITS.values(), ids=EDITS)
+def test_an_edited_run_is_found_out(tmp_path: Path, edit: Callable[[dict[str, Any]], object], message: str) -> None:
     """Though every digest was repaired: what it says no longer follows from what its phases raised."""
     folder = made.run(tmp_path, Made(odd={ONE: "failed"}))
 
     wrong = list(outcomes.disagreements(edited(folder, edit)))
 
-    assert any(told in each for each in wrong), wrong
+    assert any(message in each for each in wrong), wrong
 
 
 @pytest.mark.parametrize("changed", [{"release": "v1.0.1"}, {"release": None}, {"environment": ["prod"]}], ids=str)
@@ -80,8 +80,8 @@ def test_a_waiver_of_somewhere_else_waives_nothing(tmp_path: Path, changed: dict
     here = made.run(tmp_path, Made(odd={ONE: "waived"}, waiver=made.WAIVER | {"environment": ["staging"]}), "here")
     elsewhere = made.run(tmp_path, Made(odd={ONE: "waived"}, waiver=made.WAIVER | changed), "elsewhere")
 
-    assert not any("what it raised" in told for told in outcomes.disagreements(run_folder.read(here)))
-    assert any("what it raised says failed" in told for told in outcomes.disagreements(run_folder.read(elsewhere)))
+    assert not any("what it raised" in each for each in outcomes.disagreements(run_folder.read(here)))
+    assert any("what it raised says failed" in each for each in outcomes.disagreements(run_folder.read(elsewhere)))
 
 
 def test_a_waiver_that_had_expired_waives_nothing(tmp_path: Path) -> None:
@@ -120,13 +120,13 @@ SPOILED: dict[str, tuple[str, bytes | None, str]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "content", "told"), SPOILED.values(), ids=SPOILED)
-def test_a_spoiled_folder_is_no_run(tmp_path: Path, name: str, content: bytes | None, told: str) -> None:
+@pytest.mark.parametrize(("name", "content", "message"), SPOILED.values(), ids=SPOILED)
+def test_a_spoiled_folder_is_no_run(tmp_path: Path, name: str, content: bytes | None, message: str) -> None:
     """The message names file and rule."""
     folder = made.run(tmp_path, Made())
     spoil(folder, name, content)
 
-    with pytest.raises(run_folder.NotARun, match=told) as refused:
+    with pytest.raises(run_folder.NotARun, match=message) as refused:
         read(folder)
 
     assert name in str(refused.value)
@@ -154,12 +154,12 @@ BROKEN_JSON = {
 }
 
 
-@pytest.mark.parametrize(("content", "told"), BROKEN_JSON.values(), ids=BROKEN_JSON)
-def test_a_run_json_of_another_form_is_refused(tmp_path: Path, content: bytes, told: str) -> None:
+@pytest.mark.parametrize(("content", "message"), BROKEN_JSON.values(), ids=BROKEN_JSON)
+def test_a_run_json_of_another_form_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     """By what is wrong with it."""
     folder = made.run(tmp_path, Made())
     (folder / "run.json").write_bytes(content)
     (folder / "run.json.sha256").write_text(f"{run_folder.digest_of(folder / 'run.json')}  run.json\n", encoding="ascii")
 
-    with pytest.raises(run_folder.NotARun, match=told):
+    with pytest.raises(run_folder.NotARun, match=message):
         read(folder)

@@ -13,7 +13,9 @@ from playwright.sync_api import Browser
 
 from record.finding import Finding
 from reports import rendering
-from reports.deliverables import documents
+from reports.deliverables import documents, material
+from reports.deliverables.material import Material
+from reports.deliverables.tables import Table, Tables
 from reports.rendering import Language
 from tests.reports import cases, made
 from tests.reports.made import Made
@@ -39,8 +41,8 @@ def page_of(dossier: Path, language: str) -> str:
 
 
 @pytest.mark.parametrize("language", rendering.LANGUAGES)
-def test_a_page_asks_nobody_for_anything(dossier: Path, browser: Browser, language: Language) -> None:
-    """Whoever opens it in ten years sees the same."""
+def test_a_page_sends_no_request(dossier: Path, browser: Browser, language: Language) -> None:
+    """It looks the same in ten years."""
     text = page_of(dossier, language)
     page = browser.new_page(java_script_enabled=True)
     page.set_content(text)
@@ -63,7 +65,7 @@ def test_answers_of_the_target_stay_text(dossier: Path, browser: Browser, langua
     text = page_of(dossier, language)
     page.set_content(re.sub(r"<meta http-equiv=[^>]+>", "", text))
 
-    assert page.title() == rendering.words(rendering.WORDS, language)["title"] + " v1.0.0-MVP: " + (
+    assert page.title() == rendering.texts(rendering.TEXTS, language)["title"] + " v1.0.0-MVP: " + (
         "NO DESPLEGAR" if language == "es" else "NO-GO"
     )
     assert page.locator("script, .finding img").count() == 0
@@ -98,7 +100,7 @@ def test_the_print_holds_the_whole_plan(dossier: Path, language: str, said: str)
 @pytest.mark.parametrize("language", rendering.LANGUAGES)
 def test_cover_and_summary_are_a_page_each(dossier: Path, language: Language) -> None:
     """A director reads two pages."""
-    w = rendering.words(rendering.WORDS, language)
+    w = rendering.texts(rendering.TEXTS, language)
     printed = [page.extract_text() for page in pypdf.PdfReader(dossier / f"dossier.{language}.pdf").pages[:3]]
 
     assert w["contents"] in printed[0]
@@ -115,7 +117,7 @@ def test_the_same_page_prints_to_the_same_bytes(dossier: Path) -> None:
 
 
 def test_a_renderer_that_is_missing_costs_only_the_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is said, with the way out; a full disk is another matter."""
+    """It is said, with the remedy; a full disk is another matter."""
 
     def missing(_: str) -> bytes:
         raise OSError("cannot load library 'libpango-1.0-0'")
@@ -140,30 +142,30 @@ def test_a_success_metric_is_not_met_by_a_part_of_its_checks(dossier: Path) -> N
     assert {metric["line"]: metric["state"] for metric in decision["metrics"]}["SUCCESS-2"] == "unseen"
 
 
-def material(folder: Path) -> documents.Material:
+def corrected(folder: Path) -> Material:
     """Red, then green at one check; red to the end at another; a third time red with something else."""
     red = dataclasses.replace(RED, odd={ONE: "failed", TWO: "failed"})
     later = red.started_at + dt.timedelta(hours=1)
     made.run(folder, red)
     made.run(folder, dataclasses.replace(red, odd={TWO: "failed"}, version="1.0.1", started_at=later))
-    return documents.gather(folder, "staging", None, cases.NOW)
+    return material.gather(folder, "staging", None, cases.NOW)
 
 
-def rows(found: documents.Table) -> list[tuple[str, ...]]:
+def rows(found: Table) -> list[tuple[str, ...]]:
     return found.rows
 
 
-def test_deliverables_tell_what_became_of_each_finding(tmp_path: Path) -> None:
+def test_deliverables_show_the_history_of_each_finding(tmp_path: Path) -> None:
     """Corrected when the same check no longer sees it, open when the newest look still does."""
-    writer = documents.Writer(material(tmp_path), "en")
+    tables = Tables(corrected(tmp_path), "en")
 
-    assert [(row[0], row[-1]) for row in rows(writer.incidents())] == [(ONE, "corrected"), (TWO, "open")]
-    assert [(row[0], row[3]) for row in rows(writer.problems())] == [
+    assert [(row[0], row[-1]) for row in rows(tables.incidents())] == [(ONE, "corrected"), (TWO, "open")]
+    assert [(row[0], row[3]) for row in rows(tables.problems())] == [
         (ONE, "the check passes since version 1.0.1"),
         (TWO, "none yet"),
     ]
-    assert [row[0] for row in rows(writer.corrections())] == [ONE]
-    assert [row[3] for row in rows(writer.backlog())] == [TWO]
+    assert [row[0] for row in rows(tables.corrections())] == [ONE]
+    assert [row[3] for row in rows(tables.backlog())] == [TWO]
 
 
 def test_a_run_that_could_not_look_corrects_nothing(tmp_path: Path) -> None:
@@ -171,10 +173,10 @@ def test_a_run_that_could_not_look_corrects_nothing(tmp_path: Path) -> None:
     red = dataclasses.replace(RED, odd={ONE: "failed"})
     made.run(tmp_path, red)
     made.run(tmp_path, dataclasses.replace(red, odd={ONE: "blocked"}, started_at=red.started_at + dt.timedelta(hours=1)))
-    writer = documents.Writer(documents.gather(tmp_path, "staging", None, cases.NOW), "en")
+    tables = Tables(material.gather(tmp_path, "staging", None, cases.NOW), "en")
 
-    assert [row[-1] for row in rows(writer.incidents())] == ["neither seen nor ruled out since"]
-    assert rows(writer.corrections()) == []
+    assert [row[-1] for row in rows(tables.incidents())] == ["neither seen nor ruled out since"]
+    assert rows(tables.corrections()) == []
 
 
 @pytest.mark.parametrize("name", documents.DELIVERABLES)
@@ -182,7 +184,7 @@ def test_every_deliverable_can_be_made(tmp_path: Path, name: str, monkeypatch: p
     """As a page, a print and a table, in both languages."""
     monkeypatch.setattr(rendering, "pdf", lambda page: page.encode()[:9])
 
-    written, notes = documents.write(name, material(tmp_path / "runs"), tmp_path / "made", rendering.LANGUAGES)
+    written, notes = documents.write(name, corrected(tmp_path / "runs"), tmp_path / "made", rendering.LANGUAGES)
 
     assert notes == []
     assert sorted(path.name for path in written) == sorted(
@@ -197,23 +199,23 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")'
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_cell_is_a_formula(tmp_path: Path, formula: str) -> None:
     """A spreadsheet would compute what the target answered."""
-    writer = documents.Writer(material(tmp_path), "es")
-    table = documents.Table("x", ("seen",), [(formula,)], [None])
+    tables = Tables(corrected(tmp_path), "es")
+    table = Table("x", ("seen",), [(formula,)], [None])
 
-    told = documents.as_csv(writer, table)
+    text = documents.as_csv(tables, table)
 
-    assert told.startswith("\ufeffSe vio")
-    assert "\r\n'" in told.replace('"', "")
+    assert text.startswith("\ufeffSe obtuvo")
+    assert "\r\n'" in text.replace('"', "")
 
 
 def test_a_deliverable_says_that_it_has_nothing_to_say(tmp_path: Path) -> None:
     """An empty page looks like one that is broken."""
     made.run(tmp_path, Made(stages=("smoke",)))
-    writer = documents.Writer(documents.gather(tmp_path, "staging", None, cases.NOW), "es")
+    tables = Tables(material.gather(tmp_path, "staging", None, cases.NOW), "es")
 
-    page = documents.html("corrections", writer, documents.DELIVERABLES["corrections"](writer))
+    page = documents.html("corrections", tables, documents.DELIVERABLES["corrections"](tables))
 
-    assert "ninguna de estas ejecuciones dice algo de esto" in page
+    assert "ninguna de estas ejecuciones contiene información al respecto" in page
 
 
 def test_a_run_that_is_none_is_named(tmp_path: Path) -> None:
@@ -221,7 +223,7 @@ def test_a_run_that_is_none_is_named(tmp_path: Path) -> None:
     folder = made.run(tmp_path, Made(stages=("smoke",)))
     (folder / "junit.xml").write_text("", encoding="utf-8")
 
-    found: Any = documents.gather(tmp_path, "staging", None, cases.NOW)
+    found: Any = material.gather(tmp_path, "staging", None, cases.NOW)
 
     assert found.history == []
     assert "was changed after its run" in found.passed_over[0]

@@ -1,4 +1,4 @@
-"""What a dossier says of the suite itself comes from what its proofs left behind, or is said to be missing."""
+"""The proof of the suite in a dossier is what the proofs left behind, or is named as missing."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A dossier that was touched is found out, whatever was touched and whoever signs it again."""
+"""Every change to a dossier is found out, with any key that it is signed with again."""
 
 import dataclasses
 import json
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from record import run_folder
-from reports.dossier import assemble, enclosed, signing, verify
+from reports.dossier import assemble, contents, signing, verify
 from reports.dossier.signing import KeyUnknown, NotSigned
 from reports.dossier.verify import Disagreement
 from reports.plan import gates
@@ -125,7 +125,7 @@ class Vandal:
         path.symlink_to(f".{path.name}")
         return True
 
-    def edits_a_word(self) -> bool:
+    def edits_a_value(self) -> bool:
         """What a person in a hurry would write."""
         path = self.a_file()
         text = path.read_bytes()
@@ -142,7 +142,7 @@ class Vandal:
         return True
 
     def forges_with_a_trusted_key(self) -> bool:
-        """A failure removed, a verdict or a clock changed, a run taken out: by somebody who may sign."""
+        """A failure removed, a verdict or a clock changed, a run taken out: by the holder of a trusted key."""
         self.rng.choice(list(FORGED.values()))[0](self.folder)
         sign_again(self.folder, self.trusted)
         return True
@@ -188,18 +188,18 @@ def restore(folder: Path, whole: dict[Path, bytes]) -> None:
 
 
 def test_two_thousand_random_edits_are_found_out(case: Case, sound: Path, tmp_path: Path) -> None:
-    """Each of them, by whoever has the public key."""
+    """Each of them, with the public key alone."""
     green = Made(stages=("smoke",), only=ONLY)
     older = cases.build(dataclasses.replace(case, runs=[made.run(case.out, green, "older")]), folders=[case.out / "older"]).folder
-    believed = [way for way, told in edits(case, sound, older, tmp_path / "dossier") if told is None]
+    believed = [way for way, found in edits(case, sound, older, tmp_path / "dossier") if found is None]
 
     assert believed == []
 
 
 def sign_again(folder: Path, key: Path) -> None:
-    """With every digest repaired: what whoever holds a key could do."""
-    (folder / enclosed.ENVELOPE).unlink(missing_ok=True)
-    decision = json.loads((folder / enclosed.DECISION).read_text(encoding="utf-8"))
+    """With every digest repaired: what the holder of a key could do."""
+    (folder / contents.ENVELOPE).unlink(missing_ok=True)
+    decision = json.loads((folder / contents.DECISION).read_text(encoding="utf-8"))
     assemble.sign(folder, decision, signing.load(key))
 
 
@@ -279,29 +279,29 @@ FORGED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a page that says GO": (lambda f: in_pages(f, "NO DESPLEGAR", "ADELANTE"), "does not show what was decided"),
     "a run taken out": (lambda f: shutil.rmtree(red_run(f)), "$."),
     "easier gates": (
-        lambda f: (f / enclosed.GATES).write_text(cases.GATE.replace('"smoke", ', ""), encoding="utf-8"),
+        lambda f: (f / contents.GATES).write_text(cases.GATE.replace('"smoke", ', ""), encoding="utf-8"),
         "is not the one of this checkout",
     ),
     "another plan": (
-        lambda f: (f / enclosed.PLAN).write_text((f / enclosed.PLAN).read_text(encoding="utf-8") + "\n", encoding="utf-8"),
+        lambda f: (f / contents.PLAN).write_text((f / contents.PLAN).read_text(encoding="utf-8") + "\n", encoding="utf-8"),
         "is not the one of this checkout",
     ),
-    "an approval taken out": (lambda f: next((f / enclosed.WORDS).glob("approval*")).unlink(), "$."),
+    "an approval taken out": (lambda f: next((f / contents.ATTESTATIONS).glob("approval*")).unlink(), "$."),
 }
 
 
-@pytest.mark.parametrize(("forge", "told"), FORGED.values(), ids=FORGED)
+@pytest.mark.parametrize(("forge", "message"), FORGED.values(), ids=FORGED)
 def test_a_forgery_signed_with_a_trusted_key_is_found_out(
-    case: Case, copy: Path, forge: Callable[[Path], object], told: str
+    case: Case, copy: Path, forge: Callable[[Path], object], message: str
 ) -> None:
     """Every digest and the signature are right; what it says does not follow from its evidence."""
     forge(copy)
     sign_again(copy, case.key)
 
-    assert told in str(detected(copy, case))
+    assert message in str(detected(copy, case))
 
 
-def test_a_key_that_nobody_trusts_signs_nothing(case: Case, copy: Path, tmp_path: Path) -> None:
+def test_an_untrusted_key_signs_nothing(case: Case, copy: Path, tmp_path: Path) -> None:
     """Though the dossier is sound otherwise."""
     signing.create(tmp_path / "mallory.pem")
     sign_again(copy, tmp_path / "mallory.pem")
@@ -310,8 +310,8 @@ def test_a_key_that_nobody_trusts_signs_nothing(case: Case, copy: Path, tmp_path
         verify.verify(copy, keys(case))
 
 
-def test_a_sound_dossier_of_something_else_is_no_ground(case: Case, sound: Path) -> None:
-    """Whoever verifies says what is about to be deployed."""
+def test_a_sound_dossier_of_something_else_is_refused(case: Case, sound: Path) -> None:
+    """The person who verifies says what is about to be deployed."""
     for expected in ({"release": "v1.0.1"}, {"environment": "prod"}, {"gate": "acceptance"}, {"digest": {"sha256": "0" * 64}}):
         with pytest.raises(Disagreement, match="and you expect"):
             verify.verify(sound, keys(case), expected=expected)

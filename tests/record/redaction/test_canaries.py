@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record import redaction
-from reports.deliverables import documents
+from reports.deliverables import documents, material
 from tests.fixtures.plugin import product_server
 from tests.record.redaction import scanning
 from tests.record.redaction.canaries import CANARIES, KNOWN
@@ -91,10 +91,10 @@ def test_no_canary_is_shown(ran: Ran) -> None:
 
 def test_no_canary_is_in_a_deliverable(ran: Ran, tmp_path: Path) -> None:
     """As a page, a table and a print."""
-    material = documents.gather(ran.kept.parent, "leaky", None)
+    found = material.gather(ran.kept.parent, "leaky", None)
 
-    written, _ = documents.write("test-results", material, tmp_path, ("es",))
-    more, _ = documents.write("backlog", material, tmp_path, ("en",))
+    written, _ = documents.write("test-results", found, tmp_path, ("es",))
+    more, _ = documents.write("backlog", found, tmp_path, ("en",))
 
     assert {path.suffix for path in (*written, *more)} == {".html", ".csv", ".pdf"}
     assert scanning.found_below(tmp_path) == set()

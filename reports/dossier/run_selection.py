@@ -3,8 +3,9 @@
 A green run does not excuse a red one that came after it, and what is newer but only a part is no verdict on the stage.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from record import releases, run_folder
 from record.run_folder import NotARun, Run
@@ -14,36 +15,41 @@ LOCAL = {"local": "sandbox"}  # what `--env=local` is called in its own profile
 
 
 class WrongRun(ValueError):  # noqa: N818 - states the fact
-    """A run that has no place in the dossier that was asked for; the message says what it is and what was asked for."""
+    """A run that does not belong in the requested dossier; the message says what the run is and what was requested."""
 
 
 def environment(name: str) -> str:
+    """The name that runs record for `--env=NAME`."""
     return LOCAL.get(name, name)
 
 
-def found(out: Path, gate: Gate, environment_name: str, release: str) -> tuple[list[Run], list[str]]:
+def runs_on(out: Path, environment_name: str, unsound: list[str]) -> Iterator[Run]:
+    """The runs on an environment, the newest first, each read when it is asked for; why a folder is no run goes to `unsound`."""
+    for folder, its_environment in run_folder.heads(out):
+        if its_environment == environment_name:
+            try:
+                yield run_folder.read(folder)
+            except NotARun as error:
+                unsound.append(str(error))
+
+
+def newest(out: Path, gate: Gate, environment_name: str, release: str) -> tuple[list[Run], list[str]]:
     """The deciding runs below `out`, the oldest first, and the folders that were passed over because they are no sound run."""
     chosen: dict[str, Run] = {}
     partly: dict[str, Run] = {}
     unsound: list[str] = []
-    for folder, named in run_folder.heads(out):
-        if named != environment_name or chosen.keys() >= set(gate.stages):
-            continue
-        try:
-            run = run_folder.read(folder)
-        except NotARun as error:
-            unsound.append(str(error))
-            continue
+    for run in runs_on(out, environment_name, unsound):
         if _may_be_of(run, release):
             _take(run, gate, chosen, partly)
-    picked = {**partly, **chosen}
-    return _in_order(picked.values()), unsound
+        if chosen.keys() >= set(gate.stages):
+            break
+    return _in_order({**partly, **chosen}.values()), unsound
 
 
 def _may_be_of(run: Run, release: str) -> bool:
-    """A target that told no version, because it was down, may be any: a run on it must not make room for an older one."""
-    told = run.data["target"]["version_at_end"] or run.data["target"]["version_at_start"]
-    return told is None or releases.fits(told, release)
+    """A target without a version, because it was down, may be any: a run on it must not make room for an older one."""
+    version = run.data["target"]["version_at_end"] or run.data["target"]["version_at_start"]
+    return version is None or releases.fits(version, release)
 
 
 def _take(run: Run, gate: Gate, chosen: dict[str, Run], partly: dict[str, Run]) -> None:
@@ -59,8 +65,8 @@ def _in_order(picked: Iterable[Run]) -> list[Run]:
     return sorted({run.digest: run for run in picked}.values(), key=lambda run: (run.started_at, run.name))
 
 
-def given(folders: Sequence[Path], environment_name: str, release: str) -> list[Run]:
-    """The runs that a person names. WrongRun for one of another release or environment, NotARun for one that is none."""
+def named(folders: Sequence[Path], environment_name: str, release: str) -> list[Run]:
+    """The runs that a person names. WrongRun for one of another release or environment, NotARun for a folder that holds none."""
     read = [run_folder.read(folder) for folder in folders]
     for run in read:
         if run.environment != environment_name:
@@ -77,6 +83,22 @@ def deciding(picked: Sequence[Run], stage: str) -> Run | None:
     whole = [run for run in picked if stage in run.data["selection"]["whole"]]
     partly = [run for run in picked if stage in run.data["selection"]["stages"]]
     return next(reversed(whole or partly), None)
+
+
+def by_stage(picked: Sequence[Run]) -> dict[str, Run]:
+    """The run that decides each stage, in the order of the stages."""
+    return {stage: run for stage in STAGES if (run := deciding(picked, stage))}
+
+
+def records(picked: Sequence[Run]) -> list[dict[str, Any]]:
+    """The checks that count, each from the run that decides its stage, with that run's name."""
+    chosen = by_stage(picked).items()
+    return [{**check, "run": run.name} for stage, run in chosen for check in run.checks if stage == stage_of(check)]
+
+
+def stage_of(check: Mapping[str, Any]) -> str:
+    """As the run recorded it; of a check that never ran, by its folder."""
+    return str(check["stage"] or check["id"].split("/")[1].replace("_", "-"))
 
 
 def stages_of(run: Run) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
-"""What a dossier encloses, and the case that follows from it: read in the same way by whoever builds and whoever verifies.
+"""What a dossier encloses, and the case that follows from it: read in the same way to build a dossier and to verify it.
 
 decision.json  dossier.{es,en}.{html,pdf}  signoff.dsse.json    what was decided, the pages, the signed statement
-inputs/        plan.toml, gates.toml, attestations/             the rules and the signed words
+inputs/        plan.toml, gates.toml, attestations/             the rules and the attestations
 runs/<name>/   the folders of the deciding runs, whole          the raw evidence
-proof/         proof.json, soak.json                            what is known of the suite itself
+proof/         proof.json, soak.json                            the proof of the suite itself
 fonts/                                                          so that pages look the same everywhere
 """
 
@@ -22,12 +22,12 @@ from reports.plan import gates, plan_file
 
 DECISION, ENVELOPE = "decision.json", "signoff.dsse.json"
 INPUTS, RUNS, PROOF, FONTS = "inputs", "runs", "proof", "fonts"
-PLAN, GATES, WORDS = "inputs/plan.toml", "inputs/gates.toml", "inputs/attestations"
+PLAN, GATES, ATTESTATIONS = "inputs/plan.toml", "inputs/gates.toml", "inputs/attestations"
 HEAD = ("release", "digest", "environment", "gate", "decided_at")
 
 
 def case(folder: Path, head: Mapping[str, Any]) -> Case:
-    """From the enclosed files and the head of the decision. Errors are those of whatever cannot be read."""
+    """From the enclosed files and the head of the decision. Errors are those of the file that cannot be read."""
     every = gates.load(folder / GATES)
     gate = gates.named(head["gate"], every)
     the_plan = plan_file.load(folder / PLAN)
@@ -42,7 +42,7 @@ def case(folder: Path, head: Mapping[str, Any]) -> Case:
         decided_at=decided_at,
         runs=picked,
         plan=the_plan,
-        words=attestations.read(folder / WORDS, the_plan, gate, question, every),
+        attestations=attestations.read(folder / ATTESTATIONS, the_plan, gate, question, every),
         proof=suite_proof.read(folder / PROOF),
     )
 
@@ -52,6 +52,6 @@ def read_runs(folder: Path) -> list[Run]:
     return [run_folder.read(each) for each in sorted(inner.iterdir())] if inner.is_dir() else []
 
 
-def looks(folder: Path, case: Case) -> pages.Looks:
+def assets(folder: Path, case: Case) -> pages.Assets:
     """The enclosed fonts, and the pictures of the load run that decides."""
-    return pages.Looks(rendering.fonts(sorted((folder / FONTS).glob("*"))), pages.pictures_of(case.runs))
+    return pages.Assets(rendering.fonts(sorted((folder / FONTS).glob("*"))), pages.pictures_of(case.runs))

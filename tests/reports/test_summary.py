@@ -6,7 +6,7 @@ from pathlib import Path
 from record import run_folder
 from record.finding import Finding
 from record.suite import ROOT
-from reports.commands import github
+from reports.commands import summary
 from tests.reports import made
 from tests.reports.made import Made
 
@@ -20,19 +20,19 @@ def red(tmp_path: Path) -> run_folder.Run:
 
 def test_summary_counts_what_the_run_counts(tmp_path: Path) -> None:
     """By stage, with the verdict and the findings."""
-    told = github.summary([red(tmp_path)])
+    page = summary.summary([red(tmp_path)])
 
     passed = len(made.checks_of(["smoke"])) - 3
-    assert told.startswith("## 🔴 RED: smoke on staging 1\\.0\\.0")
-    assert f"| smoke | 1 | 1 | 1 | {passed} | {passed + 3} of {passed + 3} |" in told
-    assert "| failed | " in told
+    assert page.startswith("## 🔴 RED: smoke on staging 1\\.0\\.0")
+    assert f"| smoke | 1 | 1 | 1 | {passed} | {passed + 3} of {passed + 3} |" in page
+    assert "| failed | " in page
 
 
 def test_annotations_stand_on_the_checks(tmp_path: Path) -> None:
     """An error on what failed, a warning on what could not look, nothing on what is waived."""
-    failed, unverified = github.annotations([red(tmp_path)])
+    failed, unverified = summary.annotations([red(tmp_path)])
 
-    file, line = github.place(ONE)
+    file, line = summary.place(ONE)
     assert failed.startswith(f"::error file={file},line={line},title=failed%3A {file}%3A%3A")
     assert unverified.startswith("::warning ")
     assert f"def {ONE.partition('::')[2]}(" in (ROOT / file).read_text(encoding="utf-8").splitlines()[line - 1]
@@ -45,10 +45,10 @@ def test_answers_of_the_target_stay_text(tmp_path: Path) -> None:
     data = {**run.data, "checks": [check | {"finding": evil} for check in run.checks], "no_evidence": [EVIL]}
     run = dataclasses.replace(run, data=data)
 
-    told = github.summary([run])
-    commands = list(github.annotations([run]))
+    page = summary.summary([run])
+    commands = list(summary.annotations([run]))
 
-    assert "<img" not in told
-    assert "](java" not in told.replace("\\]\\(", "")
-    assert all(line.count(" | ") <= 6 for line in told.replace("\\|", "").splitlines())
+    assert "<img" not in page
+    assert "](java" not in page.replace("\\]\\(", "")
+    assert all(line.count(" | ") <= 6 for line in page.replace("\\|", "").splitlines())
     assert all("\n" not in command and "%250A" in command for command in commands)

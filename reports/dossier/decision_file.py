@@ -1,6 +1,6 @@
 """What a dossier says, as one JSON document: decision.json. The pages show it, and a verifier derives it anew from the inputs.
 
-Nothing in it is a sentence in one language; texts come from the plan, reports/reasons.toml and the templates.
+Nothing in it is a sentence in one language; texts come from the plan, reasons.texts.toml and the templates.
 """
 
 import json
@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from record.run_folder import Run
-from reports.dossier import attestations, criteria, decision, picking
+from reports.dossier import attestations, criteria, decision, run_selection
 from reports.dossier.decision import Case
 from reports.plan import line_states
 from reports.plan.gates import STAGES
 
-SCHEMA = 1
+SCHEMA = 2
 METRICS = tuple(f"SUCCESS-{number}" for number in range(1, 7))
 GRAVEST = ("blocker", "critical", "normal", "minor")
 WORST = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
@@ -22,12 +22,11 @@ WORST = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
 
 def of(case: Case) -> dict[str, Any]:
     """The whole account of a case; `reports/templates/` shows every part of it."""
-    records = decision.records(case)
-    states = line_states.states(case.plan, records, case.words["standing"], case.gate.stages)
+    records = run_selection.records(case.runs)
+    states = line_states.states(case.plan, records, case.attestations["standing"], case.gate.stages)
     reasons = decision.reasons(case, states)
-    whole = line_states.states(
-        case.plan, records, case.words["standing"]
-    )  # a success metric is not met by the part that a gate asks for
+    # A success metric is not met by the part that a gate asks for.
+    whole = line_states.states(case.plan, records, case.attestations["standing"])
     return {
         "schema": SCHEMA,
         "release": case.release,
@@ -46,7 +45,7 @@ def of(case: Case) -> dict[str, Any]:
         "lines": states,
         "findings": findings(case, records),
         "waivers": [_waiver(record) for record in records if record["outcome"] == "waived"],
-        "words": {name: case.words[name] for name in ("attestations", "approvals", "refused", "accepted")},
+        **{name: case.attestations[name] for name in ("attestations", "approvals", "refused", "accepted")},
         "devices": _devices(case.runs),
         "proof": case.proof,
         "checks": {record["id"]: record["outcome"] for record in records},
@@ -55,8 +54,8 @@ def of(case: Case) -> dict[str, Any]:
 
 def written(case: Case, pages: str) -> bytes:
     """decision.json, byte by byte the same on every machine: the last digits of a number may differ between processors."""
-    told = _rounded({**of(case), "pages": pages})
-    return (json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
+    document = _rounded({**of(case), "pages": pages})
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n").encode()
 
 
 def _rounded(value: Any) -> Any:
@@ -68,11 +67,11 @@ def _rounded(value: Any) -> Any:
 
 
 def _target(runs: Sequence[Run]) -> dict[str, Any]:
-    told = [run.data["target"] for run in runs]
-    versions = {each[moment] for each in told for moment in ("version_at_start", "version_at_end")}
+    targets = [run.data["target"] for run in runs]
+    versions = {each[moment] for each in targets for moment in ("version_at_start", "version_at_end")}
     return {
         "versions": sorted(version or "?" for version in versions),
-        "base_urls": sorted({url for each in told for url in each["base_urls"]}),
+        "base_urls": sorted({url for each in targets for url in each["base_urls"]}),
     }
 
 
@@ -88,8 +87,8 @@ def _run(run: Run, case: Case) -> dict[str, Any]:
     return {
         "name": run.name,
         "digest": run.digest,
-        "stages": list(picking.stages_of(run)),
-        "decides": [stage for stage in picking.stages_of(run) if picking.deciding(case.runs, stage) is run],
+        "stages": list(run_selection.stages_of(run)),
+        "decides": [stage for stage in run_selection.stages_of(run) if run_selection.deciding(case.runs, stage) is run],
         "counts": dict(sorted(Counter(check["outcome"] for check in run.checks).items())),
         "selection": data["selection"],
         **{name: data[name] for name in kept},
@@ -99,12 +98,12 @@ def _run(run: Run, case: Case) -> dict[str, Any]:
 def _totals(records: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for record in records:
-        counts[decision.stage_of(record)][record["outcome"]] += 1
+        counts[run_selection.stage_of(record)][record["outcome"]] += 1
     return {stage: dict(sorted(counts[stage].items())) for stage in STAGES if stage in counts}
 
 
 def _load_runs(case: Case) -> list[Run]:
-    run = picking.deciding(case.runs, "load")
+    run = run_selection.deciding(case.runs, "load")
     return [run] if run else []
 
 
@@ -112,8 +111,8 @@ def _metric(name: str, case: Case, state: Mapping[str, Any], records: Iterable[M
     """A success metric of the plan with the criteria that its checks put to the test."""
     line = case.plan.lines[name]
     files = {file for record in records if line.matches(record["id"]) for file in record["evidence"]}
-    told = {each["criterion"] for run in _load_runs(case) for each in criteria.criteria_in(run, files)}
-    found = [each for run in _load_runs(case) for each in criteria.judged(run) if each["criterion"] in told]
+    tested = {each["criterion"] for run in _load_runs(case) for each in criteria.criteria_in(run, files)}
+    found = [each for run in _load_runs(case) for each in criteria.judged(run) if each["criterion"] in tested]
     return {
         "line": name,
         "state": state["state"],
@@ -129,8 +128,8 @@ def findings(case: Case, records: Sequence[Mapping[str, Any]]) -> list[dict[str,
         if record["outcome"] in line_states.OF_OUTCOME and record["finding"]:
             found = record["finding"]
             groups[record["outcome"], record["fingerprint"] or found["seen"], found["expected"]].append(record)
-    told = [_group(outcome, members, case) for (outcome, _, _), members in groups.items()]
-    return sorted(told, key=lambda each: (WORST.index(each["outcome"]), GRAVEST.index(each["severity"]), each["checks"][0]))
+    merged = [_group(outcome, members, case) for (outcome, _, _), members in groups.items()]
+    return sorted(merged, key=lambda each: (WORST.index(each["outcome"]), GRAVEST.index(each["severity"]), each["checks"][0]))
 
 
 def _group(outcome: str, members: Sequence[Mapping[str, Any]], case: Case) -> dict[str, Any]:
@@ -156,13 +155,13 @@ def _waiver(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _devices(runs: Sequence[Run]) -> dict[str, dict[str, Any]]:
     """Each device that the suite knows: its own engine, how many checks looked at pages on it, and in which engines they did."""
-    told: dict[str, dict[str, Any]] = {}
+    devices: dict[str, dict[str, Any]] = {}
     for run in runs:
         for name, engine in run.data["devices"].items():
-            told.setdefault(name, {"engine": engine, "checks": 0, "in": []})
+            devices.setdefault(name, {"engine": engine, "checks": 0, "in": []})
         for check in run.checks:
             for name, engine in check["devices"].items():
-                seen = told.setdefault(name, {"engine": "?", "checks": 0, "in": []})
-                seen["checks"] += 1
-                seen["in"] = sorted({*seen["in"], engine})
-    return dict(sorted(told.items()))
+                row = devices.setdefault(name, {"engine": "?", "checks": 0, "in": []})
+                row["checks"] += 1
+                row["in"] = sorted({*row["in"], engine})
+    return dict(sorted(devices.items()))

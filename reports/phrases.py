@@ -1,4 +1,4 @@
-"""How numbers, times and what stands in the plan are said in one language."""
+"""Numbers, times and the state of plan lines as phrases in one language."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -12,11 +12,11 @@ ENGLISH = str.maketrans({",": "\u202f"})
 MINUTE_S = 60
 
 
-class Speech:
-    """`w` are the words of reports/pages.words.toml in this language."""
+class Phrases:
+    """`t` are the texts of reports/pages.texts.toml in this language."""
 
-    def __init__(self, language: Language, words: Mapping[str, Any], plan: Plan) -> None:
-        self.language, self.w, self.plan = language, words, plan
+    def __init__(self, language: Language, texts: Mapping[str, Any], plan: Plan) -> None:
+        self.language, self.t, self.plan = language, texts, plan
         self._marks = SPANISH if language == "es" else ENGLISH
 
     def integer(self, number: int) -> str:
@@ -25,7 +25,7 @@ class Speech:
     def decimal(self, number: float | None) -> str:
         """Up to three digits after the point; None is a dash."""
         if number is None:
-            return str(self.w["none"])
+            return str(self.t["none"])
         text = f"{number:,.3f}"
         return text.rstrip("0").rstrip(".").translate(self._marks)
 
@@ -42,31 +42,31 @@ class Speech:
         return f"{self.decimal(each['estimate'])} {each['unit']} ({interval})"
 
     def criterion_name(self, name: str) -> str:
-        return str(self.w["criteria_names"].get(name, name))
+        return str(self.t["criteria_names"].get(name, name))
 
-    def reason(self, sentence: str, told: Mapping[str, str]) -> str:
-        given = {name: plain(value) for name, value in told.items()}
-        if "state" in given:
-            given["state"] = self.w["states"].get(given["state"], given["state"])
-        return sentence.format(**given)
+    def reason(self, sentence: str, values: Mapping[str, str]) -> str:
+        shown = {name: plain(value) for name, value in values.items()}
+        if "state" in shown:
+            shown["state"] = self.t["states"].get(shown["state"], shown["state"])
+        return sentence.format(**shown)
 
     def rests_on(self, line: Line, found: Mapping[str, Any]) -> str:
         """What a line rests on, in a few words."""
-        word = self.w["disposition"][line.disposition]
+        kind = self.t["disposition"][line.disposition]
         if line.disposition == "verified":
-            counts = ", ".join(f"{self.integer(count)} {self.w['outcomes'][name]}" for name, count in found["checks"].items())
-            return f"{word}: {counts}" if counts else word
+            counts = ", ".join(f"{self.integer(count)} {self.t['outcomes'][name]}" for name, count in found["checks"].items())
+            return f"{kind}: {counts}" if counts else kind
         if line.disposition == "attested":
             people = ", ".join(plain(each["person"]) for each in found["people"])
-            return f"{word}: {people or ' / '.join(line.roles)}"
+            return f"{kind}: {people or ' / '.join(line.roles)}"
         if line.disposition == "out_of_scope" and line.reason:
             return line.reason.in_(self.language)
-        return str(word)
+        return str(kind)
 
     def teams(self, checks: Iterable[str]) -> str:
         """Those that the plan makes responsible for these checks."""
         names = dict.fromkeys(self.plan.owner_of(check, self.language) for check in checks)
-        return ", ".join(name for name in names if name) or str(self.w["none"])
+        return ", ".join(name for name in names if name) or str(self.t["none"])
 
-    def words_of(self, line: str, attestations: Iterable[Mapping[str, Any]]) -> str:
+    def attestations(self, line: str, attestations: Iterable[Mapping[str, Any]]) -> str:
         return "; ".join(f"{plain(each['statement'])} ({plain(each['person'])})" for each in attestations if each["line"] == line)

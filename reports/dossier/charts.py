@@ -45,7 +45,7 @@ def _stack(counts: Mapping[str, int], x: float, y: float, width: float, height: 
     return parts
 
 
-def stages(rows: Sequence[tuple[str, Mapping[str, int]]], words: Mapping[str, str], label: str) -> Markup:
+def stages(rows: Sequence[tuple[str, Mapping[str, int]]], labels: Mapping[str, str], label: str) -> Markup:
     """A bar a stage, split by outcome, and beneath what the colours mean."""
     parts: list[Markup] = []
     for number, (name, counts) in enumerate(rows):
@@ -53,28 +53,28 @@ def stages(rows: Sequence[tuple[str, Mapping[str, int]]], words: Mapping[str, st
         parts += [_text(0, y + 13, name), *_stack(counts, LABEL, y, WIDTH - LABEL - TAIL, 16)]
         parts.append(_text(WIDTH, y + 13, sum(counts.values()), "end"))
     seen = dict.fromkeys(outcome for _, counts in rows for outcome in counts)
-    return _svg(len(rows) * ROW + 28, [*parts, *_legend(list(seen), words, LABEL, len(rows) * ROW + 18)], label)
+    return _svg(len(rows) * ROW + 28, [*parts, *_legend(list(seen), labels, LABEL, len(rows) * ROW + 18)], label)
 
 
-def states(counts: Mapping[str, int], words: Mapping[str, str], label: str) -> Markup:
+def states(counts: Mapping[str, int], labels: Mapping[str, str], label: str) -> Markup:
     """One bar for all lines of the plan."""
-    told = {f"{name}": f"{words[name]} {count}" for name, count in counts.items()}
+    counted = {name: f"{labels[name]} {count}" for name, count in counts.items()}
     half = (len(counts) + 1) // 2
     names = list(counts)
-    legend = [*_legend(names[:half], told, 0, 46), *_legend(names[half:], told, 0, 66)]
+    legend = [*_legend(names[:half], counted, 0, 46), *_legend(names[half:], counted, 0, 66)]
     return _svg(74, [*_stack(counts, 0, 4, WIDTH, 20), *legend], label)
 
 
-def _legend(names: Sequence[str], words: Mapping[str, str], x: float, y: float) -> list[Markup]:
+def _legend(names: Sequence[str], labels: Mapping[str, str], x: float, y: float) -> list[Markup]:
     parts, at = [], x
     for name in names:
-        parts += [_bar(at, y - 9, 9, 9, COLOURS[name]), _text(at + 14, y, words[name], fill=QUIET)]
-        at += 34 + 6.4 * len(words[name])
+        parts += [_bar(at, y - 9, 9, 9, COLOURS[name]), _text(at + 14, y, labels[name], fill=QUIET)]
+        at += 34 + 6.4 * len(labels[name])
     return parts
 
 
 def interval(verdict: Mapping[str, Any], number: Number, label: str) -> Markup:
-    """Where the truth surely lies, on a line with the limit: nobody has to read three numbers to see the distance."""
+    """Where the truth surely lies, on a line with the limit: the distance shows without reading three numbers."""
     values = [value for name in ("low", "high", "estimate", "limit") if (value := verdict[name]) is not None]
     lowest, highest = float(min(values)), float(max(values))
     room = (highest - lowest or abs(highest) or 1) * 0.12

@@ -1,18 +1,15 @@
-"""What became of each finding over all runs on an environment: when it was first seen, and whether it is gone.
+"""Each finding over all runs on an environment: when it was first seen, and whether it is gone.
 
 A finding is gone when a later look at the same check did not see it: *corrected* when the check then passed, *changed* when it
-found something else, and *not seen since* when nobody looked again or could not.
+found something else, and *not seen since* when no later run looked at it.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
-from record import releases, run_folder
-from record.run_folder import NotARun, Run
-from reports.dossier import outcomes
+from record.run_folder import Run
 
 Fate = Literal["open", "corrected", "changed", "not seen since"]
 SEEN = frozenset({"failed", "waived"})  # outcomes that say something against the product
@@ -20,13 +17,12 @@ HOLDS = frozenset({"passed", "flaky"})
 
 
 @dataclass(frozen=True)
-class Case:
+class FindingHistory:
     """One finding of one check. `first` and `last` are runs that saw it, `since` the first run after them that looked again."""
 
     check: str
     fingerprint: str
     finding: Mapping[str, str]
-    stage: str
     first: Run
     last: Run
     times: int
@@ -35,53 +31,32 @@ class Case:
     waiver: Mapping[str, Any] | None
 
 
-def read(out: Path, environment: str, release: str | None = None) -> tuple[list[Run], list[str]]:
-    """Every sound run on an environment, the oldest first, and why others were passed over. `release` narrows it to one."""
-    found: list[Run] = []
-    passed_over: list[str] = []
-    for folder, named in run_folder.heads(out):
-        if named != environment:
-            continue
-        try:
-            run = run_folder.read(folder)
-        except NotARun as error:
-            passed_over.append(str(error))
-            continue
-        if wrong := next(outcomes.disagreements(run), None):
-            passed_over.append(f"{folder}: contradicts itself: {wrong}")
-        elif release is None or releases.fits(run.data["target"]["version_at_end"], release):
-            found.append(run)
-    return sorted(found, key=lambda run: (run.started_at, run.name)), passed_over
-
-
-def cases(history: Sequence[Run]) -> list[Case]:
+def findings(history: Sequence[Run]) -> list[FindingHistory]:
     """Each finding of these runs (the oldest first) by the time at which it was first seen."""
     looks: defaultdict[str, list[tuple[Run, Mapping[str, Any]]]] = defaultdict(list)
     for run in history:
         for check in run.checks:
             looks[check["id"]].append((run, check))
-    found = [case for check, seen in looks.items() for case in _of_check(check, seen)]
-    return sorted(found, key=lambda case: (case.first.started_at, case.check))
+    found = [each for check, its_looks in looks.items() for each in _of_check(check, its_looks)]
+    return sorted(found, key=lambda each: (each.first.started_at, each.check))
 
 
-def _of_check(check: str, looks: Sequence[tuple[Run, Mapping[str, Any]]]) -> Iterable[Case]:
+def _of_check(check: str, looks: Sequence[tuple[Run, Mapping[str, Any]]]) -> Iterable[FindingHistory]:
     prints = dict.fromkeys(str(each["fingerprint"]) for _, each in looks if each["outcome"] in SEEN)
     for fingerprint in prints:
         seen = [index for index, (_, each) in enumerate(looks) if each["outcome"] in SEEN and each["fingerprint"] == fingerprint]
         first, last = looks[seen[0]], looks[seen[-1]]
         fate, since = _fate(looks[seen[-1] + 1 :])
-        told = last[1]
-        yield Case(
-            check,
-            fingerprint,
-            told["finding"],
-            str(told["stage"]),
-            first[0],
-            last[0],
-            len(seen),
-            fate,
-            since,
-            told["waiver"],
+        yield FindingHistory(
+            check=check,
+            fingerprint=fingerprint,
+            finding=last[1]["finding"],
+            first=first[0],
+            last=last[0],
+            times=len(seen),
+            fate=fate,
+            since=since,
+            waiver=last[1]["waiver"],
         )
 
 

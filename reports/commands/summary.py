@@ -1,28 +1,51 @@
-"""What GitHub shows of runs: the job's summary in Markdown, and annotations on the checks that did not pass.
+"""`python -m reports summary`: the summary of a job on GitHub in Markdown, and annotations on the checks that did not pass.
 
 Both take texts from the target, so both escape them: in Markdown as HTML entities, in workflow commands as the runner unescapes
 them (docs.github.com, "Workflow commands for GitHub Actions").
 """
 
+import argparse
 import html
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from record.run_folder import Run
 from record.suite import ROOT
-from reports.dossier import picking
+from reports import folders
+from reports.dossier import run_selection
 from reports.plan.line_states import OF_OUTCOME
 from reports.rendering import plain
+from reports.terminal import write
 
+EXAMPLE = "summary reports/out/20261125T101500Z-staging-smoke-1f3c"
 ANNOTATED = 10  # GitHub shows as many of each level for one step
 LISTED = 50  # findings in the summary; the artifact has all of them
 ORDER = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
-WORDS = {0: "GREEN", 1: "RED", 6: "NOT GREEN", 7: "NOT GREEN"}
+VERDICTS = {0: "GREEN", 1: "RED", 6: "NOT GREEN", 7: "NOT GREEN"}
 MARKS = {"GREEN": "🟢", "RED": "🔴"}
 # What Markdown gives a meaning, inside of a line or at its beginning.
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>@:])")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("runs", nargs="*", type=Path, metavar="DIR", help="folders of runs (default: reports/out/latest)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Markdown to GITHUB_STEP_SUMMARY where there is one, else to the terminal; annotations where GitHub reads them."""
+    runs = folders.runs(options.runs)
+    if page := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(page).open("a", encoding="utf-8") as file:
+            file.write(summary(runs))
+        for annotation in annotations(runs):
+            write(annotation)
+    else:
+        write(summary(runs))
+    return 0
 
 
 def summary(runs: Sequence[Run]) -> str:
@@ -31,9 +54,10 @@ def summary(runs: Sequence[Run]) -> str:
 
 
 def _of_run(run: Run) -> Iterator[str]:
-    word = WORDS.get(run.data["exit_code"], "NO VERDICT")
+    verdict = VERDICTS.get(run.data["exit_code"], "NO VERDICT")
     where = f"{run.environment} {run.data['target']['version_at_end'] or '?'}"
-    yield f"## {MARKS.get(word, '🟡')} {word}: {text(', '.join(picking.stages_of(run)) or 'nothing selected')} on {text(where)}"
+    stages = ", ".join(run_selection.stages_of(run)) or "nothing selected"
+    yield f"## {MARKS.get(verdict, '🟡')} {verdict}: {text(stages)} on {text(where)}"
     if run.data["no_evidence"]:
         yield "\n".join(f"- {text(reason)}" for reason in run.data["no_evidence"])
     yield _table(run)
@@ -44,7 +68,7 @@ def _of_run(run: Run) -> Iterator[str]:
 
 
 def _table(run: Run) -> str:
-    stages = picking.stages_of(run)
+    stages = run_selection.stages_of(run)
     counts = {stage: Counter(check["outcome"] for check in run.checks if check["stage"] == stage) for stage in stages}
     shown = [outcome for outcome in ORDER if any(counts[stage][outcome] for stage in stages)]
     head = f"| stage | {' | '.join(shown)} | selected |\n|---|{'---:|' * (len(shown) + 1)}"
@@ -62,15 +86,15 @@ def _row(stage: str, counts: Iterable[int], selection: Mapping[str, Any]) -> str
 def _findings(found: Sequence[Mapping[str, Any]]) -> str:
     lines = ["| outcome | check | expected | seen | next |", "|---|---|---|---|---|"]
     for check in sorted(found, key=lambda check: ORDER.index(check["outcome"]))[:LISTED]:
-        told = [text(check["finding"][part]) for part in ("expected", "seen", "next")]
-        lines.append(f"| {check['outcome']} | {text(check['id'])} | {' | '.join(told)} |")
+        parts = [text(check["finding"][part]) for part in ("expected", "seen", "next")]
+        lines.append(f"| {check['outcome']} | {text(check['id'])} | {' | '.join(parts)} |")
     more = len(found) - LISTED
     return "\n".join([*lines, *([f"\n{more} more are in the evidence."] if more > 0 else [])])
 
 
-def text(told: object) -> str:
+def text(value: object) -> str:
     """One line of Markdown that shows these characters and does nothing."""
-    line = " ".join(plain(told).split())
+    line = " ".join(plain(value).split())
     return MARKDOWN.sub(r"\\\1", html.escape(line, quote=False))
 
 
@@ -92,7 +116,7 @@ def _annotation(level: str, check: Mapping[str, Any]) -> str:
 
 
 def place(node_id: str) -> tuple[str, int]:
-    """The file and the line on which a check begins; 1 where that cannot be told."""
+    """The file and the line on which a check begins; 1 where it cannot be found."""
     file, _, inner = node_id.partition("::")
     name = inner.partition("[")[0].rpartition("::")[2]
     path = ROOT / file
@@ -103,9 +127,9 @@ def place(node_id: str) -> tuple[str, int]:
     return file, next((number for number, line in enumerate(lines, start=1) if begins.match(line)), 1)
 
 
-def _data(told: str) -> str:
-    return told.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def _data(value: str) -> str:
+    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(told: str) -> str:
-    return _data(told).replace(":", "%3A").replace(",", "%2C")
+def _property(value: str) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")

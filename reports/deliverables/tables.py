@@ -1,0 +1,175 @@
+"""The tables that deliverables consist of, in one language. What they cannot say for want of data, they say."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from record.run_folder import Run
+from reports import rendering
+from reports.deliverables.history import FindingHistory
+from reports.deliverables.material import Material
+from reports.dossier import criteria, run_selection
+from reports.phrases import Phrases
+from reports.plan import line_states, plan_file
+from reports.plan.plan_file import Line
+from reports.rendering import Language, plain, texts
+
+TEXTS = Path(__file__).resolve().parent / "documents.texts.toml"
+COLOURS = {"open": "failed", "corrected": "passed"}  # of fates; any other is that of `unverified`
+Chosen = Callable[[FindingHistory], bool]
+Row = tuple[Sequence[object], str | None]  # the cells, and the kind of state in the last of them, for its colour
+
+
+@dataclass(frozen=True)
+class Table:
+    """`columns` are keys of documents.texts.toml, `states` the kind of each row's last cell, for its colour."""
+
+    heading: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    states: list[str | None]
+
+
+def version_of(run: Run) -> str:
+    return str(run.data["target"]["version_at_end"] or "?")
+
+
+def _named(run: Run) -> str:
+    return f"{run.name} ({version_of(run)})"
+
+
+class Tables:
+    """Each method makes one table."""
+
+    def __init__(self, material: Material, language: Language) -> None:
+        self.material, self.language = material, language
+        self.t = texts(TEXTS, language)
+        self.phrases = Phrases(language, texts(rendering.TEXTS, language), material.plan)
+
+    def _table(self, heading: str, columns: Sequence[str], rows: Iterable[Row]) -> Table:
+        every = list(rows)
+        cells = [tuple(plain(cell) for cell in row) for row, _ in every]
+        return Table(self.t["sections"][heading], tuple(columns), cells, [state for _, state in every])
+
+    def _lines(self, check: str) -> str:
+        return " ".join(line.id for line in self.material.plan.lines_of(check))
+
+    def _outcome(self, outcome: str) -> str:
+        return str(self.phrases.t["outcome_names"][outcome])
+
+    def _severity(self, check: str) -> str:
+        return str(self.phrases.t["severities"][self.material.plan.severity_of(check)])
+
+    def results(self) -> Table:
+        return self._table("results", ("check", "stage", "lines", "took", "outcome"), map(self._result, self.material.records()))
+
+    def _result(self, check: Mapping[str, Any]) -> Row:
+        cells = (check["id"], check["stage"], self._lines(check["id"]), self.phrases.decimal(check["duration_s"]))
+        return (*cells, self._outcome(check["outcome"])), check["outcome"]
+
+    def runs(self, runs: Iterable[Run]) -> Table:
+        return self._table("runs", ("run", "stage", "first", "version", "outcome"), map(self._run, runs))
+
+    def _run(self, run: Run) -> Row:
+        counts = Counter(check["outcome"] for check in run.checks)
+        outcomes = ", ".join(f"{self.phrases.integer(count)} {self._outcome(name)}" for name, count in counts.items())
+        stages = ", ".join(run_selection.stages_of(run))
+        return (run.name, stages, self.phrases.time(run.data["started_at"]), version_of(run), outcomes), None
+
+    def findings(self) -> Table:
+        rows = [
+            ((each["id"], each["finding"]["seen"], each["finding"]["next"], self._outcome(each["outcome"])), each["outcome"])
+            for each in self.material.records()
+            if each["outcome"] in line_states.OF_OUTCOME and each["finding"]
+        ]
+        return self._table("findings", ("check", "seen", "next", "outcome"), rows)
+
+    def plan_lines(self, *blocks: str) -> Table:
+        """The lines of these blocks (or single lines) of the plan, with what is lacking."""
+        the_plan = self.material.plan
+        states = line_states.states(the_plan, self.material.records(), {})
+        chosen = [line for line in the_plan.lines.values() if line.block in blocks or line.id in blocks]
+        rows = [self._line(line, states[line.id]) for line in chosen]
+        return self._table("lines", ("line", "text", "lacking", "outcome", "state"), rows)
+
+    def _line(self, line: Line, found: Mapping[str, Any]) -> Row:
+        lacking = line.lacking.in_(self.language) if line.lacking else ""
+        state = found["state"]
+        cells = (line.id, line.in_(self.language), lacking, self.phrases.rests_on(line, found), self.phrases.t["states"][state])
+        return cells, state
+
+    def load_criteria(self) -> Table:
+        run = run_selection.deciding(self.material.history, "load")
+        rows = map(self._criterion, criteria.judged(run) if run else ())
+        return self._table("criteria", ("criterion", "measured", "interval", "limit", "state"), rows)
+
+    def _criterion(self, each: Mapping[str, Any]) -> Row:
+        say, unit = self.phrases.decimal, each["unit"]
+        numbers = (f"{say(each['estimate'])} {unit}", f"{say(each['low'])} – {say(each['high'])}", f"{say(each['limit'])} {unit}")
+        state = each["state"]
+        return (self.phrases.criterion_name(each["criterion"]), *numbers, self.phrases.t["criterion"][state]), state
+
+    def incidents(self, only: Chosen = lambda _: True) -> Table:
+        return self._histories(("check", "seen", "first", "last", "times", "fate"), only)
+
+    def problems(self) -> Table:
+        return self._histories(("check", "expected", "seen", "solution", "fate"))
+
+    def corrections(self, only: Chosen = lambda _: True) -> Table:
+        """Was red, is green: the same check and the same finding."""
+        columns = ("check", "fingerprint", "seen", "last_run", "since", "fate")
+        return self._histories(columns, lambda each: each.fate == "corrected" and only(each))
+
+    def _histories(self, columns: Sequence[str], only: Chosen = lambda _: True) -> Table:
+        chosen = [(each, self._cells(each)) for each in self.material.findings() if only(each)]
+        rows = [([cells[column] for column in columns], COLOURS.get(each.fate, "unverified")) for each, cells in chosen]
+        return self._table("findings", columns, rows)
+
+    def _cells(self, each: FindingHistory) -> dict[str, object]:
+        return {
+            **{part: each.finding[part] for part in ("expected", "seen")},
+            **{part: getattr(each, part) for part in ("check", "fingerprint", "times")},
+            **{part: self.phrases.time(getattr(each, part).data["started_at"]) for part in ("first", "last")},
+            "last_run": _named(each.last),
+            "since": _named(each.since) if each.since else "",
+            "solution": self._solution(each),
+            "fate": self.t["fates"][each.fate],
+        }
+
+    def _solution(self, each: FindingHistory) -> str:
+        if each.fate == "corrected" and each.since:
+            return str(self.t["solved_by"].format(version=version_of(each.since)))
+        if each.waiver:
+            return str(self.t["waived_until"].format(person=each.waiver["person"], expires=each.waiver["expires"]))
+        return str(self.t["unsolved"])
+
+    def backlog(self) -> Table:
+        """Open findings, the gravest and widest first; one row for all the checks that share one."""
+        groups: defaultdict[str, list[FindingHistory]] = defaultdict(list)
+        for each in self.material.findings():
+            if each.fate in ("open", "not seen since"):
+                groups[each.fingerprint].append(each)
+        return self._table(
+            "findings",
+            ("severity", "impact", "team", "check", "seen", "next"),
+            ((self._backlog_row(group), "failed") for group in sorted(groups.values(), key=self._rank)),
+        )
+
+    def _rank(self, group: Sequence[FindingHistory]) -> tuple[int, int, str]:
+        gravest = min(plan_file.SEVERITIES.index(self.material.plan.severity_of(each.check)) for each in group)
+        return gravest, -self._reach(group), group[0].check
+
+    def _reach(self, group: Sequence[FindingHistory]) -> int:
+        return len({line.id for each in group for line in self.material.plan.lines_of(each.check)}) + len(group)
+
+    def _backlog_row(self, group: Sequence[FindingHistory]) -> tuple[str, ...]:
+        first = min(group, key=lambda each: plan_file.SEVERITIES.index(self.material.plan.severity_of(each.check)))
+        of_lines = {line.id for each in group for line in self.material.plan.lines_of(each.check)}
+        impact = self.t["impact"].format(checks=len(group), lines=len(of_lines))
+        team = self.material.plan.owner_of(first.check, self.language) or ""
+        return self._severity(first.check), impact, team, first.check, first.finding["seen"], first.finding["next"]
+
+    def of_security(self, each: FindingHistory) -> bool:
+        return any(line.block == "W1-D3" for line in self.material.plan.lines_of(each.check))
