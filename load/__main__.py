@@ -78,14 +78,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _plan(options: argparse.Namespace) -> int:
     from fixtures.profile.environment import load  # noqa: PLC0415 - judging a file must not pay for profiles
-    from load import extent, forecast, plans  # noqa: PLC0415
+    from load import forecast, plans, sizing  # noqa: PLC0415
 
     env = load(options.env_file or options.env or "local")
     sandbox = env.deployment == "sandbox"  # it says its limits when it starts, and they are high enough for load
     if sandbox:
-        env = dataclasses.replace(env, max_rps=extent.PER_CORE_RPS, rate_limit_per_minute=int(60 * 2 * extent.PER_CORE_RPS))
-    rate = extent.rate_for(env, options.rate)
-    duration_s = extent.duration_for(rate, options.duration, options.shape, early_stop=options.early_stop)
+        env = dataclasses.replace(env, max_rps=sizing.PER_CORE_RPS, rate_limit_per_minute=int(60 * 2 * sizing.PER_CORE_RPS))
+    rate = sizing.rate_for(env, options.rate)
+    duration_s = sizing.duration_for(rate, options.duration, options.shape, early_stop=options.early_stop)
     journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, anybody=sandbox)
     refusal = _refusal(env, rate, duration_s)
     if refusal and not (0 < rate <= env.max_rps and 0 < duration_s < math.inf):
@@ -112,10 +112,10 @@ def _refusal(env: "Environment", rate: float, duration_s: float) -> str:
     """Why this run may not be; "" when it may."""
     from fixtures.wire.policy import Policy  # noqa: PLC0415 - judging a file must not pay for profiles
     from fixtures.wire.refusals import LoadRefused  # noqa: PLC0415
-    from load import extent  # noqa: PLC0415
+    from load import sizing  # noqa: PLC0415
 
     try:
-        extent.check(Policy(env, run_id="lv-plan", allow_load=True), rate, duration_s)
+        sizing.check(Policy(env, run_id="lv-plan", allow_load=True), rate, duration_s)
     except LoadRefused as error:
         return str(error)
     return ""

@@ -10,8 +10,8 @@ from fixtures.wire.policy import Policy
 from judge import objectives, verdicts
 from judge.criteria import FIRST_LOOK
 from judge.verdicts import Judgement
-from load import extent, forecast, plans, spool
-from load.spool import RECORD, Spool
+from load import forecast, plans, sample_log, sizing
+from load.sample_log import RECORD, SampleLog
 from load.worker import Report
 from record import samples
 from record.samples import Plan, Recording, Samples
@@ -27,7 +27,7 @@ class Conductor:
         self._env, self._options, self._run_id, self.path, self._stop = env, options, run_id, path, stop
         self.plan: Plan | None = None
         self.short = ""  # what this run cannot prove however well it goes
-        self._spool: Spool | None = None
+        self._log: SampleLog | None = None
         self._waiting: set[int] = set()
         self._reports: list[Report] = []
         self._problems: list[str] = []
@@ -42,9 +42,9 @@ class Conductor:
         """The plan for so many workers; GuardError, ValueError or ObjectivesInvalid when this run may not be."""
         options, env = self._options, self._env
         policy = Policy(env, run_id=self._run_id, allow_load=options.allow_load)
-        rate = extent.rate_for(env, options.rate or None)
-        duration_s = extent.duration_for(rate, options.duration or None, options.shape, early_stop=options.early_stop)
-        extent.check(policy, rate, duration_s)
+        rate = sizing.rate_for(env, options.rate or None)
+        duration_s = sizing.duration_for(rate, options.duration or None, options.shape, early_stop=options.early_stop)
+        sizing.check(policy, rate, duration_s)
         only = [name.strip() for name in options.journeys.split(",") if name.strip()]
         journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, only=only)
         if not journeys:
@@ -64,15 +64,15 @@ class Conductor:
             workers=workers,
         )
         self.short = forecast.too_short(forecast.forecast(self.plan, objectives.criteria(self.plan.objectives)))
-        self._spool = Spool(spool.place(self.path), self.plan)
+        self._log = SampleLog(sample_log.log_path(self.path), self.plan)
         self._waiting = set(range(workers))
         return self.plan
 
     def collect(self, records: bytes) -> None:
-        if self._spool is None or not records:
+        if self._log is None or not records:
             return
-        self._spool.add(records)
-        self._spool.flush()
+        self._log.add(records)
+        self._log.flush()
         self._seen += len(records) // RECORD.size
         if self.plan and self.plan.early_stop and self._seen >= self._next_look and not self._settled:
             self._next_look *= 2
@@ -105,8 +105,8 @@ class Conductor:
 
     def finish(self) -> int:
         """Keep the run and judge it; the exit code that follows. Once a run."""
-        if self._spool:
-            self._spool.close()
+        if self._log:
+            self._log.close()
         self.recording = self._kept()
         self.judgements = verdicts.judge_run(self.recording)
         return verdicts.EXIT_CODES[verdicts.state_of(self.recording, self.judgements)]
@@ -130,7 +130,7 @@ class Conductor:
         )
 
     def _kept(self) -> Recording:
-        plan, seen = spool.read(spool.place(self.path)) if self.plan else (None, Samples.of(()))
+        plan, seen = sample_log.read(sample_log.log_path(self.path)) if self.plan else (None, Samples.of(()))
         reports = self._reports
         recorded = Recording(
             plan,
@@ -145,7 +145,7 @@ class Conductor:
         )
         self.path.parent.mkdir(parents=True, exist_ok=True)
         samples.write(self.path, recorded)
-        spool.place(self.path).unlink(missing_ok=True)
+        sample_log.log_path(self.path).unlink(missing_ok=True)
         return recorded
 
     def _look(self) -> None:
@@ -155,7 +155,7 @@ class Conductor:
         get_hub().threadpool.spawn(self._judge_so_far).rawlink(lambda done: self._may_end(done.value))
 
     def _judge_so_far(self) -> str | None:
-        plan, seen = spool.read(spool.place(self.path))
+        plan, seen = sample_log.read(sample_log.log_path(self.path))
         state = verdicts.worst(verdicts.judge_run(Recording(plan, seen, settled="so far", due=len(seen))))
         return f"after {len(seen):,} requests every criterion is decided: {state}" if state != "unverified" else None
 

@@ -5,7 +5,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from load.spool import Reader
+from load.sample_log import SampleLogReader
 from record.samples import MICROSECONDS, Plan
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class Progress:
     """Reads what the run's spool gained since the last look."""
 
     def __init__(self, path: Path, duration_s: float) -> None:
-        self._reader, self._duration_s = Reader(path), duration_s
+        self._reader, self._duration_s = SampleLogReader(path), duration_s
         self._began: float | None = None
         self._recent: deque[tuple[float, npt.NDArray[np.void]]] = deque()
         self._answers = self._errors = 0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from load import spool
+from load import sample_log
 from load.progress import Progress
 from record import samples
 from record.redaction import redact, redact_bytes
@@ -95,12 +95,12 @@ def run(wish: Wish, *, folder: Path, show: Callable[[str], None] = show_progress
     """Send the journeys to the environment of a profile. Samples, Locust's report and its log stay in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     kept, log = folder / "samples.npz", folder / "locust.log"
-    for old in (kept, spool.place(kept)):
+    for old in (kept, sample_log.log_path(kept)):
         old.unlink(missing_ok=True)
     command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--only-summary", *wish.options(folder)]
     with _started(command, log) as process:
         deadline = time.monotonic() + START_LIMIT_S + wish.duration_s + 2 * wish.limit_s + CLEAN_LIMIT_S
-        _follow(process, Progress(spool.place(kept), wish.duration_s), deadline, show)
+        _follow(process, Progress(sample_log.log_path(kept), wish.duration_s), deadline, show)
     return _outcome(kept, log, process.returncode)
 
 
@@ -141,7 +141,7 @@ def _outcome(kept: Path, log: Path, returncode: int) -> Outcome:
     page = log.with_suffix(".html")
     if page.exists():
         page.write_bytes(redact_bytes(page.read_bytes()))
-    recording = samples.read(kept) if kept.exists() else Recording(*spool.read(spool.place(kept)))
+    recording = samples.read(kept) if kept.exists() else Recording(*sample_log.read(sample_log.log_path(kept)))
     if returncode not in KNOWN_CODES or not kept.exists():
         ended = f"the generator ended with {returncode}: {' | '.join(text.splitlines()[-TAIL:])}"
         recording = replace(recording, problems=(*recording.problems, ended))

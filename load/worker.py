@@ -10,13 +10,14 @@ from gevent.event import Event  # type: ignore[import-untyped]
 from fixtures.product.journeys import JOURNEYS
 from fixtures.profile.environment import Environment
 from fixtures.wire.ledger import Ledger
+from fixtures.wire.limits import SlidingWindowQuota
 from fixtures.wire.policy import Policy, writing
 from load import plans
-from load.ceiling import Ceiling
-from load.cleaning import clean
+from load.arrivals import window
+from load.cleanup import clean
 from load.generator import Generator, Sender, client_of
+from load.sample_log import pack
 from load.sessions import Sessions
-from load.spool import packed
 from record.samples import WITHHELD, Plan, Sample
 
 EMIT_EVERY_S = 0.25
@@ -50,7 +51,7 @@ class Worker:
         ledger: Path | None,
     ) -> None:
         policy = Policy(env, run_id=plan.run_id, allow_load=allow_load, allow_writes=allow_writes, workers=plan.workers)
-        policy.pace = Ceiling(env.max_rps / plan.workers)
+        policy.rate_limiter = SlidingWindowQuota(*window(env.max_rps / plan.workers))
         api = Sender(client_of(agent, env.api_url), policy, env.api_url)
         web = api if env.web_url == env.api_url else Sender(client_of(agent, env.web_url), policy, env.web_url)
         self._env, self._plan, self._part, self._api = env, plan, part, api
@@ -99,7 +100,7 @@ class Worker:
         return Report(problems, [*sent.notes, *left], sent.distress, sent.due, sent.bodies, sent.connections)
 
     def _keep(self, sample: Sample) -> None:
-        self._records += packed(sample, self._places[sample.endpoint])
+        self._records += pack(sample, self._places[sample.endpoint])
         if sample.error != WITHHELD:
             self._shown(sample)
 

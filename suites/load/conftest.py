@@ -15,7 +15,7 @@ from fixtures.wire import evidence
 from fixtures.wire.policy import Policy
 from judge import health, objectives, verdicts
 from judge.verdicts import Judgement, Verdict
-from load import extent, forecast, page, plans, run
+from load import forecast, page, plans, run, sizing
 from record import samples
 from record.outcome import Unverified
 from record.samples import Recording
@@ -53,9 +53,9 @@ def load_run(load_folder: Path) -> Recording:
 def _wish(config: pytest.Config, env: Environment, policy: Policy) -> run.Wish:
     """LoadRefused when this run may not be."""
     shape, early_stop = config.getoption("shape"), config.getoption("early_stop")
-    rate = extent.rate_for(env, config.getoption("rate"))
-    duration_s = extent.duration_for(rate, config.getoption("duration"), shape, early_stop=early_stop)
-    extent.check(policy, rate, duration_s)
+    rate = sizing.rate_for(env, config.getoption("rate"))
+    duration_s = sizing.duration_for(rate, config.getoption("duration"), shape, early_stop=early_stop)
+    sizing.check(policy, rate, duration_s)
     return run.Wish(
         env.file,
         rate,

@@ -27,7 +27,7 @@ USERS = 10
 PACED = """from locust import FastHttpUser, constant_throughput, task
 
 
-class Reader(FastHttpUser):
+class SampleLogReader(FastHttpUser):
     wait_time = constant_throughput({pace})
 
 {tasks}

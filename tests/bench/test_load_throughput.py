@@ -33,7 +33,7 @@ SOAK_S = float(os.environ.get("BENCH_SOAK_S", "60"))
 PLAIN = """from locust import FastHttpUser, task
 
 
-class Reader(FastHttpUser):
+class SampleLogReader(FastHttpUser):
     @task
     def health(self):
         self.client.get("/health")

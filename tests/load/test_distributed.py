@@ -11,7 +11,7 @@ from pathlib import Path
 
 from judge import health, verdicts
 from load.run import LOCUSTFILE, Wish, run
-from load.spool import Reader, place
+from load.sample_log import SampleLogReader, log_path
 from record import samples
 from record.suite import ROOT
 from tests.load.product import Small, serving
@@ -64,7 +64,7 @@ def test_a_lost_worker_voids_the_run(tmp_path: Path) -> None:
         )
         workers = [start(small, tmp_path, "--worker", "--master-host=127.0.0.1", f"--master-port={port}") for _ in range(2)]
         try:
-            seen = Reader(place(kept))
+            seen = SampleLogReader(log_path(kept))
             deadline = time.monotonic() + 30
             while not len(seen.new()) and time.monotonic() < deadline:
                 time.sleep(0.1)

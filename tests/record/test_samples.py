@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from load import spool
+from load import sample_log
 from record import samples
 from record.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample, Samples, SamplesUnreadable
 
@@ -95,16 +95,16 @@ def test_times_are_kept_to_the_microsecond(tmp_path: Path) -> None:
 
 
 def spooled(path: Path, rows: list[Sample]) -> Path:
-    writing = spool.Spool(path, PLAN)
+    writing = sample_log.SampleLog(path, PLAN)
     for row in rows:
-        writing.add(spool.packed(row, ENDPOINTS.index(row.endpoint)))
+        writing.add(sample_log.pack(row, ENDPOINTS.index(row.endpoint)))
     writing.close()
     return path
 
 
 def test_a_spool_holds_the_same(tmp_path: Path) -> None:
     """In whatever order the requests ended."""
-    plan, seen = spool.read(spooled(tmp_path / "run.part", ROWS[::-1]))
+    plan, seen = sample_log.read(spooled(tmp_path / "run.part", ROWS[::-1]))
 
     assert plan == PLAN
     assert seen.rows() == ROWS
@@ -114,12 +114,12 @@ def test_a_spool_cut_in_the_middle_of_a_record_loses_only_that(tmp_path: Path) -
     path = spooled(tmp_path / "run.part", ROWS)
     path.write_bytes(path.read_bytes()[:-7])
 
-    assert spool.read(path)[1].rows() == ROWS[:-1]
+    assert sample_log.read(path)[1].rows() == ROWS[:-1]
 
 
 def test_a_reader_tells_each_request_once(tmp_path: Path) -> None:
     path = tmp_path / "run.part"
-    reader = spool.Reader(path)
+    reader = sample_log.SampleLogReader(path)
     assert len(reader.new()) == 0
     spooled(path, ROWS[:3])
     whole = path.read_bytes()
@@ -132,9 +132,9 @@ def test_a_reader_tells_each_request_once(tmp_path: Path) -> None:
 
 def test_impossible_times_fit_in_a_record() -> None:
     """A clock that is off by hours must not end the run."""
-    record = spool.RECORD.unpack(spool.packed(Sample(1.0, 1.0 - 1e6, 1.0 + 1e6, "GET /a", 200), 0))
+    record = sample_log.RECORD.unpack(sample_log.pack(Sample(1.0, 1.0 - 1e6, 1.0 + 1e6, "GET /a", 200), 0))
 
-    assert (record[1], record[3]) == (-spool.FARTHEST, spool.FARTHEST)
+    assert (record[1], record[3]) == (-sample_log.MAX_OFFSET_US, sample_log.MAX_OFFSET_US)
 
 
 def test_columns_can_be_chosen() -> None:
@@ -152,7 +152,7 @@ def test_a_spool_of_a_hundred_thousand_becomes_the_same_run(tmp_path: Path) -> N
     """Through both files, names of errors included."""
     errors = (None, TIMEOUT, UNEXPECTED_STATUS, "ConnectionResetError")
     rows = [Sample(i / 1000, i / 1000 + 0.0005, i / 1000 + 0.25, ENDPOINTS[i % 2], 200, errors[i % 4]) for i in range(100_000)]
-    plan, seen = spool.read(spooled(tmp_path / "run.part", rows))
+    plan, seen = sample_log.read(spooled(tmp_path / "run.part", rows))
     samples.write(tmp_path / "samples.npz", Recording(plan, seen))
     again = samples.read(tmp_path / "samples.npz").samples
 
@@ -165,7 +165,7 @@ def test_a_plan_of_which_only_a_part_is_there_is_waited_for(tmp_path: Path) -> N
     path = spooled(tmp_path / "run.part", ROWS)
     whole = path.read_bytes()
     path.write_bytes(whole[:100])
-    reader = spool.Reader(path)
+    reader = sample_log.SampleLogReader(path)
 
     assert (len(reader.new()), reader.plan) == (0, None)
     path.write_bytes(whole)

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 RECORD = struct.Struct("<qiiiHH24s")  # intended start, then start, first byte and end after it; endpoint, status, error
 FIELDS = ("intended_start", "start", "first_byte", "end", "endpoint", "status", "error")
 FORMATS = ("<i8", "<i4", "<i4", "<i4", "<u2", "<u2", "S24")
-FARTHEST = 2**31 - 1  # microseconds: more than half an hour after its intended start
+MAX_OFFSET_US = 2**31 - 1  # microseconds: more than half an hour after its intended start
 
 
-def packed(sample: Sample, endpoint: int) -> bytes:
+def pack(sample: Sample, endpoint: int) -> bytes:
     """One record; `endpoint` is its place in the plan's list."""
     intended = sample.intended_start
     first = UNSEEN if sample.first_byte is None else _microseconds(sample.first_byte - intended)
@@ -38,15 +38,15 @@ def packed(sample: Sample, endpoint: int) -> bytes:
 
 
 def _microseconds(seconds: float) -> int:
-    return max(-FARTHEST, min(round(seconds * MICROSECONDS), FARTHEST))
+    return max(-MAX_OFFSET_US, min(round(seconds * MICROSECONDS), MAX_OFFSET_US))
 
 
-def place(path: Path) -> Path:
+def log_path(path: Path) -> Path:
     """Where a run that goes on keeps what becomes `path`."""
     return path.with_suffix(".part")
 
 
-class Spool:
+class SampleLog:
     """The file of a run that goes on."""
 
     def __init__(self, path: Path, plan: Plan) -> None:
@@ -65,7 +65,7 @@ class Spool:
         self._file.close()
 
 
-class Reader:
+class SampleLogReader:
     """What a spool holds so far, and what came since one last looked."""
 
     def __init__(self, path: Path) -> None:
@@ -101,7 +101,7 @@ def _record_type() -> "np.dtype[np.void]":
 
 def read(path: Path) -> tuple[Plan | None, Samples]:
     """All of it, in the order of intended starts."""
-    reader = Reader(path)
+    reader = SampleLogReader(path)
     records = reader.new()
     return reader.plan, samples_of(records, reader.plan.endpoints if reader.plan else ())
 
