@@ -5,23 +5,26 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fixtures.product.journeys import JOURNEYS, Journey, endpoints
+from fixtures.profile import objectives_file
 from fixtures.profile.environment import Environment
+from judge.criteria import Criterion
+from judge.objectives import criteria
 from load import arrivals, shapes
 from load.arrivals import Due
-from record.samples import Plan
+from record.samples import Plan, Recording
 
 ROLES = ("viewer", "operator", "admin")  # each may do what those before it may (contract 1.5)
 WRITES_NEED = "writing to a protected environment needs --allow-writes"
 
 
 def journeys_for(
-    env: Environment, *, allow_writes: bool, only: Sequence[str] = (), anybody: bool = False
+    env: Environment, *, allow_writes: bool, only: Sequence[str] = (), makes_identities: bool = False
 ) -> tuple[tuple[Journey, ...], tuple[str, ...]]:
-    """Those that this environment allows, and why the others are left out; ValueError for a name that nobody knows.
+    """Those that this environment allows, and why the others are left out; ValueError for an unknown name.
 
-    `anybody`: of a deployment that makes its own identities and secrets when it starts.
+    `makes_identities`: of a deployment that makes its own identities and secrets when it starts.
     """
-    if anybody and not only:
+    if makes_identities and not only:
         return JOURNEYS, ()
     known = {journey.name: journey for journey in JOURNEYS}
     unknown = [name for name in only if name not in known]
@@ -38,7 +41,7 @@ def _why_not(journey: Journey, env: Environment, *, allow_writes: bool, only: Se
     if journey.writes and env.protected and not allow_writes:
         return WRITES_NEED
     if journey.who and role_for(journey, env) is None:
-        return f"the profile has nobody who may: set LV_{journey.who.upper()}_EMAIL and LV_{journey.who.upper()}_PASSWORD"
+        return f"the profile has no identity that may: set LV_{journey.who.upper()}_EMAIL and LV_{journey.who.upper()}_PASSWORD"
     if journey.signed and not (env.twilio_auth_token and env.app_url):
         return "signing as Twilio needs TWILIO_AUTH_TOKEN and APP_URL"
     return None
@@ -88,6 +91,12 @@ def make(
         left_out=tuple(left_out),
         objectives=tuple(objectives),
     )
+
+
+def criteria_of(recording: Recording) -> list[Criterion]:
+    """Those that the run was sent for; a run that never got a plan is judged by envs/objectives.yaml."""
+    documents = recording.plan.objectives if recording.plan else objectives_file.read()
+    return criteria(documents)
 
 
 def requests(plan: Plan, part: int = 0) -> Iterator[Due]:

@@ -1,31 +1,29 @@
-"""The requests of a run while it goes: records of a fixed size, appended, so that an end by force loses a quarter of a second.
+"""The samples of a run in progress: a file of fixed-size records, appended, so that an end by force loses a quarter of a second.
 
-The first line is the run's plan as JSON. When the run ends, the spool becomes its `samples.npz` and goes.
+Its first line is the run's plan as JSON. When the run ends, it becomes `samples.npz` and is removed.
 """
 
 import json
 import struct
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from record.samples import MICROSECONDS, UNSEEN, Plan, Sample, Samples, plan_of
+import numpy as np
+import numpy.typing as npt
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+from record.sample import Sample
+from record.samples import MICROSECONDS, UNMEASURED, Plan, Samples, plan_from
 
 RECORD = struct.Struct("<qiiiHH24s")  # intended start, then start, first byte and end after it; endpoint, status, error
-FIELDS = ("intended_start", "start", "first_byte", "end", "endpoint", "status", "error")
-FORMATS = ("<i8", "<i4", "<i4", "<i4", "<u2", "<u2", "S24")
+RECORD_NAMES = ("intended_start", "start", "first_byte", "end", "endpoint", "status", "error")
+RECORD_TYPE = np.dtype({"names": RECORD_NAMES, "formats": ("<i8", "<i4", "<i4", "<i4", "<u2", "<u2", "S24")})  # for numpy
 MAX_OFFSET_US = 2**31 - 1  # microseconds: more than half an hour after its intended start
 
 
 def pack(sample: Sample, endpoint: int) -> bytes:
-    """One record; `endpoint` is its place in the plan's list."""
+    """One record; `endpoint` is its index in the plan's list."""
     intended = sample.intended_start
-    first = UNSEEN if sample.first_byte is None else _microseconds(sample.first_byte - intended)
+    first = UNMEASURED if sample.first_byte is None else _microseconds(sample.first_byte - intended)
     return RECORD.pack(
         round(intended * MICROSECONDS),
         _microseconds(sample.start - intended),
@@ -42,12 +40,12 @@ def _microseconds(seconds: float) -> int:
 
 
 def log_path(path: Path) -> Path:
-    """Where a run that goes on keeps what becomes `path`."""
+    """Where a run in progress keeps what becomes `path`."""
     return path.with_suffix(".part")
 
 
 class SampleLog:
-    """The file of a run that goes on."""
+    """Writes the file."""
 
     def __init__(self, path: Path, plan: Plan) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -66,18 +64,16 @@ class SampleLog:
 
 
 class SampleLogReader:
-    """What a spool holds so far, and what came since one last looked."""
+    """Reads the file while it grows."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._offset = 0
         self.plan: Plan | None = None
 
-    def new(self) -> "npt.NDArray[np.void]":
-        """The records that were added; a record of which only a part is there comes with the next look."""
-        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
-        nothing = np.empty(0, dtype=_record_type())
+    def new(self) -> npt.NDArray[np.void]:
+        """The records since the last call; one of which only a part was written comes with the next call."""
+        nothing = np.empty(0, dtype=RECORD_TYPE)
         if not self._path.exists():
             return nothing
         with self._path.open("rb") as file:
@@ -85,18 +81,12 @@ class SampleLogReader:
                 head = file.readline()
                 if not head.endswith(b"\n"):
                     return nothing
-                self.plan, self._offset = plan_of(json.loads(head)), file.tell()
+                self.plan, self._offset = plan_from(json.loads(head)), file.tell()
             file.seek(self._offset)
             raw = file.read()
         whole = len(raw) - len(raw) % RECORD.size
         self._offset += whole
-        return np.frombuffer(raw[:whole], dtype=_record_type())
-
-
-def _record_type() -> "np.dtype[np.void]":
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
-    return np.dtype({"names": FIELDS, "formats": FORMATS})
+        return np.frombuffer(raw[:whole], dtype=RECORD_TYPE)
 
 
 def read(path: Path) -> tuple[Plan | None, Samples]:
@@ -106,26 +96,10 @@ def read(path: Path) -> tuple[Plan | None, Samples]:
     return reader.plan, samples_of(records, reader.plan.endpoints if reader.plan else ())
 
 
-def samples_of(records: "npt.NDArray[np.void]", endpoints: tuple[str, ...]) -> Samples:
-    """The columns of records whose endpoints count into `endpoints`."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
+def samples_of(records: npt.NDArray[np.void], endpoints: tuple[str, ...]) -> Samples:
+    """The columns of records whose endpoints are indices of `endpoints`."""
     records = records[np.argsort(records["intended_start"], kind="stable")]
-    intended = records["intended_start"] / MICROSECONDS
-    first = records["first_byte"]
     names, codes = np.unique(np.append(records["error"], b""), return_inverse=True)  # b"" sorts first
-    return Samples(
-        intended,
-        intended + records["start"] / MICROSECONDS,
-        np.where(first == UNSEEN, np.nan, intended + first / MICROSECONDS),
-        intended + records["end"] / MICROSECONDS,
-        records["endpoint"].copy(),
-        records["status"].copy(),
-        codes[:-1].astype(np.uint8),
-        endpoints,
-        tuple(_texts(names)),
-    )
-
-
-def _texts(names: "npt.NDArray[np.bytes_]") -> Iterator[str]:
-    return (name.decode(errors="replace") for name in names.tolist())
+    errors = tuple(name.decode(errors="replace") for name in names.tolist())
+    columns = {name: records[name].copy() for name in RECORD_NAMES}
+    return Samples.of_microseconds(columns, endpoints, errors, codes[:-1].astype(np.uint8))

@@ -1,13 +1,17 @@
-"""The calls that reports are compared with, read one by one."""
+"""What checks of several suites share: the judge of measurements, and the calls that reports are compared with."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fixtures.product.nouns import Json, Product, every_page
+from fixtures.profile.environment import Environment
 from record.finding import finding
 from record.outcome import Blocked, Unverified
+
+if TYPE_CHECKING:
+    from suites.judging import Judge
 
 AT_MOST = 5_000  # calls that are read one by one; a busier deployment is compared over fewer days
 WINDOWS_DAYS = (21, 14, 7, 3, 1, 30)
@@ -52,3 +56,11 @@ def report(viewer: Product, window: Window, raw_calls: list[dict[str, Any]]) -> 
         expected, then = f"a report about {len(raw_calls)} calls", "see the check that report and calls agree"
         raise Blocked("the performance report", finding(answer, expected=expected, then=then))
     return answer.body
+
+
+@pytest.fixture(scope="session")
+def judge(env: Environment) -> "Judge":
+    """The success criteria of the profile, held against measurements."""
+    from suites.judging import Judge  # noqa: PLC0415 - numpy and scipy: no listing of the checks waits for them
+
+    return Judge(env)

@@ -114,7 +114,7 @@ SENTENCES = {
 
 @pytest.mark.parametrize(("seen", "sentence"), SENTENCES.items(), ids=SENTENCES.values())
 def test_sentence(seen: tuple[float, float, float], sentence: str) -> None:
-    assert comparison._told(*seen) == sentence
+    assert comparison._described(*seen) == sentence
 
 
 def test_a_slower_endpoint_does_not_hide_among_others() -> None:

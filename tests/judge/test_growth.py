@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from judge.growth import FLOOR_MS, growth
-from record.samples import Sample, Samples
+from record.sample import Sample
+from record.samples import Samples
 
 DURATION_S, RATE = 30.0, 100
 

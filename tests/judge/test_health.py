@@ -10,7 +10,8 @@ import pytest
 
 from judge import health
 from record import samples
-from record.samples import RATE_LIMITED, WITHHELD, Plan, Recording, Sample, Samples
+from record.sample import RATE_LIMITED, WITHHELD, Sample
+from record.samples import Plan, Recording, Samples
 
 ENDPOINTS = ("GET /a", "POST /b")
 PLAN = Plan("lv-test", "test", "2030-01-01T00:00:00.000+00:00", 100.0, 10.0, 1000, 10.0, "poisson", 1, ENDPOINTS)

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from judge import objectives, verdicts
+from fixtures.profile import objectives_file
+from judge import verdicts
 from judge.criteria import Criterion
 from judge.verdicts import Judgement, Verdict
 from record import samples
-from record.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
-from tests.judge.recorded import recording
+from record.sample import TIMEOUT, UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording, Samples
+from tests.judge.recorded import criteria_of, recording
 
 PLAN = Plan(
     "lv-test",
@@ -22,9 +24,9 @@ PLAN = Plan(
     10.0,
     "poisson",
     1,
-    objectives=objectives.documents(),
+    objectives=objectives_file.read(),
 )
-CRITERIA = objectives.load()
+CRITERIA = criteria_of()
 AVAILABILITY, MEAN_RESPONSE, ERROR_RATE, SLOW_TAIL, _ = CRITERIA
 
 
@@ -164,7 +166,7 @@ VOID = {
 
 @pytest.mark.parametrize("run", VOID.values(), ids=VOID)
 def test_a_run_that_did_not_work_proves_nothing(run: Recording) -> None:
-    judgements = verdicts.judge_run(run)
+    judgements = verdicts.judge_run(run, CRITERIA)
 
     assert [judgement.state for judgement in judgements] == ["unverified"] * len(CRITERIA)
     assert verdicts.EXIT_CODES[verdicts.worst(judgements)] == 6

@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from judge import objectives
+from fixtures.profile import objectives_file
 from load.__main__ import main
 from record import samples
-from record.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from record.sample import UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording, Samples
 from record.suite import ROOT
 from tests.load.product import Small
 
-PLAN = Plan("lv-test", "test", "2030-01-01", 100.0, 40.0, 4000, 10.0, "poisson", 1, objectives=objectives.documents())
+PLAN = Plan("lv-test", "test", "2030-01-01", 100.0, 40.0, 4000, 10.0, "poisson", 1, objectives=objectives_file.read())
 
 
 def run_of(
@@ -56,7 +57,7 @@ def test_judge_as_json_has_every_number(tmp_path: Path, capsys: pytest.CaptureFi
 def test_other_criteria_can_be_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The same samples against a stricter promise."""
     strict = tmp_path / "strict.yaml"
-    strict.write_text(objectives.DEFAULT.read_text(encoding="utf-8").replace("value: 500", "value: 20"), encoding="utf-8")
+    strict.write_text(objectives_file.DEFAULT.read_text(encoding="utf-8").replace("value: 500", "value: 20"), encoding="utf-8")
 
     assert main(["judge", str(run_of(tmp_path, "run.npz")), "--objectives", str(strict)]) == 1
     assert "limit below 20 ms" in capsys.readouterr().out

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from judge import health, verdicts
-from load.run import LOCUSTFILE, Wish, run
+from load.run import LOCUSTFILE, RunRequest, run
 from load.sample_log import SampleLogReader, log_path
 from record import samples
 from record.suite import ROOT
@@ -28,8 +28,8 @@ def free_port() -> int:
 def test_processes_share_one_plan(tmp_path: Path) -> None:
     """Whole visits fall to each: together they send every request of the plan once."""
     with serving() as small:
-        wish = Wish(small.profile(tmp_path), RATE, 4.0, "lv-test-run", limit_s=LIMIT_S, processes=2)
-        outcome = run(wish, folder=tmp_path / "load")
+        request = RunRequest(small.profile(tmp_path), RATE, 4.0, "lv-test-run", limit_s=LIMIT_S, processes=2)
+        outcome = run(request, folder=tmp_path / "load")
     recording = outcome.recording
 
     assert recording.problems == (), outcome.log

@@ -5,13 +5,16 @@ import dataclasses
 import numpy as np
 import pytest
 
-from judge import objectives, verdicts
+from fixtures.profile import objectives_file
+from judge import verdicts
 from judge.criteria import FIRST_LOOK, at_last_look
-from record.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from record.sample import UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording, Samples
+from tests.judge.recorded import criteria_of
 
-AVAILABILITY, MEAN, ERRORS, P95, P99 = objectives.load()
+AVAILABILITY, MEAN, ERRORS, P95, P99 = criteria_of()
 PLAN = Plan(
-    "lv-test", "test", "2030-01-01", 100.0, 100.0, 10_000, 10.0, "poisson", 1, early_stop=True, objectives=objectives.documents()
+    "lv-test", "test", "2030-01-01", 100.0, 100.0, 10_000, 10.0, "poisson", 1, early_stop=True, objectives=objectives_file.read()
 )
 RUNS, LOOKS = 400, (300, 600, 1200, 2400)
 

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 
 from fixtures.product.journeys import JOURNEYS, endpoints
+from fixtures.profile import objectives_file
 from fixtures.profile.environment import Environment, load
-from judge import objectives, verdicts
+from judge import verdicts
 from judge.criteria import Criterion, PercentileLatency
 from load import forecast, plans
 from load.forecast import Forecast
-from record.samples import Plan, Sample, Samples
+from record.sample import Sample
+from record.samples import Plan, Samples
+from tests.judge.recorded import criteria_of
 from tests.load.product import Small
 
-CRITERIA = objectives.load()
+CRITERIA = criteria_of()
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 
 
 def plan_of(env: Environment, rate: float, seconds: float, **more: Any) -> Plan:
-    return plans.make(env, "lv-plan", rate, seconds, journeys=JOURNEYS, objectives=objectives.documents(), **more)
+    return plans.make(env, "lv-plan", rate, seconds, journeys=JOURNEYS, objectives=objectives_file.read(), **more)
 
 
 def by_name(plan: Plan) -> dict[str, Forecast]:

@@ -18,8 +18,9 @@ from fixtures.product.journeys import JOURNEYS
 from fixtures.wire.ledger import Ledger
 from load import generator, plans
 from load.arrivals import Due, requests, times
-from load.generator import Answer, Generator
-from load.samples import Plan
+from load.generator import Generator
+from load.sender import Response
+from record.samples import Plan
 from load.shapes import SHAPES
 
 JOURNEY = [journey for journey in JOURNEYS if journey.name == NAME]
@@ -40,7 +41,7 @@ class Sender:
 
     def send(self, method, target, headers, limit_s, body=b""):
         SEND
-        return Answer(200, None, b'{"status": "healthy"}', time.perf_counter())
+        return Response(200, None, b'{"status": "healthy"}', time.perf_counter())
 
 
 sender, kept = Sender(), []
@@ -90,10 +91,10 @@ def test_a_saturated_core_is_named() -> None:
 
 
 def test_requests_without_a_place_are_told_with_the_limit() -> None:
-    found = told(before="sending._places = 3", send="gevent.sleep(0.5)")
+    found = told(before="sending.max_in_flight = 3", send="gevent.sleep(0.5)")
 
     assert found["kept"] < found["due"] == 50
-    assert any("found all 3 places under way taken: raise `ulimit -n`" in problem for problem in found["problems"])
+    assert any("because 3 were under way already: raise `ulimit -n`" in problem for problem in found["problems"])
 
 
 def test_a_mistake_of_ours_ends_the_run_and_is_named() -> None:

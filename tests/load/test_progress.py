@@ -7,7 +7,8 @@ import pytest
 
 from load import progress, sample_log
 from load.progress import Progress
-from record.samples import UNEXPECTED_STATUS, Plan, Sample
+from record.sample import UNEXPECTED_STATUS, Sample
+from record.samples import Plan
 
 PLAN = Plan("lv-test", "test", "2030-01-01", 50.0, 60.0, 3000, 10.0, "poisson", 1, ("GET /",))
 

@@ -10,7 +10,8 @@ import pytest
 
 from load import sample_log
 from record import samples
-from record.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample, Samples, SamplesUnreadable
+from record.sample import TIMEOUT, UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording, Samples, SamplesUnreadable
 
 ENDPOINTS = ("GET /a", "POST /b")
 PLAN = Plan(

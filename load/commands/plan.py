@@ -1,0 +1,60 @@
+"""`python -m load plan`: what each criterion needs, and what a run can prove. Nothing is sent."""
+
+import argparse
+import dataclasses
+import math
+
+from fixtures.profile import objectives_file
+from fixtures.profile.environment import Environment, load
+from fixtures.wire.policy import Policy
+from fixtures.wire.refusals import LoadRefused
+from judge import objectives
+from load import forecast, plans, sizing
+from load.commands.output import say
+from record.samples import Plan
+
+UNVERIFIED = 6
+RUN_ID = "lv-plan"
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 when the run can prove every criterion, else 6; ValueError for a run that would be refused, after the table."""
+    env = load(options.env_file or options.env or "local")
+    if env.deployment == "sandbox":  # its limits are known when it starts, and they are high enough for load
+        env = dataclasses.replace(env, max_rps=sizing.PER_CORE_RPS, rate_limit_per_minute=int(60 * 2 * sizing.PER_CORE_RPS))
+    rate = sizing.rate_for(env, options.rate)
+    duration_s = sizing.duration_for(rate, options.duration, options.shape, early_stop=options.early_stop)
+    refusal = _refusal(env, rate, duration_s)
+    if refusal and not (0 < rate <= env.max_rps and 0 < duration_s < math.inf):
+        raise ValueError(refusal)
+    plan = _plan(env, options, rate, duration_s)
+    forecasts = forecast.forecast(plan, objectives.criteria(plan.objectives))
+    say(forecast.table(plan, forecasts))
+    if refusal:  # by the target's own limit: what the criteria need is worth knowing all the same
+        raise ValueError(f"this run would be refused: {refusal}")
+    return 0 if all(each.can for each in forecasts) else UNVERIFIED
+
+
+def _refusal(env: Environment, rate: float, duration_s: float) -> str:
+    """Why this run would be refused; "" when it would not."""
+    try:
+        sizing.check(Policy(env, run_id=RUN_ID, allow_load=True), rate, duration_s)
+    except LoadRefused as error:
+        return str(error)
+    return ""
+
+
+def _plan(env: Environment, options: argparse.Namespace, rate: float, duration_s: float) -> Plan:
+    makes_identities = env.deployment == "sandbox"
+    journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, makes_identities=makes_identities)
+    return plans.make(
+        env,
+        RUN_ID,
+        rate,
+        duration_s,
+        journeys=journeys,
+        objectives=objectives_file.read(env.objectives_file),
+        shape=options.shape,
+        left_out=left_out,
+        early_stop=options.early_stop,
+    )
