@@ -1,6 +1,7 @@
 """A success criterion: what is measured of each request, where the limit lies, and how sure a claim has to be."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -166,16 +167,7 @@ def requests_to_settle(hits: int, total: int, limit: float, alpha: float, *, hop
 
     if total and decided(total):
         return 0
-    far = max(total, 1)
-    while not decided(far):
-        far *= 2
-        if far > FARTHEST:
-            return None
-    near = far // 2
-    while far - near > 1:
-        middle = (near + far) // 2
-        near, far = (near, middle) if decided(middle) else (middle, far)
-    return max(far - total, 1)
+    return max(bisect_left(range(FARTHEST), True, lo=total, key=decided) - total, 1) if decided(FARTHEST) else None
 
 
 def _more_for_mean(seconds: Numbers, limit: float, most: float, alpha: float) -> int | None:

@@ -7,10 +7,9 @@ from typing import Any
 
 from gevent import get_hub  # type: ignore[import-untyped] # gevent has no types
 
-from fixtures.profile import objectives_file
 from fixtures.profile.environment import Environment
 from fixtures.wire.policy import Policy
-from judge import objectives, verdicts
+from judge import verdicts
 from judge.criteria import FIRST_LOOK
 from judge.verdicts import Judgement
 from load import forecast, plans, sample_log, sizing
@@ -49,24 +48,20 @@ class Conductor:
         duration_s = sizing.duration_for(rate, options.duration or None, options.shape, early_stop=options.early_stop)
         sizing.check(policy, rate, duration_s)
         only = [name.strip() for name in options.journeys.split(",") if name.strip()]
-        journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, only=only)
-        if not journeys:
-            raise ValueError(f"no journey can be sent to {env.name}: {'; '.join(left_out)}")
-        self.plan = plans.make(
+        self.plan = plans.of_environment(
             env,
             self._run_id,
             rate,
             duration_s,
-            journeys=journeys,
-            objectives=objectives_file.read(env.objectives_file),
+            allow_writes=options.allow_writes,
+            only=only,
             shape=options.shape,
             process=options.arrivals,
             seed=options.seed,
-            left_out=left_out,
             early_stop=options.early_stop,
             workers=workers,
         )
-        self.short = forecast.too_short(forecast.forecast(self.plan, objectives.criteria(self.plan.objectives)))
+        self.short = forecast.too_short(forecast.forecast(self.plan, plans.criteria_of(self.plan)))
         self._log = SampleLog(sample_log.log_path(self.path), self.plan)
         self._waiting = set(range(workers))
         return self.plan
@@ -111,7 +106,7 @@ class Conductor:
         if self._log:
             self._log.close()
         self.recording = self._kept()
-        self.judgements = verdicts.judge_run(self.recording, plans.criteria_of(self.recording))
+        self.judgements = verdicts.judge_run(self.recording, plans.criteria_of(self.recording.plan))
         return verdicts.EXIT_CODES[verdicts.state_of(self.recording, self.judgements)]
 
     def summary(self) -> str:

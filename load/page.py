@@ -32,7 +32,7 @@ def write(folder: Path, recording: Recording, file: Path | None = None) -> list[
     `file` is where the recording was read from, by default samples.npz of the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    judgements = verdicts.judge_run(recording, plans.criteria_of(recording))
+    judgements = verdicts.judge_run(recording, plans.criteria_of(recording.plan))
     file = file or folder / "samples.npz"
     digest = _digest(file)
     written = []

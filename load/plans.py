@@ -11,10 +11,14 @@ from judge.criteria import Criterion
 from judge.objectives import criteria
 from load import arrivals, shapes
 from load.arrivals import Due
-from record.samples import Plan, Recording
+from record.samples import Plan
 
 ROLES = ("viewer", "operator", "admin")  # each may do what those before it may (contract 1.5)
 WRITES_NEED = "writing to a protected environment needs --allow-writes"
+
+
+class NoJourneyAllowed(ValueError):  # noqa: N818 - states the fact
+    """The environment allows no journey; the message names what is missing for each."""
 
 
 def journeys_for(
@@ -93,10 +97,28 @@ def make(
     )
 
 
-def criteria_of(recording: Recording) -> list[Criterion]:
-    """Those that the run was sent for; a run that never got a plan is judged by envs/objectives.yaml."""
-    documents = recording.plan.objectives if recording.plan else objectives_file.read()
-    return criteria(documents)
+def of_environment(
+    env: Environment,
+    run_id: str,
+    rate: float,
+    duration_s: float,
+    *,
+    allow_writes: bool,
+    only: Sequence[str] = (),
+    makes_identities: bool = False,
+    **sending: Any,
+) -> Plan:
+    """Of all journeys that it allows, with its own objectives; NoJourneyAllowed when there is none."""
+    journeys, left_out = journeys_for(env, allow_writes=allow_writes, only=only, makes_identities=makes_identities)
+    if not journeys:
+        raise NoJourneyAllowed(f"no journey can be sent to {env.name}: {'; '.join(left_out)}")
+    documents = objectives_file.read(env.objectives_file)
+    return make(env, run_id, rate, duration_s, journeys=journeys, objectives=documents, left_out=left_out, **sending)
+
+
+def criteria_of(plan: Plan | None) -> list[Criterion]:
+    """Those that the run is sent for; a run that never got a plan is judged by envs/objectives.yaml."""
+    return criteria(plan.objectives if plan else objectives_file.read())
 
 
 def requests(plan: Plan, part: int = 0) -> Iterator[Due]:

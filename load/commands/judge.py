@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     if options.objectives:
         criteria = objectives.criteria(objectives_file.read(options.objectives), str(options.objectives))
     else:
-        criteria = plans.criteria_of(recording)
+        criteria = plans.criteria_of(recording.plan)
     judgements = verdicts.judge_run(recording, criteria)
     state = verdicts.state_of(recording, judgements)
     if options.json:

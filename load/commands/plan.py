@@ -4,14 +4,11 @@ import argparse
 import dataclasses
 import math
 
-from fixtures.profile import objectives_file
 from fixtures.profile.environment import Environment, load
 from fixtures.wire.policy import Policy
 from fixtures.wire.refusals import LoadRefused
-from judge import objectives
 from load import forecast, plans, sizing
 from load.commands.output import say
-from record.samples import Plan
 
 UNVERIFIED = 6
 RUN_ID = "lv-plan"
@@ -27,8 +24,17 @@ def run(options: argparse.Namespace) -> int:
     refusal = _refusal(env, rate, duration_s)
     if refusal and not (0 < rate <= env.max_rps and 0 < duration_s < math.inf):
         raise ValueError(refusal)
-    plan = _plan(env, options, rate, duration_s)
-    forecasts = forecast.forecast(plan, objectives.criteria(plan.objectives))
+    plan = plans.of_environment(
+        env,
+        RUN_ID,
+        rate,
+        duration_s,
+        allow_writes=options.allow_writes,
+        makes_identities=env.deployment == "sandbox",
+        shape=options.shape,
+        early_stop=options.early_stop,
+    )
+    forecasts = forecast.forecast(plan, plans.criteria_of(plan))
     say(forecast.table(plan, forecasts))
     if refusal:  # by the target's own limit: what the criteria need is worth knowing all the same
         raise ValueError(f"this run would be refused: {refusal}")
@@ -42,19 +48,3 @@ def _refusal(env: Environment, rate: float, duration_s: float) -> str:
     except LoadRefused as error:
         return str(error)
     return ""
-
-
-def _plan(env: Environment, options: argparse.Namespace, rate: float, duration_s: float) -> Plan:
-    makes_identities = env.deployment == "sandbox"
-    journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, makes_identities=makes_identities)
-    return plans.make(
-        env,
-        RUN_ID,
-        rate,
-        duration_s,
-        journeys=journeys,
-        objectives=objectives_file.read(env.objectives_file),
-        shape=options.shape,
-        left_out=left_out,
-        early_stop=options.early_stop,
-    )

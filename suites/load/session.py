@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.profile import objectives_file
 from fixtures.profile.environment import Environment
 from fixtures.wire import evidence
 from fixtures.wire.policy import Policy
-from judge import growth, health, objectives
+from judge import growth, health
 from judge.growth import Growth
 from judge.verdicts import Judgement, Verdict
 from load import diagnosis, forecast, page, plans, run, sizing
@@ -95,22 +94,19 @@ class LoadSession:
 
     def _announce(self, request: RunRequest) -> None:
         """What the run cannot prove, before anything is sent; Unverified when it can prove nothing at all."""
-        env = self._env
-        journeys, left_out = plans.journeys_for(env, allow_writes=request.allow_writes)
-        if not journeys:
-            raise Unverified(f"no journey can be sent to {env.name}: {'; '.join(left_out)}", "set what is named")
-        documents = objectives_file.read(env.objectives_file)
-        plan = plans.make(
-            env,
-            request.run_id,
-            request.rate,
-            request.duration_s,
-            journeys=journeys,
-            objectives=documents,
-            shape=request.shape,
-            early_stop=request.early_stop,
-        )
-        forecasts = forecast.forecast(plan, objectives.criteria(documents))
+        try:
+            plan = plans.of_environment(
+                self._env,
+                request.run_id,
+                request.rate,
+                request.duration_s,
+                allow_writes=request.allow_writes,
+                shape=request.shape,
+                early_stop=request.early_stop,
+            )
+        except plans.NoJourneyAllowed as error:
+            raise Unverified(str(error), "set what is named") from error
+        forecasts = forecast.forecast(plan, plans.criteria_of(plan))
         short = forecast.too_short(forecasts)
         if not any(each.can for each in forecasts):
             raise Unverified(f"{plan.planned:,} requests prove none of the success criteria, so none were sent: {short}", LONGER)

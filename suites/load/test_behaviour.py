@@ -1,4 +1,4 @@
-"""What only many at once bring to light, beside the numbers: answers stay right, and nobody is turned away."""
+"""What only concurrency brings to light, beside the numbers: responses stay right, and none is turned away."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,9 @@ ENOUGH = 100  # requests: with fewer, one connection each says nothing
 def _some(recording: "Recording") -> None:
     if not len(recording.samples):
         why = "; ".join(recording.problems) or "the generator sent no request"
-        raise Unverified(f"nothing was seen under load: {why}", "fix that first; the log of the generator is beside its samples")
+        raise Unverified(
+            f"nothing was measured under load: {why}", "fix that first; the log of the generator is beside its samples"
+        )
 
 
 @pytest.mark.plan("W2-D2-T9", "RISK-2")

@@ -1,4 +1,4 @@
-"""A product that gets slower with use is told from one that is only slow, or only noisy."""
+"""A product that gets slower with use is distinguished from one that is only slow, or only noisy."""
 
 import numpy as np
 import pytest

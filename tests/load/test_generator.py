@@ -53,7 +53,7 @@ print(json.dumps({"problems": sending.problems, "kept": len(kept), "due": sendin
 """
 
 
-def told(*, send: str = "gevent.sleep(0.01)", before: str = "", journey: str = "vigilar") -> dict[str, Any]:
+def outcome_of(*, send: str = "gevent.sleep(0.01)", before: str = "", journey: str = "vigilar") -> dict[str, Any]:
     program = PROGRAM.replace("SEND", send).replace("BEFORE", before).replace("NAME", repr(journey))
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
@@ -62,7 +62,7 @@ def told(*, send: str = "gevent.sleep(0.01)", before: str = "", journey: str = "
 
 
 def test_a_sound_generator_has_nothing_to_say() -> None:
-    found = told()
+    found = outcome_of()
 
     assert found["problems"] == []
     assert found["kept"] == found["due"] == 50
@@ -70,28 +70,28 @@ def test_a_sound_generator_has_nothing_to_say() -> None:
 
 
 def test_a_clock_that_jumps_voids_the_run() -> None:
-    """Suspended, or set: the product's log then tells other times than the samples, and what happened meanwhile nobody saw."""
+    """Suspended, or set: the product's log then has other times than the samples, and nothing was measured meanwhile."""
     jump = "clock = time.time\ngenerator.time.time = lambda: clock() + (3600 if time.perf_counter() > START + 0.5 else 0)"
-    found = told(before=f"START = time.perf_counter()\n{jump}")
+    found = outcome_of(before=f"START = time.perf_counter()\n{jump}")
 
     assert found["problems"] == ["the clock of this machine jumped by 3600.0 s in the run: was it suspended, or set?"]
 
 
 def test_a_generator_that_computes_all_the_time_is_late() -> None:
-    assert told(send="end = time.perf_counter() + 0.03\n        while time.perf_counter() < end: pass")["late"] > 0.05
+    assert outcome_of(send="end = time.perf_counter() + 0.03\n        while time.perf_counter() < end: pass")["late"] > 0.05
 
 
 def test_a_saturated_core_is_named() -> None:
     """As a machine without neighbours counts it: this one may have some, and they take their share."""
-    found = told(before="generator.time.process_time = time.perf_counter")
+    found = outcome_of(before="generator.time.process_time = time.perf_counter")
 
     assert found["problems"] == [
         "the generator used 100 % of a core: it was saturated; spread the rate over --processes or --worker, or lower it"
     ]
 
 
-def test_requests_without_a_place_are_told_with_the_limit() -> None:
-    found = told(before="sending.max_in_flight = 3", send="gevent.sleep(0.5)")
+def test_requests_beyond_the_limit_are_counted() -> None:
+    found = outcome_of(before="sending.max_in_flight = 3", send="gevent.sleep(0.5)")
 
     assert found["kept"] < found["due"] == 50
     assert any("because 3 were under way already: raise `ulimit -n`" in problem for problem in found["problems"])
@@ -99,7 +99,7 @@ def test_requests_without_a_place_are_told_with_the_limit() -> None:
 
 def test_a_mistake_of_ours_ends_the_run_and_is_named() -> None:
     """It must not look like a request that was never planned."""
-    found = told(send="if sending.due > 5: raise RuntimeError('ours')")
+    found = outcome_of(send="if sending.due > 5: raise RuntimeError('ours')")
 
     assert "GET /health could not be sent: RuntimeError: ours" in found["problems"]
     assert found["due"] < 50
@@ -107,7 +107,7 @@ def test_a_mistake_of_ours_ends_the_run_and_is_named() -> None:
 
 def test_steps_of_a_row_that_was_not_made_are_withheld() -> None:
     """They are no failures of their own endpoints, and no missing load."""
-    found = told(journey="mantener un contacto")
+    found = outcome_of(journey="mantener un contacto")
 
     assert found["problems"] == []
     assert found["kept"] == found["due"]

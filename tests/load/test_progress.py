@@ -31,22 +31,22 @@ def test_it_tells_rate_percentiles_errors_and_time_left(tmp_path: Path) -> None:
 
 
 def test_each_look_adds_what_came_since(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Totals are of the whole run, percentiles of the last ten seconds: a product that recovered is seen to."""
+    """Totals are of the whole run, percentiles of the last ten seconds: a product that recovered shows it."""
     now = 1000.0
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now))
     writing = sample_log.SampleLog(tmp_path / "run.part", PLAN)
     live = Progress(tmp_path / "run.part", 60.0)
     live.line()
-    told = []
+    lines = []
     for second, latency_s in ((4.0, 2.0), (8.0, 0.1), (16.0, 0.1)):
         now = 1000.0 + second
         for _ in range(40):
             writing.add(sample_log.pack(Sample(second, second, second + latency_s, "GET /", 200), 0))
         writing.flush()
-        told.append(live.line())
+        lines.append(live.line())
     writing.close()
 
-    assert told == [
+    assert lines == [
         "load: 10/s of up to 50, p50 2000 p95 2000 p99 2000 ms, 40 answers, 0 errors, 56 s left",
         "load: 10/s of up to 50, p50 1050 p95 2000 p99 2000 ms, 80 answers, 0 errors, 52 s left",
         "load: 8/s of up to 50, p50 100 p95 100 p99 100 ms, 120 answers, 0 errors, 44 s left",

@@ -1,4 +1,4 @@
-"""A real, short run against a product in miniature: what is wrong is seen, what is right is met, and nothing is met unseen."""
+"""A real, short run against a product in miniature: faults are found, and nothing is met without evidence."""
 
 import subprocess
 import sys
@@ -36,9 +36,9 @@ def judged(outcome: RunResult, name: str) -> Judgement:
     return verdicts.judge_run(outcome.recording, [objectives.named(name, criteria_of())])[0]
 
 
-def seen_at(outcome: RunResult, endpoint: str) -> set[tuple[int | None, str | None]]:
-    seen = outcome.recording.samples
-    return {(sample.status, sample.error) for sample in seen.where(seen.at(endpoint)).rows()}
+def endings_at(outcome: RunResult, endpoint: str) -> set[tuple[int | None, str | None]]:
+    samples = outcome.recording.samples
+    return {(sample.status, sample.error) for sample in samples.where(samples.at(endpoint)).rows()}
 
 
 class FromFirstRequest:
@@ -74,7 +74,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Small, Ru
         yield small, send(small, tmp_path_factory.mktemp("broken"), duration_s=6.0)
 
 
-def test_healthy_is_met_as_far_as_it_was_seen(healthy: tuple[Small, RunResult]) -> None:
+def test_healthy_is_met_as_far_as_its_samples_prove(healthy: tuple[Small, RunResult]) -> None:
     """Some 360 requests prove the mean and one percent, and not a tenth of a percent."""
     _, outcome = healthy
 
@@ -97,7 +97,7 @@ def test_healthy_run_sent_what_it_planned(healthy: tuple[Small, RunResult]) -> N
 
 
 def test_nothing_stays_behind(healthy: tuple[Small, RunResult]) -> None:
-    """Neither rows whose journey was not through when the run ended, nor a file of the run that went on."""
+    """Neither rows whose journey was not through when the run ended, nor the file of a run in progress."""
     small, outcome = healthy
 
     assert outcome.recording.samples.at("POST /api/contacts/").sum() > 5
@@ -142,7 +142,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("endpoint", "expected"), BROKEN.items(), ids=BROKEN)
 def test_each_fault_is_recorded(broken: tuple[Small, RunResult], endpoint: str, expected: tuple[int | None, str | None]) -> None:
-    assert seen_at(broken[1], endpoint) == {expected}
+    assert endings_at(broken[1], endpoint) == {expected}
 
 
 def test_a_dropped_request_is_not_sent_again(broken: tuple[Small, RunResult]) -> None:
@@ -218,11 +218,11 @@ def test_a_protected_environment_is_only_read(tmp_path: Path) -> None:
 
 
 def test_its_own_limit_is_not_the_products_failure(tmp_path: Path) -> None:
-    """A target that turns everybody away was not measured, and is not asked any longer."""
+    """A target that turns every request away was not measured, and is not asked any longer."""
     with serving(dict.fromkeys(READS, product.turn_away)) as small:
         outcome = send(small, tmp_path, duration_s=6.0, journeys=READERS)
 
-    assert {error for _, error in seen_at(outcome, "GET /api/auth/me")} == {RATE_LIMITED}
+    assert {error for _, error in endings_at(outcome, "GET /api/auth/me")} == {RATE_LIMITED}
     assert {judgement.state for judgement in verdicts.judge_run(outcome.recording)} == {"unverified"}
     assert "its rate limit turned" in judged(outcome, "error rate").sentence
     assert sum(small.arrivals.values()) < 3 * RATE
@@ -268,7 +268,7 @@ def test_a_wrong_password_proves_nothing(tmp_path: Path) -> None:
     assert "signing in as viewer ended with 401" in judgement.sentence
 
 
-def test_nobody_there_proves_nothing(tmp_path: Path) -> None:
+def test_an_unreachable_target_proves_nothing(tmp_path: Path) -> None:
     with serving() as gone:
         pass
     outcome = send(gone, tmp_path)
@@ -285,7 +285,7 @@ REFUSED: dict[str, tuple[dict[str, str], dict[str, Any], str]] = {
     "negative duration": ({}, {"duration_s": -1.0}, "--rate and --duration above 0"),
     "not a number": ({}, {"rate": float("nan")}, "--rate and --duration above 0"),
     "unknown journey": ({}, {"journeys": ["volar"]}, "consultar contactos"),
-    "nobody to send": ({"LV_VIEWER_EMAIL": "", "LV_VIEWER_PASSWORD": ""}, {"journeys": ["volar a París"]}, "known"),
+    "no identity to send": ({"LV_VIEWER_EMAIL": "", "LV_VIEWER_PASSWORD": ""}, {"journeys": ["volar a París"]}, "known"),
 }
 
 
@@ -299,7 +299,7 @@ def test_a_refused_run_sends_nothing(tmp_path: Path, profile: dict[str, str], op
     assert remedy in judgement.sentence
 
 
-def test_a_broken_profile_is_told_with_the_log(tmp_path: Path) -> None:
+def test_a_broken_profile_is_named_with_the_log(tmp_path: Path) -> None:
     with serving() as small:
         outcome = send(small, tmp_path, {"LV_MAX_RPS": "many"})
 
