@@ -1,4 +1,4 @@
-"""Two runs compared by endpoint: which answers got slower or faster, by how much, and how sure that is.
+"""Two runs compared by endpoint: which responses got slower or faster, by how much, and how sure that is.
 
 Requests that queue behind each other are slow together, so they are not independent and n of them say less than n. Each run is
 cut into windows of time, and what is compared is how the windows differ (batch means: Law, Simulation Modeling and Analysis, 5th
@@ -10,17 +10,15 @@ a run has to last long against the swings of its latency.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import stdtrit  # type: ignore[import-untyped] # scipy has no types
 
 from judge.intervals import ALPHA
+from record.samples import Numbers
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Numbers = npt.NDArray[np.float64]
-
-WINDOWS = 40  # of equal length; by simulation the least with which correlated windows are told from independent ones well enough
+WINDOWS = 40  # of equal length; by simulation the fewest that tell correlated windows from independent ones
 LEAST_WINDOWS = 20  # with a request in them
 LEAST_FREEDOM = 8.0  # degrees of freedom of a run; with fewer the correlation is not known well enough for 93 % coverage
 MOST_CORRELATION = 0.95  # beyond it the run is about one swing long
@@ -31,13 +29,13 @@ class RunsIncomparable(ValueError):  # noqa: N818 - states the fact
 
 
 class LatencySeries(NamedTuple):
-    """Of one endpoint in one run: when requests were meant to start, and how long their answers took from then. Seconds."""
+    """Of one endpoint in one run: when requests were meant to start, and how long their responses took from then. Seconds."""
 
-    times_s: "Numbers"
-    latencies_s: "Numbers"
+    times_s: Numbers
+    latencies_s: Numbers
 
 
-Run = Mapping[str, LatencySeries]
+Latencies = Mapping[str, LatencySeries]  # of one run, by endpoint
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class _Windowed(NamedTuple):
     requests: int
 
 
-def compare(base: Run, new: Run, alpha: float = ALPHA) -> list[Change]:
+def compare(base: Latencies, new: Latencies, alpha: float = ALPHA) -> list[Change]:
     """Each endpoint of either run, by name. All intervals together are right with confidence 1 - alpha (Bonferroni).
 
     RunsIncomparable for a run without requests, and for latencies that are not positive numbers with a time each.
@@ -83,17 +81,15 @@ def compare(base: Run, new: Run, alpha: float = ALPHA) -> list[Change]:
     ]
 
 
-def _span(name: str, run: Run) -> tuple[float, float]:
+def _span(name: str, run: Latencies) -> tuple[float, float]:
     """When the first and the last request of a run were meant to start, after a look whether it is one at all."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     for endpoint, (times, latencies) in run.items():
         if len(times) != len(latencies):
             raise RunsIncomparable(f"{endpoint} of the {name} run has {len(times)} times and {len(latencies)} latencies")
         wrong = np.flatnonzero(~(np.isfinite(latencies) & (latencies > 0) & np.isfinite(times)))
         if len(wrong):
-            seen = f"{latencies[wrong[0]]} s at {times[wrong[0]]} s"
-            raise RunsIncomparable(f"{endpoint} of the {name} run has a latency of {seen}; leave out what was not answered")
+            example = f"{latencies[wrong[0]]} s at {times[wrong[0]]} s"
+            raise RunsIncomparable(f"{endpoint} of the {name} run has a latency of {example}; leave out what was not answered")
     filled = [times for times, _ in run.values() if len(times)]
     if not filled:
         raise RunsIncomparable(f"the {name} run has no requests; compare with a run that has")
@@ -102,25 +98,23 @@ def _span(name: str, run: Run) -> tuple[float, float]:
 
 def _windowed(series: LatencySeries, start: float, end: float) -> _Windowed:
     """The mean of all requests as a ratio of sums over windows; its variance from what each window adds to the deviation."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
-    places = np.minimum((series.times_s - start) / max(end - start, 1e-9) * WINDOWS, WINDOWS - 1).astype(int)
-    counts = np.bincount(places, minlength=WINDOWS)
-    sums = np.bincount(places, series.latencies_s, minlength=WINDOWS)[counts > 0]
+    windows_of = np.minimum((series.times_s - start) / max(end - start, 1e-9) * WINDOWS, WINDOWS - 1).astype(int)
+    counts = np.bincount(windows_of, minlength=WINDOWS)
+    sums = np.bincount(windows_of, series.latencies_s, minlength=WINDOWS)[counts > 0]
     counts = counts[counts > 0]
     mean = float(sums.sum() / counts.sum())
-    strays = sums - mean * counts
+    deviations = sums - mean * counts
     windows, requests = len(counts), int(counts.sum())
-    swing = _swing(strays)
-    variance = windows / max(windows - 1, 1) * float((strays**2).sum()) / (mean * requests) ** 2
-    return _Windowed(mean, swing * variance, (windows - 1) / swing, windows, requests)
+    inflation = _inflation(deviations)
+    variance = windows / max(windows - 1, 1) * float((deviations**2).sum()) / (mean * requests) ** 2
+    return _Windowed(mean, inflation * variance, (windows - 1) / inflation, windows, requests)
 
 
-def _swing(strays: "Numbers") -> float:
+def _inflation(deviations: Numbers) -> float:
     """How many windows tell as much as one independent one: the sum of an AR(1) process's correlations. At least 1."""
-    total = float((strays**2).sum())
-    correlation = float((strays[1:] * strays[:-1]).sum()) / total if total else 0.0
-    unbiased = min(max(correlation + (1 + 4 * correlation) / len(strays), 0.0), MOST_CORRELATION)
+    total = float((deviations**2).sum())
+    correlation = float((deviations[1:] * deviations[:-1]).sum()) / total if total else 0.0
+    unbiased = min(max(correlation + (1 + 4 * correlation) / len(deviations), 0.0), MOST_CORRELATION)
     return (1 + unbiased) / (1 - unbiased)
 
 
@@ -132,12 +126,10 @@ def _change(endpoint: str, base: _Windowed, new: _Windowed, alpha: float) -> Cha
     ratio = new.mean / base.mean
     wide = math.exp(_half_width(base, new, alpha))
     low, high = ratio / wide, ratio * wide
-    return Change(endpoint, 1000 * base.mean, 1000 * new.mean, ratio, low, high, f"{endpoint} {_told(ratio, low, high)}")
+    return Change(endpoint, 1000 * base.mean, 1000 * new.mean, ratio, low, high, f"{endpoint} {_described(ratio, low, high)}")
 
 
 def _half_width(base: _Windowed, new: _Windowed, alpha: float) -> float:
-    from scipy.special import stdtrit  # type: ignore[import-untyped] # noqa: PLC0415 - a listing of the checks must not pay for it
-
     variance = base.variance + new.variance
     if not variance:
         return 0.0
@@ -148,8 +140,8 @@ def _half_width(base: _Windowed, new: _Windowed, alpha: float) -> float:
 def _missing(name: str, run: _Windowed) -> str:
     """What a run lacks for a comparison, and how much of it would do; empty when nothing."""
     if run.windows < LEAST_WINDOWS:
-        seen = f"{run.requests:,} in {run.windows} of {WINDOWS} equal parts of the {name} run"
-        return f"{seen}, needs {LEAST_WINDOWS} of them: about {WINDOWS} requests spread over all of it"
+        found = f"{run.requests:,} in {run.windows} of {WINDOWS} equal parts of the {name} run"
+        return f"{found}, needs {LEAST_WINDOWS} of them: about {WINDOWS} requests spread over all of it"
     if run.freedom < LEAST_FREEDOM:
         times = math.ceil(LEAST_FREEDOM / run.freedom)
         enough = f"one about {times} times as long ({times * run.requests:,} requests)"
@@ -167,7 +159,7 @@ def _unverified(endpoint: str, base: _Windowed | None, new: _Windowed | None, wh
     return Change(endpoint, base_ms, new_ms, None, 0.0, math.inf, f"{endpoint} is unverified: {why}")
 
 
-def _told(ratio: float, low: float, high: float) -> str:
+def _described(ratio: float, low: float, high: float) -> str:
     if low > 1:
         return f"is slower by {_percent(ratio - 1)} % ({_percent(low - 1)} to {_percent(high - 1)} %)"
     if high < 1:

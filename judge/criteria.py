@@ -1,18 +1,19 @@
 """A success criterion: what is measured of each request, where the limit lies, and how sure a claim has to be."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from judge import intervals, sequence
 from judge.intervals import ALPHA
-from record.samples import RATE_LIMITED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY, Samples
+from judge.sequence import FARTHEST
+from record.sample import RATE_LIMITED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY
+from record.samples import Mask, Numbers, Samples
 
-if TYPE_CHECKING:
-    from record.samples import Mask, Numbers
-
-FARTHEST = 10**9  # requests; a claim that needs more is out of reach
 FIRST_LOOK = 300  # requests, before a run that may end early is looked at for the first time
 
 
@@ -31,7 +32,7 @@ class Criterion:
     """`at_least`: the limit is a floor, else a ceiling. `alpha` is the chance of a wrong claim that is accepted.
 
     `endpoints` are those that it is about, all when empty. `plan` are lines of the deployment plan, `window` how long the promise
-    is made for. `burst` is the longest cluster of failures, in requests, that must not fool a claim (see load/sequence.py).
+    is made for. `burst` is the longest cluster of failures, in requests, that must not fool a claim (see judge/sequence.py).
     `label` is its name for people, in the language of the objectives' file.
     """
 
@@ -55,7 +56,7 @@ class Criterion:
 class Share(Criterion):
     """A share of all requests, in percent: of those that count."""
 
-    counts: Callable[[Samples], "Mask"]
+    counts: Callable[[Samples], Mask]
     unit: str = "%"
 
     def measure(self, samples: Samples, *, limit_s: float, alpha: float, anytime: bool = False) -> Estimate:  # noqa: ARG002 - one form for all
@@ -78,7 +79,7 @@ class Share(Criterion):
 
 @dataclass(frozen=True, kw_only=True)
 class MeanLatency(Criterion):
-    """The mean time until the whole answer, in milliseconds."""
+    """The mean time until the whole response, in milliseconds."""
 
     unit: str = "ms"
 
@@ -95,14 +96,12 @@ class MeanLatency(Criterion):
 
 @dataclass(frozen=True, kw_only=True)
 class PercentileLatency(Criterion):
-    """The time in milliseconds within which the share `q` of the answers came."""
+    """The time in milliseconds within which the share `q` of the responses came."""
 
     q: float
     unit: str = "ms"
 
     def measure(self, samples: Samples, *, limit_s: float, alpha: float, anytime: bool = False) -> Estimate:
-        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
         if anytime:
             samples, alpha = at_last_look(samples, alpha)
         seconds = np.sort(latencies(samples))
@@ -121,18 +120,23 @@ def counted(samples: Samples) -> Samples:
     return samples.where(~samples.ended_in(RATE_LIMITED, WITHHELD))
 
 
-def latencies(samples: Samples) -> "Numbers":
-    """Seconds of the answers that were wanted, and of those waited for in vain. A quick refusal must not flatter the mean."""
+def latencies(samples: Samples) -> Numbers:
+    """Seconds of the responses that were wanted, and of those waited for in vain. A quick refusal must not flatter the mean."""
     return samples.latency_s[samples.ended_in("", TIMEOUT, WRONG_BODY)]
 
 
-def answered(samples: Samples) -> "Mask":
+def answered(samples: Samples) -> Mask:
     """Without connection error, timeout or 5xx."""
     return (samples.status > 0) & (samples.status < 500) & samples.ended_in("", UNEXPECTED_STATUS, WRONG_BODY)
 
 
-def failed(samples: Samples) -> "Mask":
+def failed(samples: Samples) -> Mask:
     return ~samples.ended_in("")
+
+
+def failures(samples: Samples) -> Samples:
+    """Those that were sent and did not get the expected response."""
+    return samples.where(~samples.ended_in("", WITHHELD))
 
 
 MEASURES = {"answered": answered, "failed": failed}
@@ -151,7 +155,7 @@ def at_last_look(samples: Samples, alpha: float) -> tuple[Samples, float]:
 
 
 def requests_to_settle(hits: int, total: int, limit: float, alpha: float, *, hoped: float) -> int | None:
-    """How many more requests decide on which side of `limit` a share lies, if it stays as seen (`hoped` when nothing was seen).
+    """How many more requests decide on which side of `limit` a share lies, if it stays as it is (`hoped` without data).
 
     0 when it is decided; None when no number would do.
     """
@@ -163,19 +167,10 @@ def requests_to_settle(hits: int, total: int, limit: float, alpha: float, *, hop
 
     if total and decided(total):
         return 0
-    far = max(total, 1)
-    while not decided(far):
-        far *= 2
-        if far > FARTHEST:
-            return None
-    near = far // 2
-    while far - near > 1:
-        middle = (near + far) // 2
-        near, far = (near, middle) if decided(middle) else (middle, far)
-    return max(far - total, 1)
+    return max(bisect_left(range(FARTHEST), True, lo=total, key=decided) - total, 1) if decided(FARTHEST) else None
 
 
-def _more_for_mean(seconds: "Numbers", limit: float, most: float, alpha: float) -> int | None:
+def _more_for_mean(seconds: Numbers, limit: float, most: float, alpha: float) -> int | None:
     """The same for a mean, from the width of its bound: about deviation * sqrt(2 L / n) + most * L / n with L = ln(1 / alpha)."""
     gap = abs(limit - (float(seconds.mean()) if len(seconds) else 0.0))
     if gap == 0:

@@ -10,7 +10,7 @@ from record.samples import Samples
 
 Q = 0.95
 MOST = 1.5  # contract 11: p95 of the last third of the run against that of the first
-FLOOR_MS = 50.0  # a tenth of what p95 may be: below it, half as much again is nothing that a person or an alert notices
+FLOOR_MS = 50.0  # a tenth of what p95 may be: below it, neither a person nor an alert notices half as much again
 STEADY = ("constant", "soak")  # under any other shape the last third is asked more, or less
 
 
@@ -32,8 +32,8 @@ def growth(samples: Samples, duration_s: float, alpha: float = ALPHA) -> Growth:
         state = "violated"
     elif last.high <= MOST * max(first.low, FLOOR_MS):
         state = "met"
-    told = f"p95 was {_range(first)} in the first third of the run and {_range(last)} in the last"
-    return Growth(state, first, last, f"{told}; at most {MOST:g} times as much, counted from {FLOOR_MS:.0f} ms")
+    compared = f"p95 was {_range(first)} in the first third of the run and {_range(last)} in the last"
+    return Growth(state, first, last, f"{compared}; at most {MOST:g} times as much, counted from {FLOOR_MS:.0f} ms")
 
 
 def _p95_ms(samples: Samples, alpha: float) -> Bounds:

@@ -1,12 +1,11 @@
 """Whether the generator did what it planned. One that could not keep up must not be judged as the product."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from record.samples import RATE_LIMITED, WITHHELD, Plan, Recording, Samples
+import numpy as np
 
-if TYPE_CHECKING:
-    from record.samples import Mask
+from record.sample import RATE_LIMITED, WITHHELD
+from record.samples import Mask, Plan, Recording, Samples
 
 # The strictest claim on time is a mean below 500 ms: a tenth of it, for one request in a hundred, cannot turn that verdict. On a
 # quiet machine of its own a generator stays below 10 ms, but here it may share two cores with the target it measures.
@@ -18,8 +17,6 @@ TURNED_AWAY_AT_MOST = 0.01  # of the requests: what is left must still be the lo
 
 def lateness_p99_s(samples: Samples) -> float | None:
     """How late the latest hundredth of the requests was sent at least, in seconds; None when nothing was sent."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     sent = samples.where(~samples.ended_in(WITHHELD)).lateness_s
     return float(np.quantile(sent, 0.99, method="inverted_cdf")) if len(sent) else None
 
@@ -36,10 +33,8 @@ def turned_away(samples: Samples) -> float:
     return float(samples.ended_in(RATE_LIMITED).mean()) if len(samples) else 0.0
 
 
-def possible(samples: Samples) -> "Mask":
+def possible(samples: Samples) -> Mask:
     """Those whose times a clock can have shown; nothing can be computed of the others."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     intended, start, end = samples.intended_start, samples.start, samples.end
     return np.isfinite(end) & (intended - TICK_S <= start) & (start <= end)
 

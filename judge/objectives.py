@@ -1,18 +1,14 @@
-"""The file of success criteria, written in OpenSLO's vocabulary (openslo/v1, kind SLO; the comment at its head explains it).
+"""Success criteria from documents in OpenSLO's vocabulary (openslo/v1, kind SLO; envs/objectives.yaml explains it at its head).
 
 The documents travel with each run in its samples, so that a verdict can be computed again from the file of the run alone.
 """
 
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from judge.criteria import MEASURES, Criterion, MeanLatency, PercentileLatency, Share
-from record.suite import ROOT
 
-DEFAULT = ROOT / "envs" / "objectives.yaml"
 API_VERSION, KIND, SOURCE = "openslo/v1", "SLO", "luz-verde"
 OURS = "luz-verde/"
 NOTES = PLAN, CONFIDENCE, BURST = tuple(f"{OURS}{note}" for note in ("plan", "confidence", "burst"))
@@ -24,32 +20,12 @@ Document = Mapping[str, Any]
 
 
 class ObjectivesInvalid(ValueError):  # noqa: N818 - states the fact
-    """The file or one of its documents says something that nobody can judge by; the message says where, and what is expected."""
+    """A document cannot be judged by; the message says where, what is wrong and what is expected."""
 
 
-def load(path: Path | None = None) -> list[Criterion]:
-    """The criteria of the file (default: envs/objectives.yaml); ObjectivesInvalid."""
-    return criteria(documents(path), str(path or DEFAULT))
-
-
-def documents(path: Path | None = None) -> tuple[dict[str, Any], ...]:
-    """The file as JSON knows it, for the plan of a run: a date in a note is a text there."""
-    from ruamel.yaml import YAML  # noqa: PLC0415 - a listing of the checks must not pay for it
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
-
-    place = path or DEFAULT
-    try:
-        told = [document for document in YAML(typ="safe", pure=True).load_all(place) if document is not None]
-    except FileNotFoundError as error:
-        raise ObjectivesInvalid(f"{place} does not exist; name another in LV_OBJECTIVES_FILE, or leave it out") from error
-    except (YAMLError, UnicodeDecodeError, OSError) as error:
-        raise ObjectivesInvalid(f"{place} is no YAML: {' '.join(str(error).split())}") from error
-    return tuple(json.loads(json.dumps(document, default=str, skipkeys=True)) for document in told)
-
-
-def criteria(told: Sequence[Document], place: str = "the objectives of the run") -> list[Criterion]:
+def criteria(documents: Sequence[Document], place: str = "the objectives of the run") -> list[Criterion]:
     """One for each objective; ObjectivesInvalid when there are none, or two of a name."""
-    found = [_criterion(document, f"{place}, document {number}") for number, document in enumerate(told, 1)]
+    found = [_criterion(document, f"{place}, document {number}") for number, document in enumerate(documents, 1)]
     if not found:
         raise ObjectivesInvalid(f"{place} holds no objective, so nothing could be claimed; see envs/objectives.yaml")
     twice = {criterion.name for criterion in found if sum(criterion.name == other.name for other in found) > 1}
@@ -67,7 +43,7 @@ def named(name: str, among: Iterable[Criterion]) -> Criterion:
 
 
 def _criterion(document: Document, where: str) -> Criterion:
-    """`where` leads whoever wrote the file to its mistake."""
+    """`where` names the document in messages."""
     _require(document, where, "apiVersion", API_VERSION)
     _require(document, where, "kind", KIND)
     name = _at(document, where, "metadata", "name")
@@ -92,17 +68,17 @@ def _criterion(document: Document, where: str) -> Criterion:
     return _latency(indicator[metric], objective, shared, f"{where}, {metric}")
 
 
-def _notes(told: Any, where: str) -> Document:
-    """Others may annotate what they like; a slip in one of ours must not leave the default in force."""
-    notes = _table({} if told is None else told, where)
+def _notes(annotations: Any, where: str) -> Document:
+    """Other tools may add annotations; a misspelt one of ours must not leave the default in force."""
+    notes = _table({} if annotations is None else annotations, where)
     unknown = [note for note in notes if str(note).startswith(OURS) and note not in NOTES]
     if unknown:
         raise ObjectivesInvalid(f"{where}: {unknown[0]} is unknown; known: {', '.join(NOTES)}")
     return notes
 
 
-def _window(told: Any, where: str) -> str:
-    return str(_at(_only(told, where), where, "duration"))
+def _window(windows: Any, where: str) -> str:
+    return str(_at(_only(windows, where), where, "duration"))
 
 
 def _share(metric: Document, objective: Document, shared: dict[str, Any], where: str) -> Share:
@@ -150,16 +126,16 @@ def _endpoints(source: Document, where: str) -> tuple[str, ...]:
     """All, when none are named."""
     if "endpoints" not in source:
         return ()
-    told = source["endpoints"]
-    if not isinstance(told, list) or not told or not all(isinstance(name, str) for name in told):
-        raise ObjectivesInvalid(f"{where}: endpoints is {told!r}; it has to be a list like [GET /health], or left out for all")
-    return tuple(told)
+    names = source["endpoints"]
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise ObjectivesInvalid(f"{where}: endpoints is {names!r}; it has to be a list like [GET /health], or left out for all")
+    return tuple(names)
 
 
-def _table(told: Any, where: str) -> Document:
-    if not isinstance(told, Mapping):
-        raise ObjectivesInvalid(f"{where} is {told!r}; it has to hold names and their values")
-    return told
+def _table(value: Any, where: str) -> Document:
+    if not isinstance(value, Mapping):
+        raise ObjectivesInvalid(f"{where} is {value!r}; it has to hold names and their values")
+    return value
 
 
 def _one_of(table: Document, names: Sequence[str], where: str) -> str:
@@ -178,9 +154,9 @@ def _at(document: Any, where: str, *keys: str) -> Any:
 
 
 def _require(document: Any, where: str, key: str, expected: str) -> None:
-    seen = _at(document, where, key)
-    if seen != expected:
-        raise ObjectivesInvalid(f"{where}: {key} is {seen!r}; it has to be {expected}")
+    value = _at(document, where, key)
+    if value != expected:
+        raise ObjectivesInvalid(f"{where}: {key} is {value!r}; it has to be {expected}")
 
 
 def _only(listed: Any, where: str) -> Any:

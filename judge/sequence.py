@@ -1,4 +1,4 @@
-"""Bounds on the share of failures that hold at every moment of a run at once, so that whoever looks may stop.
+"""Bounds on the share of failures that hold at every moment of a run at once, so that a run may end at any look.
 
 Let mu be how probable it is, given all that came before, that the next request fails, and x be 1 if it does. For any theta >= 0
 the chord lies above the curve, so E[theta^x] <= 1 - mu (1 - theta). Hence theta^(x1 + ... + xn) divided by the product of these
@@ -12,7 +12,7 @@ What is bounded is the average of mu over *this run so far*: what the product di
 Poisson arrivals that do not react to the product, the bounds also hold for the share of the time so far in which it was down.
 Nothing is said of outages that did not come in the run.
 
-Whoever claims the long-run share needs to know how long a cluster of failures may be, and says so with `burst`: when clusters
+A claim about the long-run share has to assume how long a cluster of failures may be, which is `burst`: when clusters
 begin independently of each other and are no longer than `burst` requests, each weighs as much as one failure at most (the chord
 again, over x / burst), and requests count a `burst`th as much. Clusters of geometric length need twice their mean for "below".
 
@@ -25,9 +25,11 @@ import math
 from bisect import bisect_left
 from typing import Literal
 
+from scipy.optimize import brentq  # type: ignore[import-untyped] # scipy has no types
+
 from judge.intervals import ALPHA, Bounds
 
-# (theta, weight). Theta is about the share that one hopes to tell from the limit, in limits: 0.2 for five times better than
+# (theta, weight). Theta is about the share to be distinguished from the limit, in limits: 0.2 for five times better than
 # promised. The weights of BETTER were chosen by simulation for few requests at 0 to 0.7 limits. Each list sums to 1; its thetas
 # near 1 cost little and keep the bounds of long runs narrow. None is 0, so one failure refutes nothing for good.
 BETTER = ((0.03, 0.35), (0.2, 0.4), (0.4, 0.1), (0.6, 0.07), (0.8, 0.04), (0.9, 0.02), (0.95, 0.01), (0.98, 0.005), (0.99, 0.005))
@@ -51,8 +53,6 @@ def bounds(failures: float, requests: int, alpha: float = ALPHA, *, burst: int =
 
     They belong to the moment: yesterday's bound says nothing of today's average. ValueError for more failures than requests.
     """
-    from scipy.optimize import brentq  # type: ignore[import-untyped] # noqa: PLC0415 - a listing of the checks must not pay for it
-
     if not 0 <= failures <= requests or burst < 1:
         raise ValueError(f"there are no {failures} failures in {requests} requests with bursts of {burst}")
     if not requests:
@@ -61,9 +61,9 @@ def bounds(failures: float, requests: int, alpha: float = ALPHA, *, burst: int =
     def beyond(average: float, mixture: Mixture) -> float:
         return _evidence(failures / burst, requests / burst, average, mixture) + math.log(alpha)
 
-    seen = failures / requests
-    low = float(brentq(beyond, 0.0, seen, args=(WORSE,))) if beyond(0.0, WORSE) > 0 else 0.0
-    high = float(brentq(beyond, seen, 1.0, args=(BETTER,))) if beyond(1.0, BETTER) > 0 else 1.0
+    observed = failures / requests
+    low = float(brentq(beyond, 0.0, observed, args=(WORSE,))) if beyond(0.0, WORSE) > 0 else 0.0
+    high = float(brentq(beyond, observed, 1.0, args=(BETTER,))) if beyond(1.0, BETTER) > 0 else 1.0
     return Bounds(low, high)
 
 
@@ -80,7 +80,7 @@ def settled(
 def requests_to_settle(
     failures: int, requests: int, limit: float, alpha: float = ALPHA, *, hoped: float, burst: int = 1
 ) -> int | None:
-    """How many more requests settle it, if the share stays as seen (`hoped` when nothing was seen). 0 settled; None: no number.
+    """How many more requests settle it, if the share stays as it is (`hoped` without data). 0 settled; None: no number.
 
     At a fixed share the evidence is convex in the number of requests: once it is enough, it stays enough.
     """

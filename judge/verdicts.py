@@ -56,17 +56,17 @@ class Judgement:
             return "unverified"
         if self.violations:
             return "violated"
-        return "unverified" if self.unseen else self.overall.state
+        return "unverified" if self.missing_endpoints else self.overall.state
 
     @property
     def violations(self) -> tuple[Verdict, ...]:
         return tuple(verdict for verdict in (self.overall, *self.endpoints) if verdict.state == "violated")
 
     @property
-    def unseen(self) -> tuple[str, ...]:
+    def missing_endpoints(self) -> tuple[str, ...]:
         """Endpoints that the objective names and that no request says anything about."""
-        seen = {verdict.scope for verdict in self.endpoints if verdict.samples}
-        return tuple(name for name in self.criterion.endpoints if name not in seen)
+        covered = {verdict.scope for verdict in self.endpoints if verdict.samples}
+        return tuple(name for name in self.criterion.endpoints if name not in covered)
 
     @property
     def proven(self) -> int:
@@ -79,8 +79,8 @@ class Judgement:
             return f"{self.criterion.name} is unverified: {'; '.join(self.void)}"
         if self.violations:
             return "; ".join(verdict.sentence for verdict in self.violations)
-        if self.unseen:
-            return f"{self.criterion.name} is unverified: no request says anything about {', '.join(self.unseen)}"
+        if self.missing_endpoints:
+            return f"{self.criterion.name} is unverified: no request says anything about {', '.join(self.missing_endpoints)}"
         alone = f"; {self.proven} of {len(self.endpoints)} endpoints prove it on their own" if len(self.endpoints) > 1 else ""
         return self.overall.sentence + alone
 
@@ -114,13 +114,13 @@ def judge(
 
 
 def judge_run(recording: Recording, criteria: Sequence[Criterion] | None = None) -> list[Judgement]:
-    """Each criterion (default: the run's own) on the whole run and on each endpoint.
+    """Each criterion (default: those of the run's plan; none without a plan) on the whole run and on each endpoint.
 
     Nothing is believed of a run whose generator could not keep up. A run that could end before its plan, because its verdicts
     were settled or for its target's distress, is judged by bounds that hold whenever one looks.
     """
     if criteria is None:
-        criteria = objectives.criteria(recording.plan.objectives) if recording.plan else objectives.load()
+        criteria = objectives.criteria(recording.plan.objectives) if recording.plan else ()
     void = tuple(reasons_to_void(recording))
     limit_s = recording.plan.limit_s if recording.plan else DEFAULT_LIMIT_S
     anytime = recording.distress is not None or bool(recording.plan and recording.plan.early_stop)
@@ -148,7 +148,7 @@ def judge_criterion(
 ) -> Judgement:
     """Endpoints share one chance of a false alarm (Bonferroni), so that more of them do not raise it.
 
-    Whoever looks at the same run more than once gives each look its share of alpha.
+    With several looks at the same run each has its share of alpha.
     """
     alpha = criterion.alpha if alpha is None else alpha
     by_endpoint = samples.by_endpoint()
@@ -178,6 +178,12 @@ def state_of(recording: Recording, judgements: Iterable[Judgement]) -> State:
     return "violated" if recording.distress and not recording.problems else worst(judgements)
 
 
+def sentences(recording: Recording, judgements: Iterable[Judgement]) -> list[str]:
+    """One for each criterion, after the reason why sending was stopped."""
+    stopped = [f"stopped: the target is in distress: {recording.distress}"] if recording.distress else []
+    return [*stopped, *(judgement.sentence for judgement in judgements)]
+
+
 def _state(criterion: Criterion, found: Estimate) -> State:
     if not found.samples:
         return "unverified"
@@ -192,12 +198,12 @@ def _sentence(criterion: Criterion, found: Estimate, scope: str, state: State, n
     if found.value is None:
         return f"{criterion.name} of {scope} is unverified: no request says anything about it; {bound}"
     in_run = "while the run lasted " if criterion.unit == "%" else ""
-    seen = (
+    observed = (
         f"{_shown(found.value, criterion.unit)} in {found.samples:,} requests, "
         f"{in_run}surely between {_shown(found.low, criterion.unit)} and {_shown(found.high, criterion.unit)}"
     )
     missing = "" if state != "unverified" else f"; {more(needs)}"
-    return f"{criterion.name} of {scope} is {state}: {seen}; {bound}{missing}"
+    return f"{criterion.name} of {scope} is {state}: {observed}; {bound}{missing}"
 
 
 def more(needs: int | None) -> str:

@@ -1,4 +1,4 @@
-"""When requests leave, and whose they are: an open plan, made before the run, that does not wait for answers."""
+"""When requests leave, and to which visit each belongs: an open plan, made before the run, that does not wait for responses."""
 
 import heapq
 import itertools
@@ -12,7 +12,7 @@ from load import shapes
 from load.shapes import Shape
 
 PROCESSES = ("poisson", "constant")
-UNHURRIED = 4.0  # a run so many times as long as its longest journey has people who take their time
+FULL_PAUSES = 4.0  # a run so many times as long as its longest journey keeps the pauses of its journeys whole
 
 
 class Due(NamedTuple):
@@ -27,16 +27,16 @@ def times(process: str, shape: Shape, rate: float, duration_s: float, *, most_rp
     """Intended starts in seconds from the beginning: `shape` of `rate` a second, never more than `most_rps` in any second."""
     if process not in PROCESSES:
         raise ValueError(f"no arrival process is called {process!r}; known: {', '.join(PROCESSES)}")
-    counts = _by_chance(seed) if process == "poisson" else _evenly()
-    return _below(most_rps, shapes.places(shape, rate, duration_s, counts))
+    counts = _at_random(seed) if process == "poisson" else _evenly()
+    return _below(most_rps, shapes.times(shape, rate, duration_s, counts))
 
 
 def _evenly() -> Iterator[float]:
     return map(float, itertools.count())
 
 
-def _by_chance(seed: int) -> Iterator[float]:
-    """As people come who do not know of each other; what they meet is what there is on average (PASTA: Wolff, 1982)."""
+def _at_random(seed: int) -> Iterator[float]:
+    """As independent users come; what they meet is what there is on average (PASTA: Wolff, 1982)."""
     chance = random.Random(seed)  # noqa: S311 - a plan that can be repeated, no secret
     now = 0.0
     while True:
@@ -45,40 +45,41 @@ def _by_chance(seed: int) -> Iterator[float]:
 
 
 def _below(most_rps: float, starts: Iterator[float]) -> Iterator[float]:
-    """The same, each pushed back until fewer than a second's worth left in the second before it."""
-    worth, window_s = window(most_rps)
-    recent: deque[float] = deque(maxlen=worth)
+    """The same, each pushed back until the second before it has room."""
+    count, window_s = window(most_rps)
+    recent: deque[float] = deque(maxlen=count)
     for start in starts:
-        allowed = max(start, recent[0] + window_s) if len(recent) == worth else start
+        allowed = max(start, recent[0] + window_s) if len(recent) == count else start
         recent.append(allowed)
         yield allowed
 
 
 def window(most_rps: float) -> tuple[int, float]:
     """How many requests may leave in how many seconds: whole requests, so rates below one have a longer window."""
-    worth = max(int(most_rps), 1)
-    return worth, worth / most_rps
+    count = max(int(most_rps), 1)
+    return count, count / most_rps
 
 
 def requests(starts: Iterator[float], journeys: Sequence[Journey], duration_s: float, seed: int, run_id: str) -> Iterator[Due]:
-    """Who sends each of them: somebody whose next step is due, else somebody new, so that the rate is that of `starts`.
+    """The step for each of them: the next one of a visit that is due, else the first of a new visit, so that the rate is that of
+    `starts`.
 
-    In a run too short for anybody's pauses people are in a hurry.
+    In a run too short for the pauses of its journeys these are shortened.
     """
     chance = random.Random(seed)  # noqa: S311 - a plan that can be repeated, no secret
-    newcomers = _visits(journeys, run_id)
-    patience = min(1.0, duration_s / (UNHURRIED * max(length_s(journey) for journey in journeys) or 1.0))
-    waiting: list[tuple[float, int, Visit, int]] = []  # when the next step is due, whose it is, and which
+    visits = _visits(journeys, run_id)
+    pauses = min(1.0, duration_s / (FULL_PAUSES * max(length_s(journey) for journey in journeys) or 1.0))
+    waiting: list[tuple[float, int, Visit, int]] = []  # when the next step is due, its visit, and its index
     for start in starts:
         if waiting and waiting[0][0] <= start:
-            _, number, visit, place = heapq.heappop(waiting)
+            _, number, visit, index = heapq.heappop(waiting)
         else:
-            visit, place = next(newcomers), 0
+            visit, index = next(visits), 0
             number = visit.number
-        yield Due(start, visit, visit.journey.steps[place])
-        if place + 1 < len(visit.journey.steps):
-            pause_s = visit.journey.steps[place + 1].pause_s * patience
-            heapq.heappush(waiting, (start + (chance.expovariate(1 / pause_s) if pause_s else 0.0), number, visit, place + 1))
+        yield Due(start, visit, visit.journey.steps[index])
+        if index + 1 < len(visit.journey.steps):
+            pause_s = visit.journey.steps[index + 1].pause_s * pauses
+            heapq.heappush(waiting, (start + (chance.expovariate(1 / pause_s) if pause_s else 0.0), number, visit, index + 1))
 
 
 def length_s(journey: Journey) -> float:

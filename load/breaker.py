@@ -1,15 +1,15 @@
 """When a run has to stop for its target's sake. Load that a target in distress cannot carry only keeps it down.
 
-Distress is that half of what one second brought goes wrong: half of the answers are failures, or half of the people who came
-waited longer than four times what the mean may be (contract 11: 500 ms), whether or not they were answered in the end. It is
-looked for four times a second, so sending stops within two seconds of it. A run that its target's limit turns away stops too.
+Distress means that half of what one second brought goes wrong: half of the responses are failures, or half of the requests took
+longer than four times what the mean may be (contract 11: 500 ms), whether or not they were answered in the end. It is checked
+four times a second, so sending stops within two seconds of it. A run that its target's rate limit turns away stops too.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TypeVar
 
-from record.samples import RATE_LIMITED, TIMEOUT, WITHHELD, WRONG_BODY, Sample
+from record.sample import RATE_LIMITED, TIMEOUT, WITHHELD, WRONG_BODY, Sample
 
 WINDOW_S = 1.0
 LOOK_EVERY_S = 0.25
@@ -22,43 +22,50 @@ T = TypeVar("T")
 
 
 @dataclass
-class Came:
-    """In a quarter of a second: how many wanted an answer, and how many had one before it took too long."""
+class Intended:
+    """Requests that were to leave in a quarter of a second, and those of them that were answered in time."""
 
-    people: int = 0
+    requests: int = 0
     in_time: int = 0
 
 
 @dataclass
-class Ended:
+class Completed:
+    """Requests that came to their end in a quarter of a second."""
+
     requests: int = 0
     failed: int = 0
     turned_away: int = 0
 
 
 class Breaker:
-    """Told of each request as it leaves and as it ends; times are seconds since the run began, `rate` is requests a second.
+    """Times are seconds since the run began, `rate` is requests a second.
 
     It counts by quarters of a second, so that a look costs the same at any rate.
     """
 
     def __init__(self, rate: float) -> None:
         self._window_s = max(WINDOW_S, AT_LEAST / rate)
-        self._came: dict[int, Came] = defaultdict(Came)
-        self._ended: dict[int, Ended] = defaultdict(Ended)
+        self._intended: dict[int, Intended] = defaultdict(Intended)
+        self._completed: dict[int, Completed] = defaultdict(Completed)
 
     def sent(self, intended: float) -> None:
-        self._came[_quarter(intended)].people += 1
+        self._intended[_quarter(intended)].requests += 1
 
     def ended(self, intended: float, sample: Sample) -> None:
-        """`intended` is what `sent` was told, also where the sample waited for another request first."""
+        """`intended` is the argument of `sent`, also where the sample waited for another request first."""
         if sample.error == WITHHELD or sample.latency_s <= TOO_LONG_S:  # the other request counts for itself
-            self._came[_quarter(intended)].in_time += 1
+            self._intended[_quarter(intended)].in_time += 1
         if sample.error != WITHHELD:
-            ended = self._ended[_quarter(sample.end)]
-            ended.requests += 1
-            ended.failed += _failed(sample)
-            ended.turned_away += sample.error == RATE_LIMITED
+            completed = self._completed[_quarter(sample.end)]
+            completed.requests += 1
+            completed.failed += _failed(sample)
+            completed.turned_away += sample.error == RATE_LIMITED
+
+    @property
+    def remembered(self) -> int:
+        """Quarters of a second of which counts are kept."""
+        return len(self._intended) + len(self._completed)
 
     def distress(self, now: float) -> str | None:
         """What is wrong with the target, as a sentence."""
@@ -68,32 +75,32 @@ class Breaker:
         """That the target's own limit answers instead of the product."""
         total, away = self._last(now, "turned_away")
         if total >= AT_LEAST and away >= HALF * total:
-            return f"its rate limit turned {away} of {total} requests of one {self._called} away (429)"
+            return f"its rate limit turned {away} of {total} requests of one {self._window} away (429)"
         return None
 
     def _failures(self, now: float) -> str | None:
         total, failed = self._last(now, "failed")
         if total >= AT_LEAST and failed >= HALF * total:
-            return f"{failed} of {total} requests of one {self._called} failed"
+            return f"{failed} of {total} requests of one {self._window} failed"
         return None
 
     def _waiting(self, now: float) -> str | None:
-        """Of those who came in a second that ended so long ago that all of them should have their answer."""
+        """Of the requests of a second that ended so long ago that all of them should be answered."""
         latest = _quarter(now - TOO_LONG_S) - 1
-        came = _of(self._came, latest, self._window_s)
-        total = sum(quarter.people for quarter in came)
-        waited = total - sum(quarter.in_time for quarter in came)
+        quarters = _of(self._intended, latest, self._window_s)
+        total = sum(quarter.requests for quarter in quarters)
+        waited = total - sum(quarter.in_time for quarter in quarters)
         if total >= AT_LEAST and waited >= HALF * total:
-            return f"{waited} of the {total} people who came in one {self._called} waited longer than {TOO_LONG_S:g} s"
+            return f"{waited} of the {total} requests of one {self._window} took longer than {TOO_LONG_S:g} s"
         return None
 
-    def _last(self, now: float, what: str) -> tuple[int, int]:
-        """How many requests ended in the last second, and how many of them so."""
-        ended = _of(self._ended, _quarter(now), self._window_s)
-        return sum(quarter.requests for quarter in ended), sum(getattr(quarter, what) for quarter in ended)
+    def _last(self, now: float, field: str) -> tuple[int, int]:
+        """How many requests ended in the last second, and how many of them in this way."""
+        completed = _of(self._completed, _quarter(now), self._window_s)
+        return sum(quarter.requests for quarter in completed), sum(getattr(quarter, field) for quarter in completed)
 
     @property
-    def _called(self) -> str:
+    def _window(self) -> str:
         return "second" if self._window_s == WINDOW_S else f"span of {self._window_s:.0f} seconds"
 
 

@@ -1,17 +1,19 @@
-"""The process that judges a run: makes its plan, collects what its workers saw, ends it, and keeps it as a file."""
+"""The process that judges a run: makes its plan, collects the samples of its workers, ends it, and keeps it as a file."""
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gevent import get_hub  # type: ignore[import-untyped] # gevent has no types
+
 from fixtures.profile.environment import Environment
 from fixtures.wire.policy import Policy
-from judge import objectives, verdicts
+from judge import verdicts
 from judge.criteria import FIRST_LOOK
 from judge.verdicts import Judgement
-from load import extent, forecast, plans, spool
-from load.spool import RECORD, Spool
+from load import forecast, plans, sample_log, sizing
+from load.sample_log import RECORD, SampleLog
 from load.worker import Report
 from record import samples
 from record.samples import Plan, Recording, Samples
@@ -27,11 +29,11 @@ class Conductor:
         self._env, self._options, self._run_id, self.path, self._stop = env, options, run_id, path, stop
         self.plan: Plan | None = None
         self.short = ""  # what this run cannot prove however well it goes
-        self._spool: Spool | None = None
+        self._log: SampleLog | None = None
         self._waiting: set[int] = set()
         self._reports: list[Report] = []
         self._problems: list[str] = []
-        self._seen = 0
+        self._received = 0
         self._next_look = FIRST_LOOK
         self._settled: str | None = None
         self.lost_any = False
@@ -42,39 +44,35 @@ class Conductor:
         """The plan for so many workers; GuardError, ValueError or ObjectivesInvalid when this run may not be."""
         options, env = self._options, self._env
         policy = Policy(env, run_id=self._run_id, allow_load=options.allow_load)
-        rate = extent.rate_for(env, options.rate or None)
-        duration_s = extent.duration_for(rate, options.duration or None, options.shape, early_stop=options.early_stop)
-        extent.check(policy, rate, duration_s)
+        rate = sizing.rate_for(env, options.rate or None)
+        duration_s = sizing.duration_for(rate, options.duration or None, options.shape, early_stop=options.early_stop)
+        sizing.check(policy, rate, duration_s)
         only = [name.strip() for name in options.journeys.split(",") if name.strip()]
-        journeys, left_out = plans.journeys_for(env, allow_writes=options.allow_writes, only=only)
-        if not journeys:
-            raise ValueError(f"no journey can be sent to {env.name}: {'; '.join(left_out)}")
-        self.plan = plans.make(
+        self.plan = plans.of_environment(
             env,
             self._run_id,
             rate,
             duration_s,
-            journeys=journeys,
-            objectives=objectives.documents(env.files.objectives),
+            allow_writes=options.allow_writes,
+            only=only,
             shape=options.shape,
             process=options.arrivals,
             seed=options.seed,
-            left_out=left_out,
             early_stop=options.early_stop,
             workers=workers,
         )
-        self.short = forecast.too_short(forecast.forecast(self.plan, objectives.criteria(self.plan.objectives)))
-        self._spool = Spool(spool.place(self.path), self.plan)
+        self.short = forecast.too_short(forecast.forecast(self.plan, plans.criteria_of(self.plan)))
+        self._log = SampleLog(sample_log.log_path(self.path), self.plan)
         self._waiting = set(range(workers))
         return self.plan
 
     def collect(self, records: bytes) -> None:
-        if self._spool is None or not records:
+        if self._log is None or not records:
             return
-        self._spool.add(records)
-        self._spool.flush()
-        self._seen += len(records) // RECORD.size
-        if self.plan and self.plan.early_stop and self._seen >= self._next_look and not self._settled:
+        self._log.add(records)
+        self._log.flush()
+        self._received += len(records) // RECORD.size
+        if self.plan and self.plan.early_stop and self._received >= self._next_look and not self._settled:
             self._next_look *= 2
             self._look()
 
@@ -89,14 +87,14 @@ class Conductor:
         self._problems.append(why)
 
     def lost(self, part: int) -> None:
-        """A worker is gone, and with it what it sent since its last word."""
+        """A worker is gone, and with it what it sent since its last message."""
         if part in self._waiting:
             self._waiting.discard(part)
             self.lost_any = True
             of = self.plan.workers if self.plan else 0
             self.problem(
                 f"worker {part + 1} of {of} was lost: its part of the load was not sent, or not reported, "
-                "and what the others saw is not the load that was meant"
+                "and what the others measured is not the planned load"
             )
 
     @property
@@ -105,36 +103,24 @@ class Conductor:
 
     def finish(self) -> int:
         """Keep the run and judge it; the exit code that follows. Once a run."""
-        if self._spool:
-            self._spool.close()
+        if self._log:
+            self._log.close()
         self.recording = self._kept()
-        self.judgements = verdicts.judge_run(self.recording)
+        self.judgements = verdicts.judge_run(self.recording, plans.criteria_of(self.recording.plan))
         return verdicts.EXIT_CODES[verdicts.state_of(self.recording, self.judgements)]
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The verdicts of the run for a terminal."""
-        stopped = (
-            [f"stopped: the target is in distress: {self.recording.distress}"]
-            if self.recording and self.recording.distress
-            else []
-        )
-        notes = self.recording.notes if self.recording else ()
-        return "\n".join(
-            [
-                *stopped,
-                *(judgement.sentence for judgement in self.judgements),
-                *notes,
-                f"samples: {self.path}",
-                f"pages: python -m load page {self.path}",
-            ]
-        )
+        assert self.recording is not None  # after `finish`
+        lines = [*verdicts.sentences(self.recording, self.judgements), *self.recording.notes]
+        return "\n".join([*lines, f"samples: {self.path}", f"pages: python -m load page {self.path}"])
 
     def _kept(self) -> Recording:
-        plan, seen = spool.read(spool.place(self.path)) if self.plan else (None, Samples.of(()))
+        plan, collected = sample_log.read(sample_log.log_path(self.path)) if self.plan else (None, Samples.of(()))
         reports = self._reports
         recorded = Recording(
             plan,
-            seen,
+            collected,
             problems=tuple(dict.fromkeys([*self._problems, *(each for report in reports for each in report.problems)])),
             settled=self._settled,
             distress=next((report.distress for report in reports if report.distress), None),
@@ -145,19 +131,17 @@ class Conductor:
         )
         self.path.parent.mkdir(parents=True, exist_ok=True)
         samples.write(self.path, recorded)
-        spool.place(self.path).unlink(missing_ok=True)
+        sample_log.log_path(self.path).unlink(missing_ok=True)
         return recorded
 
     def _look(self) -> None:
-        """In a thread of the operating system: sending must not wait for the judge."""
-        from gevent import get_hub  # type: ignore[import-untyped] # noqa: PLC0415 - only a run that goes has a hub
-
-        get_hub().threadpool.spawn(self._judge_so_far).rawlink(lambda done: self._may_end(done.value))
+        """In a thread of the operating system: the judge must not delay sending."""
+        get_hub().threadpool.spawn(self._judge_so_far).rawlink(lambda judged: self._may_end(judged.value))
 
     def _judge_so_far(self) -> str | None:
-        plan, seen = spool.read(spool.place(self.path))
-        state = verdicts.worst(verdicts.judge_run(Recording(plan, seen, settled="so far", due=len(seen))))
-        return f"after {len(seen):,} requests every criterion is decided: {state}" if state != "unverified" else None
+        plan, collected = sample_log.read(sample_log.log_path(self.path))
+        state = verdicts.worst(verdicts.judge_run(Recording(plan, collected, settled="so far", due=len(collected))))
+        return f"after {len(collected):,} requests every criterion is decided: {state}" if state != "unverified" else None
 
     def _may_end(self, settled: str | None) -> None:
         if settled and not self._settled:
@@ -166,4 +150,4 @@ class Conductor:
 
 
 def say(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201 - a command line speaks
+    sys.stderr.write(f"{text}\n")

@@ -1,19 +1,19 @@
-"""What else the samples say when a criterion is violated: which errors, where the time went, and whether company matters."""
+"""What else the samples say when a criterion is violated: which errors, where the time went, and whether concurrency matters."""
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from judge.criteria import failed
-from record.samples import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY, Samples
+import numpy as np
 
-if TYPE_CHECKING:
-    from record.samples import Numbers
+from judge.criteria import failed, failures
+from record.sample import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY
+from record.samples import Numbers, Samples
 
 SHOWN = 3
 HALF = 0.5
-CALLED = {
+DESCRIPTIONS = {
     SHED: "503 with Retry-After: it sheds load of its own accord",
-    TIMEOUT: "no whole answer in time",
+    TIMEOUT: "no whole response in time",
     WRONG_BODY: "the right status over another request's content",
     RATE_LIMITED: "429: its rate limit",
 }
@@ -32,7 +32,7 @@ class Stall(NamedTuple):
 
 def errors(samples: Samples) -> str:
     """The most frequent errors, each with the endpoint where it is most frequent; "" without one."""
-    bad = samples.where(failed(samples) & ~samples.ended_in(WITHHELD))
+    bad = failures(samples)
     counts = Counter(zip(bad.error.tolist(), bad.status.tolist(), strict=True))
     shown = [_error(bad, code, status, count) for (code, status), count in counts.most_common(SHOWN)]
     return "; ".join(shown) + (f"; and {len(counts) - SHOWN} other kinds" if len(counts) > SHOWN else "")
@@ -40,14 +40,14 @@ def errors(samples: Samples) -> str:
 
 def _error(bad: Samples, code: int, status: int, count: int) -> str:
     alike = bad.where((bad.error == code) & (bad.status == status))
-    place, most = Counter(alike.endpoint.tolist()).most_common(1)[0]
+    code_of_endpoint, most = Counter(alike.endpoint.tolist()).most_common(1)[0]
     name = bad.errors[code]
-    called = f"{status}" if name == UNEXPECTED_STATUS else CALLED.get(name, name)
-    return f"{count:,} times {called} ({most:,} of them {bad.endpoints[place]})"
+    description = f"{status}" if name == UNEXPECTED_STATUS else DESCRIPTIONS.get(name, name)
+    return f"{count:,} times {description} ({most:,} of them {bad.endpoints[code_of_endpoint]})"
 
 
-def company(samples: Samples) -> str:
-    """Whether errors come only while other requests are under way; "" when that cannot be told."""
+def concurrency(samples: Samples) -> str:
+    """Whether errors come only while other requests are under way; "" when the samples do not say."""
     bad = failed(samples) & ~samples.ended_in(WITHHELD, RATE_LIMITED)
     crowded = under_way(samples) > 1
     if not bad.any() or crowded.all() or not crowded.any():
@@ -55,50 +55,45 @@ def company(samples: Samples) -> str:
     alone, together = float(bad[~crowded].mean()), float(bad[crowded].mean())
     if together <= 2 * alone:
         return ""
-    return f"of requests that had the product to themselves {100 * alone:.1f} % failed, of the others {100 * together:.1f} %"
+    return f"of requests that were under way alone {100 * alone:.1f} % failed, of the others {100 * together:.1f} %"
 
 
 def slowness(samples: Samples) -> str:
-    """Where the time of the slow requests went, and the longest time that nobody was answered."""
-    told = [_first_byte(samples), _stall(samples)]
-    return "; ".join(part for part in told if part)
+    """Where the time of the slow requests went, and the longest time without a response."""
+    return "; ".join(part for part in (_first_byte(samples), _stall(samples)) if part)
 
 
 def _first_byte(samples: Samples) -> str:
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     known = np.isfinite(samples.first_byte)
     if not known.any():
         return ""
-    seen = samples.where(known)
-    slow = seen.where(seen.latency_s >= np.quantile(seen.latency_s, 0.95))
+    measured = samples.where(known)
+    slow = measured.where(measured.latency_s >= np.quantile(measured.latency_s, 0.95))
     waited, whole = float((slow.first_byte - slow.start).sum()), float((slow.end - slow.start).sum())
     if whole <= 0:
         return ""
-    place = "before the first byte" if waited >= HALF * whole else "between the first byte and the last"
+    phase = "before the first byte" if waited >= HALF * whole else "between the first byte and the last"
     share = waited if waited >= HALF * whole else whole - waited
-    return f"the slowest twentieth spent {100 * share / whole:.0f} % of its time {place}"
+    return f"the slowest twentieth spent {100 * share / whole:.0f} % of its time {phase}"
 
 
 def _stall(samples: Samples) -> str:
     stall = longest_stall(samples)
     return (
-        f"nobody was answered for {stall.length_s:.1f} s, from second {stall.begin:.1f}"
+        f"no response arrived for {stall.length_s:.1f} s, from second {stall.begin:.1f}"
         if stall and stall.length_s > HALF
         else ""
     )
 
 
 def longest_stall(samples: Samples) -> Stall | None:
-    """The longest time between two answers while somebody waited; None when nothing ever waited so."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
+    """The longest time between two responses while a request was under way; None without a sample."""
     if not len(samples):
         return None
     ends = np.sort(samples.end)
     starts = np.sort(samples.start)
     before = np.concatenate([[starts[0]], ends[:-1]])
-    # Somebody waits from the answer before, or from the first request after it when nothing was under way then.
+    # A request waits from the response before, or from its own start when nothing was under way then.
     waiting = np.searchsorted(starts, before, side="right") > np.arange(len(ends))
     nexts = starts[np.minimum(np.searchsorted(starts, before, side="right"), len(starts) - 1)]
     begins = np.where(waiting, before, np.maximum(before, np.minimum(nexts, ends)))
@@ -106,10 +101,8 @@ def longest_stall(samples: Samples) -> Stall | None:
     return Stall(float(begins[longest]), float(ends[longest]))
 
 
-def under_way(samples: Samples) -> "Numbers":
+def under_way(samples: Samples) -> Numbers:
     """How many requests were under way when each one left, itself included."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     begun = np.searchsorted(np.sort(samples.start), samples.start, side="right")
     ended = np.searchsorted(np.sort(samples.end), samples.start, side="right")
     return (begun - ended).astype(float)

@@ -1,6 +1,6 @@
 """What a run can prove at best, before anything is sent: what each criterion needs, how long that takes, what less can claim.
 
-At best means that every answer is the right one and comes at once. What goes wrong needs more requests, and is told then.
+At best means that every response is the right one and comes at once. After failures a claim needs more requests.
 """
 
 import dataclasses
@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from judge import intervals, sequence
-from judge.criteria import FARTHEST, FIRST_LOOK, Criterion, PercentileLatency, Share
+from judge.criteria import FIRST_LOOK, Criterion, PercentileLatency, Share
+from judge.sequence import FARTHEST
 from load import plans, shapes
 from record.samples import Plan, Samples
 
-LOOKED_AT = 20_000  # requests of the plan, from which the share of each endpoint is counted
-FEWEST_LOOKED_AT = 3_000  # fewer may miss the rarest endpoint, and promise the others too much
+COUNTED = 20_000  # requests of the plan, from which the share of each endpoint is counted
+LEAST_COUNTED = 3_000  # fewer may miss the rarest endpoint, and promise the others too much
 
 
 class Forecast(NamedTuple):
@@ -38,7 +39,7 @@ class Forecast(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        needs = f"{self.needs:,} requests" if self.needs else "more requests than anybody sends"
+        needs = f"{self.needs:,} requests" if self.needs else "more requests than can be sent"
         return f"{self.criterion.name}: {needs}, {duration(self.takes_s)}; {self.at_best}"
 
 
@@ -50,9 +51,9 @@ def forecast(plan: Plan, criteria: Sequence[Criterion]) -> list[Forecast]:
 
 def shares_of(plan: Plan) -> dict[str, float]:
     """Which part of the requests goes to each endpoint; in a short run, if it went on."""
-    longer = max(1.0, FEWEST_LOOKED_AT / max(plan.planned, 1))
+    longer = max(1.0, LEAST_COUNTED / max(plan.planned, 1))
     lasting = dataclasses.replace(plan, duration_s=longer * plan.duration_s)
-    counts = Counter(due.step.endpoint for due in itertools.islice(plans.requests(lasting), LOOKED_AT))
+    counts = Counter(due.step.endpoint for due in itertools.islice(plans.requests(lasting), COUNTED))
     total = sum(counts.values())
     return {endpoint: count / total for endpoint, count in counts.items()}
 
@@ -76,7 +77,7 @@ def _takes_s(needs: int | None, plan: Plan) -> float:
 
 
 def clean_requests(criterion: Criterion, plan: Plan, alpha: float) -> int | None:
-    """How many right and quick answers prove it; None when no number does."""
+    """How many right and quick responses prove it; None when no number does."""
     nothing = Samples.of(())
     if isinstance(criterion, Share) or not plan.early_stop:
         return criterion.measure(nothing, limit_s=plan.limit_s, alpha=alpha, anytime=plan.early_stop).needs
@@ -114,7 +115,7 @@ def _share_at_best(criterion: Share, requests: int, plan: Plan) -> str:
 
 
 def _percentile_at_best(requests: int, alpha: float, plan: Plan) -> str:
-    """The one that so many answers stay below by chance as rarely as alpha. At any time only whole looks count."""
+    """The one that so many responses stay below by chance as rarely as alpha. At any time only whole looks count."""
     if plan.early_stop:
         if requests < FIRST_LOOK:
             return ""
@@ -129,7 +130,7 @@ def too_short(forecasts: Sequence[Forecast]) -> str:
 
 
 def duration(seconds: float) -> str:
-    """In the unit in which one thinks of it."""
+    """In days, hours, minutes or seconds, whichever is easiest to read."""
     if math.isinf(seconds):
         return "for ever"
     for unit, length_s in (("days", 86_400.0), ("h", 3_600.0), ("min", 60.0)):
@@ -163,7 +164,7 @@ def table(plan: Plan, forecasts: Sequence[Forecast]) -> str:
     ]
     left_out = [f"left out  {reason}" for reason in plan.left_out]
     assumed = (
-        f"at best   every answer is right and comes at once: a mean of 0 ms, when none may take more than {plan.limit_s:g} s"
+        f"at best   every response is right and comes at once: a mean of 0 ms, when none may take more than {plan.limit_s:g} s"
     )
     rare = min((each for each in forecasts if each.rarest), key=lambda each: each.rarest_share, default=None)
     rarest = [f"rarest    {rare.rarest}, {100 * rare.rarest_share:.1f} % of the requests"] if rare else []

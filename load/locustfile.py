@@ -21,7 +21,7 @@ if str(ROOT) not in sys.path:  # Locust puts only this folder there
 
 import gevent  # type: ignore[import-untyped] # noqa: E402 - after the path
 from gevent.event import AsyncResult, Event  # type: ignore[import-untyped] # noqa: E402
-from locust import FastHttpUser, LoadTestShape, events, task  # noqa: E402
+from locust import LoadTestShape, User, events, task  # noqa: E402
 from locust.env import Environment as Locust  # noqa: E402
 from locust.exception import StopUser  # noqa: E402
 from locust.runners import STATE_MISSING, LocalRunner, MasterRunner, WorkerRunner  # noqa: E402
@@ -29,21 +29,21 @@ from locust.runners import STATE_MISSING, LocalRunner, MasterRunner, WorkerRunne
 from fixtures.profile.environment import Environment, load, secrets_of  # noqa: E402
 from fixtures.profile.file import ProfileInvalid  # noqa: E402
 from fixtures.wire.refusals import GuardError  # noqa: E402
-from fixtures.wire.transport import tls  # noqa: E402
 from judge import verdicts  # noqa: E402
 from load import arrivals, shapes  # noqa: E402
 from load.conductor import Conductor, say  # noqa: E402
-from load.generator import CannotSend  # noqa: E402
+from load.sender import CannotSend  # noqa: E402
 from load.worker import Report, Worker  # noqa: E402
 from record.redaction import protect  # noqa: E402
-from record.samples import Sample, plan_of  # noqa: E402
+from record.sample import Sample  # noqa: E402
+from record.samples import plan_from  # noqa: E402
 
 SHARED_SANDBOX = ROOT / ".cache" / "sandbox.env"  # written by `make sandbox`
 EXIT_USAGE = 4
 START_LIMIT_S = 60.0  # for all workers to sign in
-CLEAN_LIMIT_S = 20.0  # to remove what a run made that somebody stopped
-MASTER_SILENT_S = 10.0  # whoever has lost the process that could stop him stops
-SHARE, READY, GO, RECORDS, DONE, STOP = (f"luz-verde-{what}" for what in ("share", "ready", "go", "records", "done", "stop"))
+CLEAN_LIMIT_S = 20.0  # to remove what a run created that was stopped
+MASTER_SILENT_S = 10.0  # a worker without the process that could stop it stops
+SHARE, READY, GO, RECORDS, DONE, STOP = (f"luz-verde-{kind}" for kind in ("share", "ready", "go", "records", "done", "stop"))
 
 
 @events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator] # Locust's own hooks have no types
@@ -58,7 +58,7 @@ def offer_options(parser: argparse.ArgumentParser) -> None:
         "--shape",
         choices=tuple(shapes.SHAPES),
         default="constant",
-        help="how the rate goes over the time; rollout: 10/25/50/100 %%",
+        help="how the rate changes over the run; rollout: 10/25/50/100 %%",
     )
     group.add_argument("--arrivals", choices=arrivals.PROCESSES, default="poisson", help="how the requests are spread")
     group.add_argument("--journeys", default="", help="only these, separated by commas (default: all)")
@@ -110,14 +110,14 @@ class Runs:
 
     @classmethod
     def stop(cls, why: str, *, orphans: bool = False) -> None:
-        """`orphans`: what another worker made has nobody else to remove it."""
+        """`orphans`: this worker also removes what a lost one created."""
         if cls.worker:
             cls.worker.generator.stop(why)
-            cls.worker.generator.doubtful |= orphans
+            cls.worker.generator.unconfirmed |= orphans
 
     @classmethod
     def begin(cls, environment: Locust) -> Conductor:
-        """What this process judges."""
+        """The run that this process judges."""
         options: Any = environment.parsed_options
         run_id = options.run_id or f"lv-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
         path = Path(options.samples or ROOT / "reports" / "out" / "load" / f"{run_id}.npz")
@@ -128,7 +128,7 @@ class Runs:
 
 
 class Course(LoadTestShape):
-    """One sender a process. How the rate goes is the plan's business: the number of users never changes."""
+    """One user a process: the rate is in the plan, so the number of users never changes."""
 
     def tick(self) -> tuple[int, float] | None:
         runner = self.runner
@@ -157,22 +157,21 @@ class Course(LoadTestShape):
             MasterSide.share(runner, conductor, parts)
         asked = f"{plan.planned:,} requests in {plan.duration_s:g} s to {plan.environment}"
         say(f"load: {asked}, {plan.shape}, up to {plan.rate:g} a second")
-        for what, why in (("left out", ", ".join(plan.left_out)), ("too short to prove", conductor.short)):
-            if why:
-                say(f"load: {what}: {why}")
+        for subject, text in (("left out", ", ".join(plan.left_out)), ("too short to prove", conductor.short)):
+            if text:
+                say(f"load: {subject}: {text}")
         return len(parts)
 
 
 class MasterSide:
-    """What the judging process tells the sending ones, and hears of them."""
+    """The messages of the judging process to the sending ones, and from them."""
 
     parts: dict[str, int] = {}  # noqa: RUF012 - of the one run of this process
     ready: set[int] = set()  # noqa: RUF012
 
     @classmethod
     def listen(cls, runner: MasterRunner) -> None:
-        heard = {READY: cls._on_ready, RECORDS: cls._on_records, DONE: cls._on_done}
-        for kind, listener in heard.items():
+        for kind, listener in ((READY, cls._on_ready), (RECORDS, cls._on_records), (DONE, cls._on_done)):
             runner.register_message(kind, listener)
 
     @classmethod
@@ -211,7 +210,7 @@ class MasterSide:
 
 
 class WorkerSide:
-    """What a sending process hears of the judging one."""
+    """The messages from the judging process to a sending one."""
 
     share: AsyncResult = AsyncResult()
     go: Event = Event()
@@ -242,19 +241,8 @@ class WorkerSide:
         return data["plan"], data["part"]
 
 
-class Visitor(FastHttpUser):
-    """A process's whole traffic comes from this one user, which does not wait for answers."""
-
-    insecure = False
-    max_redirects = 0
-    max_retries = 0
-    concurrency = 20_000  # the generator limits what is in flight; waiting for a connection here would look like a slow product
-
-    def __init__(self, environment: Locust) -> None:
-        self.env = env = _profile(environment.parsed_options)
-        self.network_timeout = self.connection_timeout = env.limits.timeout_s
-        self.ssl_context_factory = lambda **_: tls(env.files.ca)
-        super().__init__(environment)
+class Visitor(User):
+    """All requests of a process come from this one user, which does not wait for responses."""
 
     @task
     def journeys(self) -> None:
@@ -269,22 +257,22 @@ class Visitor(FastHttpUser):
         assert conductor.plan
         try:
             conductor.done(0, self._worker(conductor.plan, 0).run(conductor.collect, self._show))
-        except (GuardError, CannotSend) as error:
-            conductor.problem(str(error))
+        except Exception as error:  # noqa: BLE001 - Locust would log it and start this task again for ever
+            conductor.problem(_reason(error))
             conductor.done(0, nothing())
         gevent.spawn(runner.stop if self.environment.web_ui else runner.quit)  # not from here: it waits for this user
 
     def _send_share(self, runner: WorkerRunner) -> None:
-        told_plan, part = WorkerSide.take_share()
+        plan, part = WorkerSide.take_share()
         watch = gevent.spawn(_stop_without_master, runner)
         try:
-            report = self._worker(plan_of(told_plan), part).run(
+            report = self._worker(plan_from(plan), part).run(
                 lambda records: runner.send_message(RECORDS, {"records": records}) if records else None,
                 self._show,
                 lambda: _wait_for_the_others(runner),
             )
-        except (GuardError, CannotSend, gevent.Timeout) as error:
-            report = nothing(str(error))
+        except (Exception, gevent.Timeout) as error:  # noqa: BLE001 - as above; a timeout of gevent is no Exception
+            report = nothing(_reason(error))
             runner.send_message(READY)
         finally:
             watch.kill()
@@ -293,10 +281,9 @@ class Visitor(FastHttpUser):
     def _worker(self, plan: Any, part: int) -> Worker:
         options: Any = self.environment.parsed_options
         Runs.worker = Worker(
-            self.env,
+            _profile(options),
             plan,
             part,
-            self.client.client,
             allow_load=options.allow_load,
             allow_writes=options.allow_writes,
             keep_going=options.keep_going,
@@ -305,7 +292,7 @@ class Visitor(FastHttpUser):
         return Runs.worker
 
     def _show(self, sample: Sample) -> None:
-        """To Locust's own tables and charts; the verdicts do not read them."""
+        """In Locust's own tables and charts; the verdicts do not read them."""
         method, _, name = sample.endpoint.partition(" ")
         failure = None if sample.error is None else RuntimeError(f"{sample.error} {sample.status or ''}".strip())
         self.environment.events.request.fire(
@@ -316,6 +303,11 @@ class Visitor(FastHttpUser):
             exception=failure,
             context={},
         )
+
+
+def _reason(error: BaseException) -> str:
+    """The message of an expected error; any other with its type."""
+    return str(error) if isinstance(error, GuardError | CannotSend | gevent.Timeout) else f"{type(error).__name__}: {error}"
 
 
 def nothing(*problems: str) -> Report:
@@ -331,14 +323,14 @@ def _wait_for_the_others(runner: WorkerRunner) -> None:
 def _stop_without_master(runner: WorkerRunner) -> None:
     while True:
         gevent.sleep(1.0)
-        heard = runner.last_heartbeat_timestamp
-        if heard and time.time() - heard > MASTER_SILENT_S:
+        last = runner.last_heartbeat_timestamp
+        if last and time.time() - last > MASTER_SILENT_S:
             Runs.stop("the master is silent")
 
 
 @events.test_stopping.add_listener  # type: ignore[untyped-decorator] # Locust's own hooks have no types
 def end_in_order(environment: Locust, **_: Any) -> None:  # noqa: ARG001 - Locust passes it by name
-    """Somebody ended the run before its time: before Locust drops the sender, it removes what its journeys made."""
+    """The run was ended before its time: before Locust drops the user, its journeys' rows are removed."""
     if Runs.conductor and not Runs.conductor.finished:
         Runs.conductor.problem("the run was stopped before its end")
     if Runs.worker and not Runs.worker.finished.is_set():
@@ -348,9 +340,9 @@ def end_in_order(environment: Locust, **_: Any) -> None:  # noqa: ARG001 - Locus
 
 @events.test_stop.add_listener  # type: ignore[untyped-decorator] # Locust's own hooks have no types
 def judge_run(environment: Locust, **_: Any) -> None:
-    """Whoever judged says what, and the process ends accordingly."""
+    """The judging process prints its verdicts, and ends accordingly."""
     conductor, Runs.conductor = Runs.conductor, None
     if conductor is None:
         return
     environment.process_exit_code = conductor.finish()
-    say(conductor.told())
+    say(conductor.summary())

@@ -1,4 +1,4 @@
-"""A load run as pages that stand alone: what was sent, what follows from it with its interval, and how to compute it again."""
+"""A load run as self-contained pages: what was sent, what follows from it with its interval, and how to compute it again."""
 
 import hashlib
 import json
@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import jinja2
+
 from judge import growth, health, verdicts
-from judge.criteria import MeanLatency, PercentileLatency, failed
+from judge.criteria import MeanLatency, PercentileLatency, failures
 from judge.verdicts import Judgement, Verdict
-from load import diagnosis, pictures
-from record.samples import WITHHELD, Recording
+from load import diagnosis, pictures, plans
+from record.samples import Recording
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
-WORDS = Path(__file__).with_name("page.words.json")
+TEXTS = Path(__file__).with_name("page.texts.json")
 LANGUAGES = ("es", "en")
 SPANISH_NUMBERS = str.maketrans(",.", ".,")
 MEAN = {"es": "media", "en": "mean"}
@@ -30,7 +32,7 @@ def write(folder: Path, recording: Recording, file: Path | None = None) -> list[
     `file` is where the recording was read from, by default samples.npz of the folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    judgements = verdicts.judge_run(recording)
+    judgements = verdicts.judge_run(recording, plans.criteria_of(recording.plan))
     file = file or folder / "samples.npz"
     digest = _digest(file)
     written = []
@@ -66,26 +68,24 @@ def page(
     digest: str = "",
 ) -> str:
     """One language's page. `drawn` are the pictures as SVG; `file` is the name of the file of samples, `digest` its SHA-256."""
-    import jinja2  # noqa: PLC0415 - judging does without it
-
-    words = json.loads(WORDS.read_text(encoding="utf-8"))[language]
-    words["number"] = (lambda text: text.translate(SPANISH_NUMBERS)) if language == "es" else str
+    texts = json.loads(TEXTS.read_text(encoding="utf-8"))[language]
+    texts["number"] = (lambda text: text.translate(SPANISH_NUMBERS)) if language == "es" else str
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         language=language,
-        words=words,
+        texts=texts,
         plan=recording.plan,
         recording=recording,
         state=verdicts.state_of(recording, judgements),
         void=sorted({reason for judgement in judgements for reason in judgement.void}),
-        summary=[(judgement, _row(judgement, judgement.overall, words, recording)) for judgement in judgements],
-        tables=[(each, [_row(each, verdict, words, recording) for verdict in each.endpoints]) for each in judgements],
+        summary=[(judgement, _row(judgement, judgement.overall, texts, recording)) for judgement in judgements],
+        tables=[(each, [_row(each, verdict, texts, recording) for verdict in each.endpoints]) for each in judgements],
         spanish=language == "es",
-        health=list(_health(recording, words)),
+        health=list(_health(recording, texts)),
         errors=list(_errors(recording)),
         sentences=[sentence for sentence in _sentences(recording) if sentence],
-        pictures={kind: (words["pictures"][kind], _apart(kind, text)) for kind, text in drawn.items()},
+        pictures={kind: (texts["pictures"][kind], _apart(kind, text)) for kind, text in drawn.items()},
         version=version(recording),
         file=shlex.quote(file),
         digest=digest,
@@ -94,9 +94,9 @@ def page(
 
 def version(recording: Recording) -> str:
     """Of the criteria that the run carries: the first half of the SHA-256 of their JSON with sorted keys; "" without any."""
-    told = recording.plan.objectives if recording.plan else ()
-    text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32] if told else ""
+    documents = recording.plan.objectives if recording.plan else ()
+    text = json.dumps(documents, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32] if documents else ""
 
 
 def _apart(kind: str, picture: str) -> str:
@@ -104,14 +104,14 @@ def _apart(kind: str, picture: str) -> str:
     return SVG_NAME.sub(rf"\g<1>{kind}-", picture)
 
 
-def _row(judgement: Judgement, verdict: Verdict, words: Any, recording: Recording) -> dict[str, str]:
-    """As it is read; a run that proves nothing has no state but unverified."""
+def _row(judgement: Judgement, verdict: Verdict, texts: Any, recording: Recording) -> dict[str, str]:
+    """As texts; each state of a run that proves nothing is unverified."""
     state = "unverified" if judgement.void else verdict.state
-    number = words["number"]
+    number = texts["number"]
     return {
-        "scope": words["all"] if verdict.scope == verdicts.ALL else verdict.scope,
+        "scope": texts["all"] if verdict.scope == verdicts.ALL else verdict.scope,
         "state": state,
-        "called": words["states"][state],
+        "state_text": texts["states"][state],
         "estimate": number("" if verdict.estimate is None else _shown(verdict.estimate, verdict.unit)),
         "interval": number(
             f"{_shown(verdict.low, verdict.unit)} … {_shown(verdict.high, verdict.unit)}" if verdict.samples else ""
@@ -140,31 +140,30 @@ def _shown(value: float, unit: str) -> str:
     return f"{value:.3f} %" if unit == "%" else f"{value:,.0f} {unit}"
 
 
-def _health(recording: Recording, words: Any) -> Iterator[tuple[str, str]]:
+def _health(recording: Recording, texts: Any) -> Iterator[tuple[str, str]]:
     late = health.lateness_p99_s(recording.samples)
-    number = words["number"]
-    yield words["achieved"], number(f"{100 * health.achieved(recording):.1f} %")
-    yield words["lateness"], number("" if late is None else f"{1000 * late:.1f} ms")
-    yield words["connections"], number("" if recording.connections is None else f"{recording.connections:,}")
-    yield words["bodies"], number("" if recording.bodies is None else f"{recording.bodies:,}")
+    number = texts["number"]
+    yield texts["achieved"], number(f"{100 * health.achieved(recording):.1f} %")
+    yield texts["lateness"], number("" if late is None else f"{1000 * late:.1f} ms")
+    yield texts["connections"], number("" if recording.connections is None else f"{recording.connections:,}")
+    yield texts["bodies"], number("" if recording.bodies is None else f"{recording.bodies:,}")
 
 
 def _errors(recording: Recording) -> Iterator[tuple[str, str, str, int]]:
     """Endpoint, kind, status and number of what failed, the most frequent first."""
-    seen = recording.samples
-    bad = seen.where(failed(seen) & ~seen.ended_in(WITHHELD))
+    bad = failures(recording.samples)
     counts = Counter(zip(bad.endpoint.tolist(), bad.error.tolist(), bad.status.tolist(), strict=True))
     for (endpoint, error, status), count in counts.most_common():
         yield bad.endpoints[endpoint], bad.errors[error], str(status or "—"), count
 
 
 def _sentences(recording: Recording) -> Iterator[str]:
-    seen, plan = recording.samples, recording.plan
-    yield diagnosis.errors(seen)
-    yield diagnosis.company(seen)
-    yield diagnosis.slowness(seen)
+    samples, plan = recording.samples, recording.plan
+    yield diagnosis.errors(samples)
+    yield diagnosis.concurrency(samples)
+    yield diagnosis.slowness(samples)
     if plan is not None and plan.shape in growth.STEADY:
-        yield growth.growth(seen, plan.duration_s).sentence
+        yield growth.growth(samples, plan.duration_s).sentence
     yield from recording.notes
 
 

@@ -1,23 +1,21 @@
-"""Pictures of a load run for page and printer: where the latencies lie, how they went, what was sent, and what failed."""
+"""Pictures of a load run for page and printer: distribution and course of the latencies, rate, and errors."""
 
 import io
 import itertools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure
 
 from judge.criteria import latencies
 from load import shapes
-from record.samples import Plan, Recording, Samples
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Numbers = npt.NDArray[np.float64]
+from record.samples import Numbers, Plan, Recording, Samples
 
 SLICES = 60  # of the time of a run
-POINTS = 400  # of a curve: more cannot be seen
+POINTS = 400  # of a curve: more are not visible
 INK, QUIET = "#1c2321", "#9aa8a2"
 LINES = (("p50", 0.50, "-", "#1b7f4d"), ("p95", 0.95, "--", "#b3541e"), ("p99", 0.99, ":", "#5b2a86"))  # apart in grey as well
 HATCHES = ("", "///", "...", "xxx", "+++", "\\\\\\")
@@ -26,19 +24,19 @@ TEXTS = {
     "es": {
         "latencies": ("Distribución de latencias", "latencia (ms, escala logarítmica)", "respuestas que tardan más (%)"),
         "percentiles": ("Percentiles a lo largo del tiempo", "segundo de la ejecución", "latencia (ms)"),
-        "rate": ("Ritmo pedido y alcanzado", "segundo de la ejecución", "peticiones por segundo"),
+        "rate": ("Ritmo previsto y alcanzado", "segundo de la ejecución", "peticiones por segundo"),
         "errors": ("Errores a lo largo del tiempo", "segundo de la ejecución", "errores por segundo"),
-        "asked": "pedido",
-        "sent": "alcanzado",
+        "planned": "previsto",
+        "achieved": "alcanzado",
         "none": "sin errores",
     },
     "en": {
-        "latencies": ("Distribution of latencies", "latency (ms, logarithmic)", "answers that take longer (%)"),
+        "latencies": ("Distribution of latencies", "latency (ms, logarithmic)", "responses that take longer (%)"),
         "percentiles": ("Percentiles over time", "second of the run", "latency (ms)"),
-        "rate": ("Rate asked and achieved", "second of the run", "requests a second"),
-        "errors": ("Errors over time", "second of the run", "errors a second"),
-        "asked": "asked",
-        "sent": "achieved",
+        "rate": ("Planned and achieved rate", "second of the run", "requests per second"),
+        "errors": ("Errors over time", "second of the run", "errors per second"),
+        "planned": "planned",
+        "achieved": "achieved",
         "none": "no errors",
     },
 }
@@ -58,8 +56,6 @@ def draw(recording: Recording, limits_ms: dict[str, float], language: str) -> di
 
 def as_svg(figure: Any) -> str:
     """The same bytes for the same picture."""
-    from matplotlib import rc_context  # noqa: PLC0415 - takes half a second
-
     with rc_context({"svg.hashsalt": "luz-verde", "svg.fonttype": "none"}):
         file = io.StringIO()
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
@@ -72,8 +68,6 @@ def save_png(figure: Any, path: Path) -> None:
 
 
 def _figure(draw_into: Callable[[Any], None], texts: Any) -> Any:
-    from matplotlib.figure import Figure  # noqa: PLC0415 - takes half a second
-
     figure = Figure(figsize=(7.2, 3.2), layout="constrained")
     axes = figure.subplots()
     title, along, up = texts
@@ -89,9 +83,7 @@ def _figure(draw_into: Callable[[Any], None], texts: Any) -> Any:
 
 
 def _latencies(axes: Any, samples: Samples, limits_ms: dict[str, float]) -> None:
-    """The share that takes longer, both scales logarithmic: the tail is what is looked for."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
+    """The share that takes longer, both scales logarithmic: the tail is what matters."""
     milliseconds = np.sort(1000 * latencies(samples))
     milliseconds = milliseconds[milliseconds > 0]
     if not len(milliseconds):
@@ -109,12 +101,10 @@ def _latencies(axes: Any, samples: Samples, limits_ms: dict[str, float]) -> None
 
 
 def _percentiles(axes: Any, samples: Samples, limits_ms: dict[str, float]) -> None:
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     if not len(samples):
         return
-    edges, places = _slices(samples.intended_start)
-    bounds = np.searchsorted(places, np.arange(len(edges)))
+    edges, slices = _slices(samples.intended_start)
+    bounds = np.searchsorted(slices, np.arange(len(edges)))
     parts = [1000 * samples.latency_s[begin:end] for begin, end in itertools.pairwise(bounds)]
     middles = (edges[:-1] + edges[1:]) / 2
     for name, q, style, colour in LINES:
@@ -125,28 +115,24 @@ def _percentiles(axes: Any, samples: Samples, limits_ms: dict[str, float]) -> No
     axes.set_ylim(bottom=0)
 
 
-def _slices(starts: "Numbers") -> "tuple[Numbers, Numbers]":
+def _slices(starts: Numbers) -> tuple[Numbers, Numbers]:
     """The edges of equal slices of the time, and in which of them each of the ascending starts lies."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     edges = np.linspace(0.0, max(float(starts[-1]), 1e-3) * (1 + 1e-9), SLICES + 1)
     return edges, np.minimum(np.searchsorted(edges, starts, side="right") - 1, SLICES - 1)
 
 
 def _rate(axes: Any, recording: Recording, texts: Any) -> None:
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     samples, plan = recording.samples, recording.plan
     if plan is not None:
-        axes.plot(*_asked(plan), color=QUIET, linewidth=2.5, label=texts["asked"])
+        axes.plot(*_planned(plan), color=QUIET, linewidth=2.5, label=texts["planned"])
     if len(samples):
         edges, _ = _slices(samples.intended_start)
         counts, _ = np.histogram(samples.start, bins=edges)
-        axes.stairs(counts / np.diff(edges), edges, color=INK, label=texts["sent"])
+        axes.stairs(counts / np.diff(edges), edges, color=INK, label=texts["achieved"])
     axes.set_ylim(bottom=0)
 
 
-def _asked(plan: Plan) -> tuple[list[float], list[float]]:
+def _planned(plan: Plan) -> tuple[list[float], list[float]]:
     """The line of the plan's shape."""
     seconds, rates, now = [], [], 0.0
     for piece in shapes.known(plan.shape).pieces:
@@ -158,8 +144,6 @@ def _asked(plan: Plan) -> tuple[list[float], list[float]]:
 
 def _errors(axes: Any, samples: Samples, texts: Any) -> None:
     """By kind, each in a grey and a hatch of its own."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     kinds = [name for name in samples.errors if name and samples.ended_in(name).any()]
     if not kinds:
         axes.annotate(texts["none"], (0.5, 0.5), xycoords="axes fraction", ha="center", color=QUIET)

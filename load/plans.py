@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fixtures.product.journeys import JOURNEYS, Journey, endpoints
+from fixtures.profile import objectives_file
 from fixtures.profile.environment import Environment
+from judge.criteria import Criterion
+from judge.objectives import criteria
 from load import arrivals, shapes
 from load.arrivals import Due
 from record.samples import Plan
@@ -14,14 +17,22 @@ ROLES = ("viewer", "operator", "admin")  # each may do what those before it may 
 WRITES_NEED = "writing to a protected environment needs --allow-writes"
 
 
-def journeys_for(
-    env: Environment, *, allow_writes: bool, only: Sequence[str] = (), anybody: bool = False
-) -> tuple[tuple[Journey, ...], tuple[str, ...]]:
-    """Those that this environment allows, and why the others are left out; ValueError for a name that nobody knows.
+class NoJourneyAllowed(ValueError):  # noqa: N818 - states the fact
+    """The environment allows no journey: `left_out` says of each what is missing."""
 
-    `anybody`: of a deployment that makes its own identities and secrets when it starts.
+    def __init__(self, environment: str, left_out: Sequence[str]) -> None:
+        super().__init__(f"no journey can be sent to {environment}: {'; '.join(left_out)}")
+        self.left_out = left_out
+
+
+def journeys_for(
+    env: Environment, *, allow_writes: bool, only: Sequence[str] = (), makes_identities: bool = False
+) -> tuple[tuple[Journey, ...], tuple[str, ...]]:
+    """Those that this environment allows, and why the others are left out; ValueError for an unknown name.
+
+    `makes_identities`: of a deployment that makes its own identities and secrets when it starts.
     """
-    if anybody and not only:
+    if makes_identities and not only:
         return JOURNEYS, ()
     known = {journey.name: journey for journey in JOURNEYS}
     unknown = [name for name in only if name not in known]
@@ -38,7 +49,7 @@ def _why_not(journey: Journey, env: Environment, *, allow_writes: bool, only: Se
     if journey.writes and env.protected and not allow_writes:
         return WRITES_NEED
     if journey.who and role_for(journey, env) is None:
-        return f"the profile has nobody who may: set LV_{journey.who.upper()}_EMAIL and LV_{journey.who.upper()}_PASSWORD"
+        return f"the profile has no identity that may: set LV_{journey.who.upper()}_EMAIL and LV_{journey.who.upper()}_PASSWORD"
     if journey.signed and not (env.twilio.auth_token and env.app.url):
         return "signing as Twilio needs TWILIO_AUTH_TOKEN and APP_URL"
     return None
@@ -88,6 +99,30 @@ def make(
         left_out=tuple(left_out),
         objectives=tuple(objectives),
     )
+
+
+def of_environment(
+    env: Environment,
+    run_id: str,
+    rate: float,
+    duration_s: float,
+    *,
+    allow_writes: bool,
+    only: Sequence[str] = (),
+    makes_identities: bool = False,
+    **sending: Any,
+) -> Plan:
+    """Of all journeys that it allows, with its own objectives; NoJourneyAllowed when there is none."""
+    journeys, left_out = journeys_for(env, allow_writes=allow_writes, only=only, makes_identities=makes_identities)
+    if not journeys:
+        raise NoJourneyAllowed(env.name, left_out)
+    documents = objectives_file.read(env.files.objectives)
+    return make(env, run_id, rate, duration_s, journeys=journeys, objectives=documents, left_out=left_out, **sending)
+
+
+def criteria_of(plan: Plan | None) -> list[Criterion]:
+    """Those that the run is sent for; a run that never got a plan is judged by envs/objectives.yaml."""
+    return criteria(plan.objectives if plan else objectives_file.read())
 
 
 def requests(plan: Plan, part: int = 0) -> Iterator[Due]:

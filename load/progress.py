@@ -1,25 +1,23 @@
-"""One line on a run that goes: how fast, how quick, how well, how long still."""
+"""One line about a run in progress: rate, latency, errors, and the time that is left."""
 
 import time
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from load.spool import Reader
+import numpy as np
+import numpy.typing as npt
+
+from load.sample_log import SampleLogReader
 from record.samples import MICROSECONDS, Plan
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-RECENT_S = 10.0  # what the line tells of: long enough for a p99, short enough to see a change
+RECENT_S = 10.0  # what the line is about: long enough for a p99, short enough to show a change
 
 
 class Progress:
-    """Reads what the run's spool gained since the last look."""
+    """Each line covers what the run's sample log gained since the last."""
 
     def __init__(self, path: Path, duration_s: float) -> None:
-        self._reader, self._duration_s = Reader(path), duration_s
+        self._reader, self._duration_s = SampleLogReader(path), duration_s
         self._began: float | None = None
         self._recent: deque[tuple[float, npt.NDArray[np.void]]] = deque()
         self._answers = self._errors = 0
@@ -36,12 +34,10 @@ class Progress:
         self._recent.append((now, records))
         while self._recent[0][0] < now - RECENT_S:
             self._recent.popleft()
-        return f"load: {self._quickness(plan)}{self._answers:,} answers, {self._errors:,} errors, {self._left_s(now):.0f} s left"
+        return f"load: {self._latencies(plan)}{self._answers:,} answers, {self._errors:,} errors, {self._left_s(now):.0f} s left"
 
-    def _quickness(self, plan: Plan) -> str:
+    def _latencies(self, plan: Plan) -> str:
         """Of the last seconds, from the intended starts."""
-        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
         latencies = np.concatenate([records["end"] for _, records in self._recent]) / MICROSECONDS * 1000
         span_s = min(RECENT_S, max(time.monotonic() - (self._began or 0.0), 1.0))
         if not len(latencies):

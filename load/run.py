@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from load import spool
+from load import sample_log
 from load.progress import Progress
 from record import samples
 from record.redaction import redact, redact_bytes
@@ -27,8 +27,8 @@ TAIL = 15  # lines of the generator's log that help
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a run is asked for; see the options of load/locustfile.py. `limit_s` is the profile's LV_TIMEOUT_S."""
+class RunRequest:
+    """The options of a run, as load/locustfile.py explains them. `limit_s` is the profile's LV_TIMEOUT_S."""
 
     env_file: Path
     rate: float
@@ -47,7 +47,7 @@ class Wish:
     ledger: Path | None = None
 
     def options(self, folder: Path) -> list[str]:
-        said = {
+        values = {
             "--env-file": self.env_file,
             "--rate": f"{self.rate:g}",
             "--duration": f"{self.duration_s:g}",
@@ -68,14 +68,14 @@ class Wish:
         }
         several = ["--processes", str(self.processes)] if self.processes > 1 else []
         return [
-            *(f"{name}={value}" for name, value in said.items() if value != ""),
+            *(f"{name}={value}" for name, value in values.items() if value != ""),
             *(name for name, on in switches.items() if on),
             *several,
         ]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunResult:
     """`returncode` is Locust's; the samples decide, and what is wrong with the generator is among the recording's problems."""
 
     recording: Recording
@@ -85,30 +85,30 @@ class Outcome:
 
 
 def show_progress(line: str) -> None:
-    """One line that is written over; where nobody watches, nothing."""
+    """One line that is written over; nothing where the output is no terminal."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{line}")
         sys.stderr.flush()
 
 
-def run(wish: Wish, *, folder: Path, show: Callable[[str], None] = show_progress) -> Outcome:
+def run(request: RunRequest, *, folder: Path, show: Callable[[str], None] = show_progress) -> RunResult:
     """Send the journeys to the environment of a profile. Samples, Locust's report and its log stay in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     kept, log = folder / "samples.npz", folder / "locust.log"
-    for old in (kept, spool.place(kept)):
+    for old in (kept, sample_log.log_path(kept)):
         old.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--only-summary", *wish.options(folder)]
+    command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--only-summary", *request.options(folder)]
     with _started(command, log) as process:
-        deadline = time.monotonic() + START_LIMIT_S + wish.duration_s + 2 * wish.limit_s + CLEAN_LIMIT_S
-        _follow(process, Progress(spool.place(kept), wish.duration_s), deadline, show)
-    return _outcome(kept, log, process.returncode)
+        deadline = time.monotonic() + START_LIMIT_S + request.duration_s + 2 * request.limit_s + CLEAN_LIMIT_S
+        _follow(process, Progress(sample_log.log_path(kept), request.duration_s), deadline, show)
+    return _result(kept, log, process.returncode)
 
 
 @contextlib.contextmanager
 def _started(command: Sequence[str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """In a session of its own, whose whole group ends with the body, whatever happens there.
 
-    First with a word, so that it can remove what its journeys made; then by force.
+    SIGTERM first, so that it can remove what its journeys created; then SIGKILL.
     """
     with log.open("wb") as file:
         process = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=file, stdin=subprocess.DEVNULL, start_new_session=True)
@@ -134,16 +134,16 @@ def _follow(process: "subprocess.Popen[bytes]", progress: Progress, deadline: fl
     show("")
 
 
-def _outcome(kept: Path, log: Path, returncode: int) -> Outcome:
-    """With the end of the generator's log among the problems when it ended in a way of its own."""
+def _result(kept: Path, log: Path, returncode: int) -> RunResult:
+    """With the end of the generator's log among the problems when its exit code is unknown or it kept no samples."""
     text = redact(log.read_text(encoding="utf-8", errors="replace"))
     log.write_text(text, encoding="utf-8")
     page = log.with_suffix(".html")
     if page.exists():
         page.write_bytes(redact_bytes(page.read_bytes()))
-    recording = samples.read(kept) if kept.exists() else Recording(*spool.read(spool.place(kept)))
+    recording = samples.read(kept) if kept.exists() else Recording(*sample_log.read(sample_log.log_path(kept)))
     if returncode not in KNOWN_CODES or not kept.exists():
         ended = f"the generator ended with {returncode}: {' | '.join(text.splitlines()[-TAIL:])}"
         recording = replace(recording, problems=(*recording.problems, ended))
         samples.write(kept, recording)
-    return Outcome(recording, returncode, kept, text)
+    return RunResult(recording, returncode, kept, text)

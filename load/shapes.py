@@ -1,4 +1,4 @@
-"""How the rate of a run goes over its time: data, and where on it the n-th request lies."""
+"""How the rate of a run changes over its time: data, and when the n-th request of it is due."""
 
 import math
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Piece(NamedTuple):
-    """`share` of the run's duration, over which the rate goes straight from `begin` to `end`, as parts of the full rate."""
+    """A `share` of the run's duration, over which the rate changes linearly from `begin` to `end`, as parts of the full rate."""
 
     share: float
     begin: float
@@ -14,7 +14,7 @@ class Piece(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """`why` is what it is good for; `duration_s` what it takes when nobody says, None: enough for the strictest criterion."""
+    """`why` is what it is good for; `duration_s` its length by default, None: enough for the strictest criterion."""
 
     pieces: tuple[Piece, ...]
     why: str
@@ -48,8 +48,8 @@ def requests(shape: Shape, rate: float, duration_s: float) -> float:
     return sum(_mass(piece, rate, duration_s) for piece in shape.pieces)
 
 
-def places(shape: Shape, rate: float, duration_s: float, counts: Iterator[float]) -> Iterator[float]:
-    """At which second each of these ascending counts of requests is reached, until the run is full."""
+def times(shape: Shape, rate: float, duration_s: float, counts: Iterator[float]) -> Iterator[float]:
+    """The second at which each of these ascending counts of requests is reached, until the run is full."""
     began_s, before = 0.0, 0.0
     count = next(counts)
     for piece in shape.pieces:

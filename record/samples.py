@@ -1,34 +1,29 @@
 """What a load run leaves behind: its plan and the times of every request, from which every verdict can be computed again.
 
 A run is kept as `samples.npz`, a zip of numpy columns that any numpy reads: about ten bytes a request. Times are microseconds:
-`intended_start` since the run began, the others since the intended start; -1 is a time that was not seen.
+`intended_start` since the run began, the others since the intended start; -1 is a time that was not measured.
 """
 
 import json
 import math
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+import numpy as np
+import numpy.typing as npt
 
-    Numbers = npt.NDArray[np.float64]
-    Codes = npt.NDArray[np.integer[Any]]
-    Mask = npt.NDArray[np.bool_]
+from record.sample import Sample
 
-UNEXPECTED_STATUS = "UnexpectedStatus"
-TIMEOUT = "Timeout"
-RATE_LIMITED = "RateLimited"  # 429: the target protects itself from this very load
-SHED = "ShedWithRetryAfter"  # 503 with Retry-After: the target says itself that it is too much
-WRONG_BODY = "WrongBody"  # the expected status over content that belongs to something else
-WITHHELD = "Withheld"  # never sent, because the step that it needs failed
+Numbers = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.integer[Any]]
+Mask = npt.NDArray[np.bool_]
+
 MICROSECONDS = 1e6
-UNSEEN = -1
+UNMEASURED = -1
 # What zipfile, zlib, numpy and json raise of bytes that are no whole run (RuntimeError: zipfile on flags that it does not know).
 BROKEN = (
     OSError,
@@ -49,65 +44,57 @@ class SamplesUnreadable(ValueError):  # noqa: N818 - states the fact
     """The file is no whole record of a run; the message says why and what to do."""
 
 
-class Sample(NamedTuple):
-    """One request. Times are seconds since the run began; `intended_start` is when the plan wanted it to leave.
-
-    `status` is None without an answer. `error` is None for the answer that the journey expects, else one of the names above or
-    that of what went wrong on the wire. `first_byte` is when the head of the answer was there, None when nobody looked.
-    """
-
-    intended_start: float
-    start: float
-    end: float
-    endpoint: str
-    status: int | None
-    error: str | None = None
-    first_byte: float | None = None
-
-    @property
-    def latency_s(self) -> float:
-        """From the intended start: what was late because the requests before it were slow counts (coordinated omission)."""
-        return self.end - self.intended_start
-
-    @property
-    def lateness_s(self) -> float:
-        """How long after its intended start the generator sent it."""
-        return self.start - self.intended_start
-
-
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """The requests of a run as columns, in the order of intended starts. Times are seconds since the run began, NaN unseen.
+    """The requests of a run as columns, in the order of intended starts. Times are seconds since the run began, NaN where
+    they were not measured.
 
-    `endpoint` and `error` count into `endpoints` and `errors`, whose first is ""; `status` is 0 without an answer.
+    `endpoint` and `error` count into `endpoints` and `errors`, whose first is ""; `status` is 0 without a response.
     """
 
-    intended_start: "Numbers"
-    start: "Numbers"
-    first_byte: "Numbers"
-    end: "Numbers"
-    endpoint: "Codes"
-    status: "Codes"
-    error: "Codes"
+    intended_start: Numbers
+    start: Numbers
+    first_byte: Numbers
+    end: Numbers
+    endpoint: Codes
+    status: Codes
+    error: Codes
     endpoints: tuple[str, ...]
     errors: tuple[str, ...]
 
     @classmethod
     def of(cls, rows: Iterable[Sample]) -> "Samples":
-        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
         listed = sorted(rows, key=lambda row: row.intended_start)
         endpoints = tuple(dict.fromkeys(row.endpoint for row in listed))
         errors = ("", *dict.fromkeys(row.error for row in listed if row.error))
-        places, kinds = {name: code for code, name in enumerate(endpoints)}, {name: code for code, name in enumerate(errors)}
+        endpoint_codes = {name: code for code, name in enumerate(endpoints)}
+        error_codes = {name: code for code, name in enumerate(errors)}
         return cls(
             np.array([row.intended_start for row in listed], dtype=float),
             np.array([row.start for row in listed], dtype=float),
             np.array([np.nan if row.first_byte is None else row.first_byte for row in listed], dtype=float),
             np.array([row.end for row in listed], dtype=float),
-            np.array([places[row.endpoint] for row in listed], dtype=np.uint16),
+            np.array([endpoint_codes[row.endpoint] for row in listed], dtype=np.uint16),
             np.array([row.status or 0 for row in listed], dtype=np.uint16),
-            np.array([kinds[row.error or ""] for row in listed], dtype=np.uint8),
+            np.array([error_codes[row.error or ""] for row in listed], dtype=np.uint8),
+            endpoints,
+            errors,
+        )
+
+    @classmethod
+    def of_microseconds(
+        cls, columns: Mapping[str, Any], endpoints: tuple[str, ...], errors: tuple[str, ...], error: Codes
+    ) -> "Samples":
+        """From columns as they are stored."""
+        intended, first = columns["intended_start"] / MICROSECONDS, columns["first_byte"]
+        return cls(
+            intended,
+            intended + columns["start"] / MICROSECONDS,
+            np.where(first == UNMEASURED, np.nan, intended + first / MICROSECONDS),
+            intended + columns["end"] / MICROSECONDS,
+            columns["endpoint"],
+            columns["status"],
+            error,
             endpoints,
             errors,
         )
@@ -116,28 +103,24 @@ class Samples:
         return len(self.end)
 
     @property
-    def latency_s(self) -> "Numbers":
+    def latency_s(self) -> Numbers:
         """From the intended start (see `Sample.latency_s`)."""
         return self.end - self.intended_start
 
     @property
-    def lateness_s(self) -> "Numbers":
+    def lateness_s(self) -> Numbers:
         return self.start - self.intended_start
 
-    def where(self, mask: "Mask | slice") -> "Samples":
+    def where(self, mask: Mask | slice) -> "Samples":
         """Those that the mask is true for, or a slice of them."""
         columns = ("intended_start", "start", "first_byte", "end", "endpoint", "status", "error")
         return replace(self, **{name: getattr(self, name)[mask] for name in columns})
 
-    def ended_in(self, *errors: str) -> "Mask":
+    def ended_in(self, *errors: str) -> Mask:
         """Which requests ended in one of these errors; "" is none."""
-        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
         return np.isin(self.error, [code for code, name in enumerate(self.errors) if name in errors])
 
-    def at(self, *endpoints: str) -> "Mask":
-        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
+    def at(self, *endpoints: str) -> Mask:
         return np.isin(self.endpoint, [code for code, name in enumerate(self.endpoints) if name in endpoints])
 
     def by_endpoint(self) -> dict[str, "Samples"]:
@@ -146,9 +129,7 @@ class Samples:
         return {name: samples for name, samples in found.items() if len(samples)}
 
     def rows(self) -> list[Sample]:
-        """One by one, for whoever looks at few of them."""
-        import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
+        """One by one, where few of them are of interest."""
         columns = (self.intended_start, self.start, self.end, self.endpoint, self.status, self.error, self.first_byte)
         return [
             Sample(
@@ -199,7 +180,7 @@ class Recording:
 
     A run may end early of its own accord: because its verdicts were `settled`, or for the `distress` of its target. Then `due`
     is how many requests were planned until that moment. `bodies` is how many contents were looked at, `connections` how many
-    were opened; None when nobody counted. `notes` quote wrong contents, and name what could not be removed.
+    were opened; None when they were not counted. `notes` quote wrong contents, and name what could not be removed.
     """
 
     plan: Plan | None
@@ -215,11 +196,8 @@ class Recording:
 
 def write(path: Path, recorded: Recording) -> None:
     """Whole or not at all: a file that is there can be judged."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     samples = recorded.samples
-    told = {name: value for name, value in vars(recorded).items() if name not in ("plan", "samples")}
-    about = told | {
+    about = {name: value for name, value in vars(recorded).items() if name not in ("plan", "samples")} | {
         "plan": asdict(recorded.plan) if recorded.plan else None,
         "endpoints": samples.endpoints,
         "errors": samples.errors,
@@ -240,16 +218,12 @@ def write(path: Path, recorded: Recording) -> None:
     unfinished.replace(path)
 
 
-def _microseconds(seconds: "Numbers") -> "Numbers":
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
-    return np.where(np.isfinite(seconds), np.rint(seconds * MICROSECONDS), UNSEEN)
+def _microseconds(seconds: Numbers) -> Numbers:
+    return np.where(np.isfinite(seconds), np.rint(seconds * MICROSECONDS), UNMEASURED)
 
 
 def read(path: Path) -> Recording:
     """The run of a file; SamplesUnreadable when it is missing, empty, cut off or something else."""
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as columns:
             return _recording(columns)
@@ -262,32 +236,18 @@ def read(path: Path) -> Recording:
 
 
 def _recording(columns: Any) -> Recording:
-    import numpy as np  # noqa: PLC0415 - a listing of the checks must not pay for it
-
     about = json.loads(str(columns["about"]))
-    intended = columns["intended_start"] / MICROSECONDS
-    first = columns["first_byte"]
-    samples = Samples(
-        intended,
-        intended + columns["start"] / MICROSECONDS,
-        np.where(first == UNSEEN, np.nan, intended + first / MICROSECONDS),
-        intended + columns["end"] / MICROSECONDS,
-        columns["endpoint"],
-        columns["status"],
-        columns["error"],
-        tuple(about.pop("endpoints")),
-        tuple(about.pop("errors")),
-    )
+    samples = Samples.of_microseconds(columns, tuple(about.pop("endpoints")), tuple(about.pop("errors")), columns["error"])
     lengths = {len(samples.end), len(samples.endpoint), len(samples.status), len(samples.error)}
     named = (samples.endpoint, samples.endpoints), (samples.error, samples.errors)
     if len(lengths) > 1 or any(len(codes) and int(codes.max()) >= len(names) for codes, names in named):
         raise ValueError("its columns do not belong together")
     plan = about.pop("plan")
     about |= {name: tuple(about[name]) for name in ("problems", "notes")}
-    return Recording(plan_of(plan) if plan else None, samples, **about)
+    return Recording(plan_from(plan) if plan else None, samples, **about)
 
 
-def plan_of(told: dict[str, Any]) -> Plan:
-    """The plan that JSON tells of."""
-    lists = {name: tuple(told[name]) for name in ("endpoints", "journeys", "left_out", "objectives")}
-    return Plan(**told | lists)
+def plan_from(document: dict[str, Any]) -> Plan:
+    """From JSON, whose lists become tuples."""
+    lists = {name: tuple(document[name]) for name in ("endpoints", "journeys", "left_out", "objectives")}
+    return Plan(**document | lists)

@@ -1,13 +1,17 @@
-"""The calls that reports are compared with, read one by one."""
+"""What checks of several suites share: the judge of measurements, and the calls that reports are compared with."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fixtures.product.nouns import Json, Product, every_page
+from fixtures.profile.environment import Environment
 from fixtures.wire.finding import observed
 from record.outcome import Blocked, Unverified
+
+if TYPE_CHECKING:
+    from suites.judging import Judge
 
 AT_MOST = 5_000  # calls that are read one by one; a busier deployment is compared over fewer days
 WINDOWS_DAYS = (21, 14, 7, 3, 1, 30)
@@ -49,3 +53,11 @@ def report(viewer: Product, window: Window, raw_calls: list[dict[str, Any]]) -> 
     if answer.status_code != 200 or answer.body["summary"]["total_calls"] != len(raw_calls):
         raise Blocked(observed("report-differs-from-its-calls", answer, calls=len(raw_calls)))
     return answer.body
+
+
+@pytest.fixture(scope="session")
+def judge(env: Environment) -> "Judge":
+    """The success criteria of the profile, held against measurements."""
+    from suites.judging import Judge  # noqa: PLC0415 - numpy and scipy: no listing of the checks waits for them
+
+    return Judge(env)

@@ -9,7 +9,19 @@ import pytest
 from tests.conftest import RunningSandbox
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("playwright", "locust", "gevent", "supabase", "twilio", "openai", "elevenlabs", "scipy", "fastapi")
+HEAVY = (
+    "playwright",
+    "locust",
+    "gevent",
+    "supabase",
+    "twilio",
+    "openai",
+    "elevenlabs",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "fastapi",
+)
 PROGRAM = """
 import sys, pytest
 code = int(pytest.main(sys.argv[2:]))

@@ -1,193 +1,38 @@
-"""One load run for all checks of the load stage, and how each success criterion is judged on it."""
+"""One load run for all checks of the load stage."""
 
-import contextlib
-import dataclasses
-import fcntl
-import json
-import math
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.profile.environment import Environment
-from fixtures.wire.evidence import Evidence
 from fixtures.wire.policy import Policy
-from judge import health, objectives, verdicts
-from judge.verdicts import Judgement, Verdict
-from load import extent, forecast, page, plans, run
-from record import samples
-from record.outcome import Unverified
-from record.samples import Recording
 
-Judged = Callable[[str], Judgement]
+if TYPE_CHECKING:
+    from record.samples import Recording
+    from suites.judging import Judge
+    from suites.load.session import LoadSession
 
 
 @pytest.fixture(scope="session")
-def load_folder(
-    request: pytest.FixtureRequest, env: Environment, policy: Policy, run_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """Where the load run of this session is. The first process that asks sends the load; the others wait for it."""
-    config = request.config
-    wish = _wish(config, env, policy)
-    _tell_what_it_can_prove(config, env, wish)
-    folder = run_folder / "load" if run_folder.is_dir() else tmp_path_factory.mktemp("load")
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock, _seen_live(config):
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "samples.npz").exists():
-            journal = run_folder / "ledger-load.jsonl" if run_folder.is_dir() else None
-            outcome = run.run(dataclasses.replace(wish, ledger=journal), folder=folder)
-            page.write(folder, outcome.recording)
-    return folder
+def load_session(
+    request: pytest.FixtureRequest, policy: Policy, judge: "Judge", run_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> "LoadSession":
+    """The run, sent when the first check asks for it."""
+    from suites.load.session import LoadSession  # noqa: PLC0415 - matplotlib and scipy: no listing of the checks waits for them
+
+    kept = run_folder.is_dir()
+    session = LoadSession(request.config, policy, judge, run_folder / "load" if kept else tmp_path_factory.mktemp("load"))
+    session.send(run_folder / "ledger-load.jsonl" if kept else None)
+    return session
 
 
 @pytest.fixture(scope="session")
-def load_run(load_folder: Path) -> Recording:
-    """What the run of this session saw."""
-    return samples.read(load_folder / "samples.npz")
-
-
-def _wish(config: pytest.Config, env: Environment, policy: Policy) -> run.Wish:
-    """LoadRefused when this run may not be."""
-    shape, early_stop = config.getoption("shape"), config.getoption("early_stop")
-    rate = extent.rate_for(env, config.getoption("rate"))
-    duration_s = extent.duration_for(rate, config.getoption("duration"), shape, early_stop=early_stop)
-    extent.check(policy, rate, duration_s)
-    return run.Wish(
-        env.file,
-        rate,
-        duration_s,
-        policy.run_id,
-        limit_s=env.limits.timeout_s,
-        shape=shape,
-        early_stop=early_stop,
-        allow_load=policy.allow_load,
-        allow_writes=policy.allow_writes,
-    )
-
-
-def _tell_what_it_can_prove(config: pytest.Config, env: Environment, wish: run.Wish) -> None:
-    """Before anything is sent. Unverified when it is nothing at all, so that nobody is loaded for it."""
-    journeys, left_out = plans.journeys_for(env, allow_writes=wish.allow_writes)
-    documents = objectives.documents(env.files.objectives)
-    if not journeys:
-        raise Unverified("load-no-journeys", journeys=_names(left_out))
-    plan = plans.make(
-        env,
-        wish.run_id,
-        wish.rate,
-        wish.duration_s,
-        journeys=journeys,
-        objectives=documents,
-        shape=wish.shape,
-        early_stop=wish.early_stop,
-    )
-    forecasts = forecast.forecast(plan, objectives.criteria(documents))
-    short = forecast.too_short(forecasts)
-    if not any(each.can for each in forecasts):
-        raise Unverified("load-run-too-short", planned=plan.planned)
-    reporter = config.pluginmanager.getplugin("terminalreporter")
-    if short and reporter is not None:
-        with _seen_live(config):
-            reporter.write_line(f"load: too short to prove: {short}")
-
-
-@contextlib.contextmanager
-def _seen_live(config: pytest.Config) -> Iterator[None]:
-    """Half a minute without a word looks like a hang: the progress line goes past pytest's capturing."""
-    capturing = config.pluginmanager.getplugin("capturemanager")
-    with capturing.global_and_fixture_disabled() if capturing else contextlib.nullcontext():
-        yield
+def load_run(load_session: "LoadSession") -> "Recording":
+    """The samples of the run."""
+    return load_session.recording
 
 
 @pytest.fixture
-def sound_run(load_run: Recording) -> Recording:
-    """The run, when its generator did what it planned: else Unverified. Whether the target bore it is another question."""
-    if health.reasons_to_void(load_run):
-        raise _void(load_run)
-    return load_run
-
-
-@pytest.fixture
-def judged(load_run: Recording, load_folder: Path, env: Environment, evidence: Evidence) -> Judged:
-    """`judged("availability")` is the judgement with its numbers kept as evidence; Unverified when the run proves too little."""
-    criteria = objectives.load(env.files.objectives)
-
-    def judge_one(name: str) -> Judgement:
-        judgement = verdicts.judge_run(load_run, [objectives.named(name, criteria)])[0]
-        _keep(evidence, judgement, load_run)
-        _show(evidence, judgement, load_folder)
-        if judgement.state == "unverified":
-            raise _unproven(judgement, load_run)
-        if judgement.state == "met" and load_run.plan and load_run.plan.left_out:
-            raise Unverified("load-journeys-left-out", criterion=name, journeys=_names(load_run.plan.left_out))
-        return judgement
-
-    return judge_one
-
-
-def _names(left_out: Iterable[str]) -> str:
-    """Of the journeys, without the reasons in parentheses."""
-    return ", ".join(entry.partition(" (")[0] for entry in left_out)
-
-
-def _unproven(judgement: Judgement, recording: Recording) -> Unverified:
-    overall = judgement.overall
-    if judgement.void or recording.plan is None:
-        return _void(recording)
-    if judgement.unseen:
-        return Unverified("load-endpoints-not-sent", criterion=overall.criterion, endpoints=", ".join(judgement.unseen))
-    if not overall.needs:
-        return Unverified("load-criterion-on-its-limit", **_measured(overall))
-    duration_s = math.ceil((len(recording.samples) + 1.1 * overall.needs) / recording.plan.rate)
-    return Unverified("load-too-few-requests", needs=overall.needs, duration_s=duration_s, **_measured(overall))
-
-
-def _measured(verdict: Verdict) -> dict[str, str]:
-    numbers = {name: getattr(verdict, name) for name in ("estimate", "low", "high", "limit")}
-    shown = {name: "-" if value is None else f"{value:.3f}" for name, value in numbers.items()}
-    return {"criterion": verdict.criterion, "unit": verdict.unit, "requests": str(verdict.samples), **shown}
-
-
-def _void(recording: Recording) -> Unverified:
-    """What keeps a run from proving anything."""
-    if recording.problems:
-        return Unverified("load-generator-failed", problems="; ".join(recording.problems))
-    if recording.distress:
-        return Unverified("load-run-stopped", distress=recording.distress)
-    away = health.turned_away(recording.samples)
-    if away > health.TURNED_AWAY_AT_MOST:
-        return Unverified("load-run-turned-away", share=f"{100 * away:.1f}")
-    planned = recording.plan.planned if recording.plan else 0
-    late_ms = 1000 * (health.lateness_p99_s(recording.samples) or 0.0)
-    return Unverified("load-run-not-as-planned", sent=len(recording.samples), planned=planned, late_ms=f"{late_ms:.0f}")
-
-
-def _keep(evidence: Evidence, judgement: Judgement, recording: Recording) -> None:
-    overall = judgement.overall
-    for part, value in (("", overall.estimate), (", at least", overall.low), (", at most", overall.high)):
-        if value is not None and math.isfinite(value):
-            evidence.measure(f"{overall.criterion}{part}", value, overall.unit)
-    evidence.measure("requests", len(recording.samples), "requests")
-    evidence.measure("share of the planned load", 100 * health.achieved(recording), "%")
-    late_s = health.lateness_p99_s(recording.samples)
-    if late_s is not None:
-        evidence.measure("lateness of the generator, 99th percentile", 1000 * late_s, "ms")
-    table = json.dumps([_row(verdict) for verdict in (overall, *judgement.endpoints)], ensure_ascii=False, indent=1)
-    evidence.attach("verdicts.json", table)
-
-
-def _show(evidence: Evidence, judgement: Judgement, folder: Path) -> None:
-    """The pictures that belong to a criterion."""
-    kinds = ("errors", "rate") if judgement.criterion.unit == "%" else ("latencies", "percentiles")
-    for kind in kinds:
-        picture = (folder / f"{kind}.svg").read_bytes()
-        evidence.attach(f"{kind}.svg", picture)
-
-
-def _row(verdict: Verdict) -> dict[str, object]:
-    return {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in dataclasses.asdict(verdict).items()
-    }
+def sound_run(load_session: "LoadSession") -> "Recording":
+    """The run, when its generator did what it planned; else Unverified."""
+    return load_session.sound()

@@ -1,20 +1,22 @@
 """Answers come in time: the plan's mean of 500 ms, judged by an interval and not by one number (SUCCESS-2)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fixtures.product.nouns import Product
 from fixtures.product.response import Response
-from fixtures.profile.environment import Environment
 from fixtures.wire.evidence import Evidence
 from fixtures.wire.finding import Message, finding
-from judge import objectives
-from judge.verdicts import ALL, Verdict, judge_criterion
 from record.outcome import Unverified
-from record.samples import UNEXPECTED_STATUS, Sample, Samples
+from record.sample import UNEXPECTED_STATUS, Sample
 
+if TYPE_CHECKING:
+    from judge.verdicts import Verdict
+    from suites.judging import Judge
+
+CRITERION = "mean response time"
 ROUNDS = 20  # with 6 endpoints 120 answers: enough to claim the mean while a request may take up to 10 s
 # A product that is slow beyond doubt fails after a few rounds. Looking twice would be two chances of a false alarm, so the
 # two looks share one: a tenth of it for the early look, which only claims what is plain, and the rest for the last one.
@@ -32,19 +34,17 @@ WHERE = ", ".join(READS)
 
 
 @pytest.mark.plan("W2-D2-T9", "SUCCESS-2")
-def test_mean_response_time_is_kept(viewer: Product, env: Environment, evidence: Evidence) -> None:
+def test_mean_response_time_is_kept(viewer: Product, judge: "Judge", evidence: Evidence) -> None:
     """Over all reads, and no single one of them far beyond it."""
-    criterion = objectives.named("mean response time", objectives.load(env.files.objectives))
     samples = _rounds(viewer, EARLY_ROUNDS)
-    early, last = criterion.alpha * EARLY_SHARE, criterion.alpha * (1 - EARLY_SHARE)
-    judged = judge_criterion(criterion, Samples.of(samples), limit_s=env.limits.timeout_s, alpha=early)
+    judged = judge.of_samples(CRITERION, samples, part_of_alpha=EARLY_SHARE)
     if judged.state != "violated":
         samples += _rounds(viewer, ROUNDS - EARLY_ROUNDS)
-        judged = judge_criterion(criterion, Samples.of(samples), limit_s=env.limits.timeout_s, alpha=last)
+        judged = judge.of_samples(CRITERION, samples, part_of_alpha=1 - EARLY_SHARE)
 
     refused = [sample for sample in samples if sample.error]
     assert not refused, _refusals(refused, len(samples))
-    evidence.measure("mean response time", judged.overall.estimate or 0.0, "ms")
+    evidence.measure(CRITERION, judged.overall.estimate or 0.0, "ms")
     if judged.state == "unverified":
         raise Unverified("mean-response-time-undecided", **_interval(judged.overall))
     assert judged.state == "met", _exceeded(judged.violations[0])
@@ -55,12 +55,12 @@ def _refusals(refused: list[Sample], reads: int) -> Message:
     return finding("reads-refused", WHERE, refused=len(refused), reads=reads, endpoint=first.endpoint, status=first.status)
 
 
-def _exceeded(verdict: Verdict) -> Message:
-    endpoints = WHERE if verdict.scope == ALL else verdict.scope
+def _exceeded(verdict: "Verdict") -> Message:
+    endpoints = verdict.scope if verdict.scope in READS else WHERE
     return finding("mean-response-time-exceeded", WHERE, endpoints=endpoints, **_interval(verdict))
 
 
-def _interval(verdict: Verdict) -> dict[str, str]:
+def _interval(verdict: "Verdict") -> dict[str, str]:
     """The facts of a mean: its limit, where it lies and on how many answers that rests."""
     numbers = {"limit_ms": verdict.limit, "low_ms": verdict.low, "high_ms": verdict.high, "answers": verdict.samples}
     return {name: f"{number:.0f}" for name, number in numbers.items()}

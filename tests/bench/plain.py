@@ -68,7 +68,7 @@ class Product:
 LOCUSTFILE = """from locust import FastHttpUser, constant_throughput, events, task
 
 
-class Reader(FastHttpUser):
+class SampleLogReader(FastHttpUser):
     wait_time = constant_throughput(10)
 
     def on_start(self):

@@ -16,7 +16,7 @@ import pytest
 
 from judge.criteria import latencies
 from load import run
-from load.run import Wish
+from load.run import RunRequest
 from record.samples import Samples
 from tests.bench import plain, targets
 from tests.bench.scripted import PATTERNS, Pattern
@@ -27,7 +27,7 @@ USERS = 10
 PACED = """from locust import FastHttpUser, constant_throughput, task
 
 
-class Reader(FastHttpUser):
+class SampleLogReader(FastHttpUser):
     wait_time = constant_throughput({pace})
 
 {tasks}
@@ -59,8 +59,10 @@ def seen(seconds: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Seen:
 
 def by_ours(name: str, folder: Path) -> Samples:
     with targets.serving(name, folder) as target:
-        wish = Wish(target.profile, RATE, SECONDS, "lv-bench", arrivals="constant", journeys=plain.NAMES, keep_going=True)
-        outcome = run.run(wish, folder=folder)
+        request = RunRequest(
+            target.profile, RATE, SECONDS, "lv-bench", arrivals="constant", journeys=plain.NAMES, keep_going=True
+        )
+        outcome = run.run(request, folder=folder)
     assert not outcome.recording.problems, outcome.recording.problems
     return outcome.recording.samples
 

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from judge import objectives
+from fixtures.profile import objectives_file
 from judge.health import reasons_to_void
 from load import run
-from load.run import Wish
+from load.run import RunRequest
 from record import samples
 from record.samples import Plan, Recording, Samples
 from record.suite import ROOT
@@ -33,7 +33,7 @@ SOAK_S = float(os.environ.get("BENCH_SOAK_S", "60"))
 PLAIN = """from locust import FastHttpUser, task
 
 
-class Reader(FastHttpUser):
+class SampleLogReader(FastHttpUser):
     @task
     def health(self):
         self.client.get("/health")
@@ -71,11 +71,11 @@ def plain_locust(target: Target, folder: Path) -> float:
     return float(found[0])
 
 
-def sent(target: Target, folder: Path, rate: float, seconds: float = SECONDS, **wish: Any) -> run.Outcome:
-    """By our generator on one core, unless a wish says otherwise."""
-    asked = Wish(target.profile, rate, seconds, "lv-bench", journeys=["vigilar"], keep_going=True, **wish)
+def sent(target: Target, folder: Path, rate: float, seconds: float = SECONDS, **options: Any) -> run.RunResult:
+    """By our generator on one core, unless the options say otherwise."""
+    asked = RunRequest(target.profile, rate, seconds, "lv-bench", journeys=["vigilar"], keep_going=True, **options)
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, before if wish.get("processes") else SENDER_CORE)
+    os.sched_setaffinity(0, before if options.get("processes") else SENDER_CORE)
     try:
         return run.run(asked, folder=folder)
     finally:
@@ -167,8 +167,8 @@ def test_memory_is_flat(tmp_path: Path) -> None:
                 sizes.append((time.monotonic() - began, int(size[1])))
 
     with targets.serving("instant", tmp_path) as target:
-        wish = Wish(target.profile, 200.0, SOAK_S, "lv-bench", journeys=["vigilar"], shape="soak", keep_going=True)
-        outcome = run.run(wish, folder=tmp_path / "load", show=look)
+        request = RunRequest(target.profile, 200.0, SOAK_S, "lv-bench", journeys=["vigilar"], shape="soak", keep_going=True)
+        outcome = run.run(request, folder=tmp_path / "load", show=look)
     settled = [size for second, size in sizes if second > 0.3 * SOAK_S]
     early, late = np.median(settled[: len(settled) // 4]), np.median(settled[-len(settled) // 4 :])
     show(f"memory over {SOAK_S:.0f} s at 200 a second", f"{early / 1024:.0f} to {late / 1024:.0f} MB")
@@ -194,7 +194,7 @@ def test_a_million_samples_are_judged(tmp_path: Path) -> None:
         endpoints,
         ("",),
     )
-    plan = Plan("lv-bench", "bench", "2030-01-01", 1000.0, 1000.0, count, 10.0, "constant", 1, objectives=objectives.documents())
+    plan = Plan("lv-bench", "bench", "2030-01-01", 1000.0, 1000.0, count, 10.0, "constant", 1, objectives=objectives_file.read())
     path = tmp_path / "samples.npz"
     samples.write(path, Recording(plan, seen))
     began = time.monotonic()

@@ -14,8 +14,9 @@ import pytest
 
 from tests.bench import plain
 from tests.fixtures.plugin import product_server
-from tests.fixtures.plugin.product_server import ProductServer, Reply, as_json
+from tests.fixtures.plugin.product_server import ProductServer, as_json
 from tests.load import product
+from tests.servers.loopback import Reply
 from tests.vacuity import tree
 from tests.vacuity.bodies import BODIES
 from tests.vacuity.case import CHECK, ONE, OTHER, TWO, Case

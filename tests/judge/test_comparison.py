@@ -112,9 +112,9 @@ SENTENCES = {
 }
 
 
-@pytest.mark.parametrize(("seen", "sentence"), SENTENCES.items(), ids=SENTENCES.values())
-def test_sentence(seen: tuple[float, float, float], sentence: str) -> None:
-    assert comparison._told(*seen) == sentence
+@pytest.mark.parametrize(("interval", "sentence"), SENTENCES.items(), ids=SENTENCES.values())
+def test_sentence(interval: tuple[float, float, float], sentence: str) -> None:
+    assert comparison._described(*interval) == sentence
 
 
 def test_a_slower_endpoint_does_not_hide_among_others() -> None:

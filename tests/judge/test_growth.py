@@ -1,10 +1,11 @@
-"""A product that gets slower with use is told from one that is only slow, or only noisy."""
+"""A product that gets slower with use is distinguished from one that is only slow, or only noisy."""
 
 import numpy as np
 import pytest
 
 from judge.growth import FLOOR_MS, growth
-from record.samples import Sample, Samples
+from record.sample import Sample
+from record.samples import Samples
 
 DURATION_S, RATE = 30.0, 100
 

@@ -10,7 +10,8 @@ import pytest
 
 from judge import health
 from record import samples
-from record.samples import RATE_LIMITED, WITHHELD, Plan, Recording, Sample, Samples
+from record.sample import RATE_LIMITED, WITHHELD, Sample
+from record.samples import Plan, Recording, Samples
 
 ENDPOINTS = ("GET /a", "POST /b")
 PLAN = Plan("lv-test", "test", "2030-01-01T00:00:00.000+00:00", 100.0, 10.0, 1000, 10.0, "poisson", 1, ENDPOINTS)
@@ -21,24 +22,24 @@ def sent(count: int = 1000) -> list[Sample]:
     return [Sample(i / 100, i / 100 + 0.001, i / 100 + 0.05, ENDPOINTS[i % 2], 200) for i in range(count)]
 
 
-def run(change: Change = lambda _, sample: sample, *, count: int = 1000, **told: Any) -> Recording:
-    """One that keeps its plan but for the change, which is given the place of each request."""
-    return Recording(PLAN, Samples.of(change(place, sample) for place, sample in enumerate(sent(count))), **told)
+def run(change: Change = lambda _, sample: sample, *, count: int = 1000, **fields: Any) -> Recording:
+    """One that keeps its plan but for the change, which gets the index of each request."""
+    return Recording(PLAN, Samples.of(change(index, sample) for index, sample in enumerate(sent(count))), **fields)
 
 
 def once(change: Callable[[Sample], Sample]) -> Recording:
     """One request of all."""
-    return run(lambda place, sample: change(sample) if place == 7 else sample)
+    return run(lambda index, sample: change(sample) if index == 7 else sample)
 
 
 def late(every: int, seconds: float) -> Change:
-    return lambda place, sample: (
-        sample if place % every else sample._replace(start=sample.start + seconds, end=sample.end + seconds)
+    return lambda index, sample: (
+        sample if index % every else sample._replace(start=sample.start + seconds, end=sample.end + seconds)
     )
 
 
 def ended_in(error: str, every: int) -> Change:
-    return lambda place, sample: sample if place % every else sample._replace(status=None, error=error)
+    return lambda index, sample: sample if index % every else sample._replace(status=None, error=error)
 
 
 def test_a_run_that_kept_its_plan_is_believed() -> None:
@@ -78,10 +79,10 @@ SOUND = {
     "a sleep that ended early": run(lambda _, sample: sample._replace(start=sample.start - 0.04)),
     "one in a hundred turned away": run(ended_in(RATE_LIMITED, 100)),
     "steps that could not be sent, late": run(
-        lambda place, one: late(1, 1.0)(place, one)._replace(error=WITHHELD) if place % 20 == 0 else one
+        lambda index, one: late(1, 1.0)(index, one)._replace(error=WITHHELD) if index % 20 == 0 else one
     ),
     "an answer at once": run(lambda _, sample: sample._replace(end=sample.start)),
-    "a first byte that nobody saw": run(lambda _, sample: sample._replace(first_byte=None)),
+    "a first byte that was not measured": run(lambda _, sample: sample._replace(first_byte=None)),
 }
 
 
@@ -122,12 +123,12 @@ def test_distress_excuses_no_late_generator_and_no_wrong_clock() -> None:
 def test_a_clock_that_jumped_is_seen_in_the_file_too(tmp_path: Path) -> None:
     """Neither a time that is no number nor one that went back may become a plausible one on its way through the file."""
     jumped = run(
-        lambda place, one: one._replace(end=math.nan) if place == 7 else one._replace(end=one.start - 1) if place == 9 else one
+        lambda index, one: one._replace(end=math.nan) if index == 7 else one._replace(end=one.start - 1) if index == 9 else one
     )
     samples.write(tmp_path / "samples.npz", jumped)
     again = samples.read(tmp_path / "samples.npz")
 
-    assert [place for place, fine in enumerate(health.possible(again.samples)) if not fine] == [7, 9]
+    assert [index for index, fine in enumerate(health.possible(again.samples)) if not fine] == [7, 9]
     assert health.reasons_to_void(again) == health.reasons_to_void(jumped)
 
 

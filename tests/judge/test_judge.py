@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from judge import objectives, verdicts
+from fixtures.profile import objectives_file
+from judge import verdicts
 from judge.criteria import Criterion
 from judge.verdicts import Judgement, Verdict
 from record import samples
-from record.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
-from tests.judge.recorded import recording
+from record.sample import TIMEOUT, UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording, Samples
+from tests.judge.recorded import criteria_of, recording
 
 PLAN = Plan(
     "lv-test",
@@ -22,9 +24,9 @@ PLAN = Plan(
     10.0,
     "poisson",
     1,
-    objectives=objectives.documents(),
+    objectives=objectives_file.read(),
 )
-CRITERIA = objectives.load()
+CRITERIA = criteria_of()
 AVAILABILITY, MEAN_RESPONSE, ERROR_RATE, SLOW_TAIL, _ = CRITERIA
 
 
@@ -37,12 +39,12 @@ def timeouts(count: int) -> list[Sample]:
     return [Sample(i / 100, i / 100, i / 100 + 10, "GET /", None, TIMEOUT) for i in range(count)]
 
 
-def verdict_on(criterion: Criterion, seen: list[Sample]) -> Verdict:
-    return verdicts.judge(criterion, Samples.of(seen))
+def verdict_on(criterion: Criterion, samples: list[Sample]) -> Verdict:
+    return verdicts.judge(criterion, Samples.of(samples))
 
 
-def judgement_on(criterion: Criterion, seen: list[Sample]) -> Judgement:
-    return verdicts.judge_criterion(criterion, Samples.of(seen))
+def judgement_on(criterion: Criterion, samples: list[Sample]) -> Judgement:
+    return verdicts.judge_criterion(criterion, Samples.of(samples))
 
 
 @pytest.mark.parametrize("criterion", CRITERIA, ids=lambda criterion: criterion.name)
@@ -83,9 +85,9 @@ def test_a_mean_on_its_limit_is_not_decided() -> None:
     assert verdict_on(MEAN_RESPONSE, around).state == "unverified"
 
 
-@pytest.mark.parametrize(("seen", "expected"), CASES.values(), ids=CASES)
-def test_states(seen: list[Sample], expected: tuple[str, ...]) -> None:
-    found = tuple(verdict_on(criterion, seen).state for criterion in CRITERIA)
+@pytest.mark.parametrize(("samples", "expected"), CASES.values(), ids=CASES)
+def test_states(samples: list[Sample], expected: tuple[str, ...]) -> None:
+    found = tuple(verdict_on(criterion, samples).state for criterion in CRITERIA)
 
     assert found == expected
 
@@ -99,8 +101,8 @@ def test_quick_refusals_do_not_make_the_product_fast() -> None:
 
 def test_one_bad_endpoint_is_not_diluted() -> None:
     """Three percent of the traffic, all of it slow, in a mean of 66 ms."""
-    seen = answers(3100, 0.045, endpoint="GET /api/contacts/") + answers(100, 0.7, endpoint="GET /api/reports")
-    judgement = judgement_on(MEAN_RESPONSE, seen)
+    samples = answers(3100, 0.045, endpoint="GET /api/contacts/") + answers(100, 0.7, endpoint="GET /api/reports")
+    judgement = judgement_on(MEAN_RESPONSE, samples)
 
     assert judgement.overall.state == "met"
     assert judgement.state == "violated"
@@ -117,16 +119,16 @@ def test_more_endpoints_are_no_more_chances_of_a_false_alarm() -> None:
 
 
 def test_alone_an_endpoint_needs_more_than_all_together() -> None:
-    seen = answers(300) + answers(300, endpoint="GET /api/reports")
+    samples = answers(300) + answers(300, endpoint="GET /api/reports")
 
     assert judgement_on(ERROR_RATE, answers(300)).proven == 1
-    assert judgement_on(ERROR_RATE, seen).sentence.endswith("; 0 of 2 endpoints prove it on their own")
+    assert judgement_on(ERROR_RATE, samples).sentence.endswith("; 0 of 2 endpoints prove it on their own")
 
 
 def test_an_endpoint_seen_little_does_not_keep_the_whole_from_its_verdict() -> None:
-    seen = answers(3100) + answers(5, endpoint="GET /api/reports")
+    samples = answers(3100) + answers(5, endpoint="GET /api/reports")
 
-    assert judgement_on(AVAILABILITY, seen).state == "met"
+    assert judgement_on(AVAILABILITY, samples).state == "met"
 
 
 @pytest.mark.parametrize("latency_s", [0.1, 0.3, 0.45])
@@ -164,7 +166,7 @@ VOID = {
 
 @pytest.mark.parametrize("run", VOID.values(), ids=VOID)
 def test_a_run_that_did_not_work_proves_nothing(run: Recording) -> None:
-    judgements = verdicts.judge_run(run)
+    judgements = verdicts.judge_run(run, CRITERIA)
 
     assert [judgement.state for judgement in judgements] == ["unverified"] * len(CRITERIA)
     assert verdicts.EXIT_CODES[verdicts.worst(judgements)] == 6

@@ -1,4 +1,4 @@
-"""The file of success criteria: what ours says, and what is answered to a mistake in another."""
+"""The file of success criteria: what ours says, and the message for each mistake in another."""
 
 import json
 import re
@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from fixtures.product.journeys import endpoints
+from fixtures.profile import objectives_file
+from fixtures.profile.objectives_file import ObjectivesUnreadable
 from judge import objectives, verdicts
 from judge.criteria import MeanLatency, PercentileLatency, Share
 from judge.objectives import ObjectivesInvalid
-from record.samples import Sample, Samples
+from record.sample import Sample
+from record.samples import Samples
+from tests.judge.recorded import criteria_of
 
 RATIO = """apiVersion: openslo/v1
 kind: SLO
@@ -46,7 +50,7 @@ def written(folder: Path, text: str) -> Path:
 
 def test_ours_are_the_promises_of_the_plan() -> None:
     """SUCCESS-1 to 3, and contract 11 for the slow ones."""
-    found = [(each.name, each.limit, each.at_least, each.unit, round(each.alpha, 9), each.plan) for each in objectives.load()]
+    found = [(each.name, each.limit, each.at_least, each.unit, round(each.alpha, 9), each.plan) for each in criteria_of()]
 
     assert found == [
         ("availability", 99.9, True, "%", 0.05, ("SUCCESS-1",)),
@@ -58,7 +62,7 @@ def test_ours_are_the_promises_of_the_plan() -> None:
 
 
 def test_ours_measure_what_they_say() -> None:
-    availability, mean, errors, p95, p99 = objectives.load()
+    availability, mean, errors, p95, p99 = criteria_of()
 
     assert isinstance(availability, Share)
     assert isinstance(errors, Share)
@@ -70,8 +74,8 @@ def test_ours_measure_what_they_say() -> None:
     assert (availability.counts(missing).tolist(), errors.counts(missing).tolist()) == ([True], [True])
 
 
-def test_everything_that_can_be_said_is_heard(tmp_path: Path) -> None:
-    found = objectives.load(written(tmp_path, RATIO))[0]
+def test_every_key_has_its_effect(tmp_path: Path) -> None:
+    found = criteria_of(written(tmp_path, RATIO))[0]
 
     assert isinstance(found, Share)
     assert (found.plan, found.window, found.burst, found.endpoints) == (("SUCCESS-1", "W2-D2-T9"), "28d", 20, ("GET /health",))
@@ -80,12 +84,12 @@ def test_everything_that_can_be_said_is_heard(tmp_path: Path) -> None:
 
 
 def test_several_documents_are_several_criteria(tmp_path: Path) -> None:
-    assert [each.name for each in objectives.load(written(tmp_path, f"{RATIO}---\n{LATENCY}"))] == ["availability", "slow"]
+    assert [each.name for each in criteria_of(written(tmp_path, f"{RATIO}---\n{LATENCY}"))] == ["availability", "slow"]
 
 
 def test_unknown_names_are_answered_with_the_known_ones() -> None:
     with pytest.raises(ObjectivesInvalid, match="no objective is named 'speed'; there are availability, mean response time"):
-        objectives.named("speed", objectives.load())
+        objectives.named("speed", criteria_of())
 
 
 MISTAKES: dict[str, tuple[str, str]] = {
@@ -127,11 +131,11 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "bursts of nothing": (RATIO.replace('"20"', '"0"'), "luz-verde/burst is '0'; it has to be a number between 0 and 1e+06"),
     "a confidence in percent": (RATIO.replace('"0.99"', '"99"'), "confidence is '99'; it has to be a number between 0.5 and 1"),
-    "a slip in a note": (
+    "a misspelt annotation": (
         RATIO.replace("luz-verde/confidence", "luz-verde/confidense"),
         "luz-verde/confidense is unknown; known:",
     ),
-    "notes that are a text": (
+    "annotations that are a text": (
         re.sub(r"annotations: .*", "annotations: x", RATIO),
         "metadata.annotations is 'x'; it has to hold names",
     ),
@@ -165,13 +169,13 @@ MISTAKES: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "told"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+@pytest.mark.parametrize(("text", "message"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
     path = written(tmp_path, text)
 
-    with pytest.raises(ObjectivesInvalid) as raised:
-        objectives.load(path)
-    assert told in str(raised.value)
+    with pytest.raises((ObjectivesInvalid, ObjectivesUnreadable)) as raised:
+        criteria_of(path)
+    assert message in str(raised.value)
     assert str(path) in str(raised.value)
 
 
@@ -179,44 +183,44 @@ def test_a_mistake_in_the_second_document_says_so(tmp_path: Path) -> None:
     second = LATENCY.replace("lte", "gte")
 
     with pytest.raises(ObjectivesInvalid, match=r"objectives.yaml, document 2 \(slow\), thresholdMetric: op is 'gte'"):
-        objectives.load(written(tmp_path, f"{RATIO}---\n{second}"))
+        criteria_of(written(tmp_path, f"{RATIO}---\n{second}"))
 
 
 def test_bytes_that_are_no_text_are_no_yaml(tmp_path: Path) -> None:
     path = tmp_path / "objectives.yaml"
     path.write_bytes(b"\xff\xfe\x00")
 
-    with pytest.raises(ObjectivesInvalid, match="is no YAML"):
-        objectives.load(path)
+    with pytest.raises(ObjectivesUnreadable, match="is no YAML"):
+        criteria_of(path)
 
 
-def test_notes_of_others_are_theirs(tmp_path: Path) -> None:
+def test_annotations_of_other_tools_are_kept(tmp_path: Path) -> None:
     """A date is no JSON, and must not end a run whose plan is written as JSON."""
     dated = RATIO.replace("{luz-verde/plan", "{reviewed: 2030-01-31, 2030-02-01: yes, luz-verde/plan")
-    documents = objectives.documents(written(tmp_path, dated))
+    documents = objectives_file.read(written(tmp_path, dated))
 
     assert documents[0]["metadata"]["annotations"]["reviewed"] == "2030-01-31"
     assert json.loads(json.dumps(documents)) == list(documents)
-    assert objectives.load(written(tmp_path, re.sub(r"annotations: .*", "annotations:", RATIO)))[0].alpha == pytest.approx(0.05)
+    assert criteria_of(written(tmp_path, re.sub(r"annotations: .*", "annotations:", RATIO)))[0].alpha == pytest.approx(0.05)
 
 
 @pytest.mark.parametrize(("confidence", "needs"), [("0.95", 2995), ("0.99", 4603), ("0.999", 6905)])
 def test_confidence_costs_requests(tmp_path: Path, confidence: str, needs: int) -> None:
     """ln(alpha) / ln(0.999) clean ones."""
-    told = RATIO.replace('"0.99"', f'"{confidence}"').replace(', luz-verde/burst: "20"', "")
-    criterion = objectives.load(written(tmp_path, told))[0]
+    text = RATIO.replace('"0.99"', f'"{confidence}"').replace(', luz-verde/burst: "20"', "")
+    criterion = criteria_of(written(tmp_path, text))[0]
 
     assert criterion.alpha == pytest.approx(1 - float(confidence))
     assert verdicts.judge(criterion, Samples.of(())).needs == needs
 
 
 def test_a_file_that_is_not_there_names_the_key(tmp_path: Path) -> None:
-    with pytest.raises(ObjectivesInvalid, match="LV_OBJECTIVES_FILE"):
-        objectives.load(tmp_path / "nowhere.yaml")
+    with pytest.raises(ObjectivesUnreadable, match="LV_OBJECTIVES_FILE"):
+        criteria_of(tmp_path / "nowhere.yaml")
 
 
 def test_a_criterion_of_one_endpoint_is_judged_on_it_alone(tmp_path: Path) -> None:
-    criterion = objectives.load(written(tmp_path, RATIO.replace(', luz-verde/burst: "20"', "")))[0]
+    criterion = criteria_of(written(tmp_path, RATIO.replace(', luz-verde/burst: "20"', "")))[0]
     rows: list[Any] = [Sample(i, i, i + 0.1, "GET /health", 200) for i in range(5000)]
     rows += [Sample(i, i, i + 0.1, "GET /other", 500, "UnexpectedStatus") for i in range(5000)]
     judgement = verdicts.judge_criterion(criterion, Samples.of(rows))
@@ -231,25 +235,25 @@ BROKEN = [sample._replace(status=500, error="UnexpectedStatus") for sample in HE
 
 
 @pytest.mark.parametrize(
-    ("rows", "state", "told"),
+    ("rows", "state", "message"),
     [
         (HEALTHY + ELSEWHERE, "unverified", "no request says anything about GET /helth"),
         (ELSEWHERE, "unverified", "no request says anything about GET /health, GET /helth"),
         (BROKEN, "violated", "availability of GET /health is violated"),
     ],
 )
-def test_an_endpoint_that_nobody_asked_is_not_met(tmp_path: Path, rows: list[Sample], state: str, told: str) -> None:
-    """A slip in its name must not leave the others' good numbers as a verdict on it; what is violated stays so."""
+def test_an_endpoint_without_requests_is_not_met(tmp_path: Path, rows: list[Sample], state: str, message: str) -> None:
+    """With a misspelt name the others' good numbers must not become a verdict on it; what is violated stays so."""
     text = RATIO.replace("[GET /health]", "[GET /health, GET /helth]").replace(', luz-verde/burst: "20"', "")
-    judgement = verdicts.judge_criterion(objectives.load(written(tmp_path, text))[0], Samples.of(rows))
+    judgement = verdicts.judge_criterion(criteria_of(written(tmp_path, text))[0], Samples.of(rows))
 
     assert judgement.state == state
-    assert told in judgement.sentence
+    assert message in judgement.sentence
 
 
 def test_bursts_cost_requests(tmp_path: Path) -> None:
-    """Whoever must not be fooled by clusters of twenty needs twenty times as many requests."""
-    once, often = (objectives.load(written(tmp_path, RATIO.replace('"20"', burst)))[0] for burst in ('"1"', '"20"'))
+    """A claim that holds with clusters of twenty failures needs twenty times as many requests."""
+    once, often = (criteria_of(written(tmp_path, RATIO.replace('"20"', burst)))[0] for burst in ('"1"', '"20"'))
     nothing = Samples.of(())
 
     assert verdicts.judge(once, nothing).needs == 4603

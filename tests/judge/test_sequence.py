@@ -1,4 +1,4 @@
-"""A claim that holds at every moment: whoever looks after each request and stops is wrong in one run of twenty at most."""
+"""A claim that holds at every moment: a look after each request that stops the run is wrong in one run of twenty at most."""
 
 from bisect import bisect_left
 from collections.abc import Callable

@@ -1,19 +1,18 @@
-"""A product in miniature on loopback that signs in, serves each journey, and misbehaves on a path as a test wants it."""
+"""A product in miniature that signs in, serves each journey, and misbehaves on a path as a test wants it."""
 
 import contextlib
 import itertools
 import json
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from fixtures.product.journeys import TITLE
+from tests.servers import loopback
+from tests.servers.loopback import HANG_UP, Reply, Request
 
 READS: dict[str, Any] = {
     "/health": {"status": "healthy"},
@@ -27,6 +26,8 @@ READS: dict[str, Any] = {
     "/api/reports/call_history": {"data": [], "total": 0, "page": 1, "page_size": 10, "total_pages": 0},
 }
 COLLECTIONS = ("/api/contacts/", "/api/campaigns/")
+NOT_FOUND = Reply(404, b'{"message": "no"}')
+Misbehave = Mapping[str, Callable[[Request], Reply]]
 
 
 @dataclass
@@ -38,9 +39,9 @@ class Small:
 
     port: int = 0
     password: str = "right-password-1"
-    misbehave: Mapping[str, Callable[["Handler"], None]] = field(default_factory=dict)
+    misbehave: Misbehave = field(default_factory=dict)
     arrivals: Counter[str] = field(default_factory=Counter)
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     signatures: list[str] = field(default_factory=list)
@@ -53,7 +54,7 @@ class Small:
             for key, value in (("EMAIL", f"{role.lower()}@example.com"), ("PASSWORD", "right-password-1"))
         }
         address = f"http://127.0.0.1:{self.port}"
-        told = people | {
+        values = people | {
             "LV_NAME": "small",
             "LV_DEPLOYMENT": "external",
             "LV_PROTECTED": "false",
@@ -67,156 +68,110 @@ class Small:
             "TWILIO_AUTH_TOKEN": "a" * 32,
         }
         path = folder / "small.env"
-        path.write_text("".join(f"{key}={value}\n" for key, value in (told | more).items() if value))
+        path.write_text("".join(f"{key}={value}\n" for key, value in (values | more).items() if value))
         return path
 
+    def respond(self, request: Request) -> Reply:
+        if request.path == "/api/auth/login":
+            return self._login(request)
+        path = request.path.rpartition("/")[0] + "/" if request.method == "DELETE" else request.path
+        self.arrivals[path] += 1
+        if path in self.misbehave:
+            return self.misbehave[path](request)
+        return {"GET": self._read, "POST": self._create, "DELETE": self._remove}.get(request.method, self._change)(request)
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    product: Small
+    def _login(self, request: Request) -> Reply:
+        if json.loads(request.body)["password"] != self.password:
+            return Reply(401, b'{"detail": "no"}')
+        return Reply(body=b'{"access_token": "a.b.c", "expires_in": 600}')
 
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        self.product.headers = {name.lower(): value for name, value in self.headers.items()}
-        if self._misbehaves(path):
-            return
-        if path == "/login":
-            self.answer(200, f"<title>{TITLE}</title>".encode())
-        elif path in READS:
-            self.answer(200, json.dumps(self._listed(path)).encode())
-        else:
-            self._row(path)
+    def _read(self, request: Request) -> Reply:
+        self.headers = request.headers
+        if request.path == "/login":
+            return Reply(body=f"<title>{TITLE}</title>".encode())
+        return _json(self._listed(request.path)) if request.path in READS else self._row(request.path)
 
-    def do_POST(self) -> None:
-        path, sent = urlsplit(self.path).path, self.rfile.read(int(self.headers["content-length"]))
-        if path == "/api/auth/login":
-            right = json.loads(sent)["password"] == self.product.password
-            self.answer(200 if right else 401, b'{"access_token": "a.b.c", "expires_in": 600}' if right else b'{"detail": "no"}')
-        elif self._misbehaves(path):
-            return
-        elif path in COLLECTIONS:
-            row = json.loads(sent) | {"id": f"id-{next(self.product.numbers)}"}
-            self.product.rows[path + row["id"]] = row
-            self.answer(201, json.dumps(row).encode())
-        else:
-            self.product.signatures.append(self.headers.get("x-twilio-signature", ""))
-            self.answer(404, b'{"message": "Llamada no encontrada"}')
+    def _create(self, request: Request) -> Reply:
+        if request.path not in COLLECTIONS:
+            self.signatures.append(request.headers.get("x-twilio-signature", ""))
+            return Reply(404, b'{"message": "Llamada no encontrada"}')
+        row = json.loads(request.body) | {"id": f"id-{next(self.numbers)}"}
+        self.rows[request.path + row["id"]] = row
+        return _json(row, 201)
 
-    def do_PUT(self) -> None:
-        changes = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        path = urlsplit(self.path).path
-        if path in self.product.rows:
-            self.product.rows[path] |= changes
-        self._row(path)
+    def _change(self, request: Request) -> Reply:
+        if request.path in self.rows:
+            self.rows[request.path] |= json.loads(request.body)
+        return self._row(request.path)
 
-    do_PATCH = do_PUT  # noqa: N815 - the name that http.server looks for
-
-    def do_DELETE(self) -> None:
-        path = urlsplit(self.path).path
-        if self._misbehaves(path.rpartition("/")[0] + "/"):
-            return
-        known = self.product.rows.pop(path, None)
-        if known is None:
-            self.answer(404)
-        elif path.startswith("/api/campaigns/"):
-            self.answer(204)
-        else:
-            self.answer(200, b'{"success": true}')
-
-    def _misbehaves(self, path: str) -> bool:
-        self.product.arrivals[path] += 1
-        misbehaviour = self.product.misbehave.get(path)
-        if misbehaviour:
-            with contextlib.suppress(ConnectionError):  # whoever asked may have gone
-                misbehaviour(self)
-        return misbehaviour is not None
+    def _remove(self, request: Request) -> Reply:
+        if self.rows.pop(request.path, None) is None:
+            return NOT_FOUND
+        return Reply(204) if request.path.startswith("/api/campaigns/") else _json({"success": True})
 
     def _listed(self, path: str) -> Any:
         """With the rows that were created, newest first."""
-        rows = [row for address, row in reversed(self.product.rows.copy().items()) if address.startswith(path)]
+        rows = [row for address, row in reversed(self.rows.copy().items()) if address.startswith(path)]
         if path == "/api/campaigns/":
             return rows
         return READS[path] | {"data": rows} if path == "/api/contacts/" else READS[path]
 
-    def _row(self, path: str) -> None:
-        row = self.product.rows.get(path)
-        self.answer(200 if row else 404, json.dumps(row or {"message": "no"}).encode())
-
-    def answer(self, status: int, body: bytes = b"{}", *, claimed: int | None = None, **headers: str) -> None:
-        """`claimed` is a length that the answer says instead of its own; headers with _ for -."""
-        body = b"" if status == 204 else body
-        self.send_response(status)
-        self.send_header("content-length", str(len(body) if claimed is None else claimed))
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments: object) -> None:
-        pass
+    def _row(self, path: str) -> Reply:
+        row = self.rows.get(path)
+        return _json(row) if row else NOT_FOUND
 
 
-def right(handler: Handler) -> None:
-    """What it would have answered anyway."""
-    handler.answer(200, json.dumps(READS[urlsplit(handler.path).path]).encode())
+def _json(content: Any, status: int = 200) -> Reply:
+    return Reply(status, json.dumps(content).encode())
 
 
-def unavailable(handler: Handler) -> None:
-    handler.answer(503)
+def right(request: Request) -> Reply:
+    """What it would have replied anyway."""
+    return _json(READS[request.path])
 
 
-def slow(handler: Handler) -> None:
+def unavailable(_: Request) -> Reply:
+    return Reply(503, b"{}")
+
+
+def slow(request: Request) -> Reply:
     time.sleep(1.2)
-    right(handler)
+    return right(request)
 
 
-def hang(handler: Handler) -> None:
+def hang(_: Request) -> Reply:
     time.sleep(4)
-    handler.close_connection = True
+    return HANG_UP
 
 
-def drop(handler: Handler) -> None:
+def drop(_: Request) -> Reply:
     """The connection ends without a word."""
-    handler.close_connection = True
+    return HANG_UP
 
 
-def truncate(handler: Handler) -> None:
+def truncate(_: Request) -> Reply:
     """Less than was announced."""
-    handler.answer(200, b'{"data": [', claimed=500)
-    handler.close_connection = True
+    return Reply(body=b'{"data": [', length=500)
 
 
-def redirect(handler: Handler) -> None:
-    handler.answer(302, location="/api/elsewhere")
+def redirect(_: Request) -> Reply:
+    return Reply(302, headers={"location": "/api/elsewhere"})
 
 
-def somebody_elses(handler: Handler) -> None:
-    handler.answer(200, b'{"status": "healthy"}')
+def wrong_content(_: Request) -> Reply:
+    return Reply(body=b'{"status": "healthy"}')
 
 
-def turn_away(handler: Handler) -> None:
-    handler.answer(429, retry_after="60")
+def turn_away(_: Request) -> Reply:
+    return Reply(429, b"{}", {"retry-after": "60"})
 
 
-def shed(handler: Handler) -> None:
-    handler.answer(503, retry_after="5")
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256
+def shed(_: Request) -> Reply:
+    return Reply(503, b"{}", {"retry-after": "5"})
 
 
 @contextlib.contextmanager
-def serving(misbehave: Mapping[str, Callable[[Handler], None]] | None = None) -> Iterator[Small]:
+def serving(misbehave: Misbehave | None = None) -> Iterator[Small]:
     product = Small(misbehave=misbehave or {})
-    server = _Server(("127.0.0.1", 0), type("Bound", (Handler,), {"product": product}))
-    product.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with loopback.serving(product.respond) as product.port:
         yield product
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -1,12 +1,10 @@
 """The plan of a run: its rate, its ceiling, and that it can be repeated."""
 
 import bisect
-import time
 
 import pytest
 
 from load import arrivals, shapes
-from load.ceiling import Ceiling
 
 
 def planned(process: str, rate: float, duration_s: float, most_rps: float, seed: int) -> list[float]:
@@ -42,14 +40,3 @@ def test_same_seed_same_plan() -> None:
 def test_unknown_process_is_answered_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match="poisson, constant"):
         planned("uniform", 50, 5, 100, 1)
-
-
-def test_ceiling_holds_back_only_what_is_too_much() -> None:
-    ceiling = Ceiling(20)
-    began = time.monotonic()
-    for _ in range(20):
-        ceiling.wait()
-    burst_s = time.monotonic() - began
-    ceiling.wait()
-
-    assert burst_s < 1 <= time.monotonic() - began

@@ -1,4 +1,4 @@
-"""`python -m load`: each command's answer, its exit code, and what it says to a mistake."""
+"""`python -m load`: each command's answer, its exit code, and its message for a mistake."""
 
 import dataclasses
 import json
@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from judge import objectives
+from fixtures.profile import objectives_file
 from load.__main__ import main
 from record import samples
-from record.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from record.sample import UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording, Samples
 from record.suite import ROOT
 from tests.load.product import Small
 
-PLAN = Plan("lv-test", "test", "2030-01-01", 100.0, 40.0, 4000, 10.0, "poisson", 1, objectives=objectives.documents())
+PLAN = Plan("lv-test", "test", "2030-01-01", 100.0, 40.0, 4000, 10.0, "poisson", 1, objectives=objectives_file.read())
 
 
 def run_of(
@@ -47,16 +48,16 @@ def test_judge_ends_as_the_verdict(
 
 def test_judge_as_json_has_every_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["judge", str(run_of(tmp_path, "run.npz")), "--json"])
-    told = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
 
-    assert told["state"] == "met"
-    assert [verdict["scope"] for verdict in told["criteria"][0]["verdicts"]] == ["all requests", "GET /a", "GET /b"]
+    assert printed["state"] == "met"
+    assert [verdict["scope"] for verdict in printed["criteria"][0]["verdicts"]] == ["all requests", "GET /a", "GET /b"]
 
 
 def test_other_criteria_can_be_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The same samples against a stricter promise."""
     strict = tmp_path / "strict.yaml"
-    strict.write_text(objectives.DEFAULT.read_text(encoding="utf-8").replace("value: 500", "value: 20"), encoding="utf-8")
+    strict.write_text(objectives_file.DEFAULT.read_text(encoding="utf-8").replace("value: 500", "value: 20"), encoding="utf-8")
 
     assert main(["judge", str(run_of(tmp_path, "run.npz")), "--objectives", str(strict)]) == 1
     assert "limit below 20 ms" in capsys.readouterr().out
@@ -65,14 +66,14 @@ def test_other_criteria_can_be_tried(tmp_path: Path, capsys: pytest.CaptureFixtu
 CHANGES = [(50.0, 0, "shows no change"), (70.0, 1, "is slower by"), (35.0, 0, "is faster by")]
 
 
-@pytest.mark.parametrize(("mean_ms", "code", "told"), CHANGES)
+@pytest.mark.parametrize(("mean_ms", "code", "sentence"), CHANGES)
 def test_compare_tells_slower_from_faster(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], mean_ms: float, code: int, told: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mean_ms: float, code: int, sentence: str
 ) -> None:
     base, new = run_of(tmp_path, "base.npz"), run_of(tmp_path, "new.npz", mean_ms, seed=2)
 
     assert main(["compare", str(base), str(new)]) == code
-    assert capsys.readouterr().out.count(told) == 2
+    assert capsys.readouterr().out.count(sentence) == 2
 
 
 def test_compare_with_too_little_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,34 +84,34 @@ def test_compare_with_too_little_says_so(tmp_path: Path, capsys: pytest.CaptureF
 
 
 def test_a_run_that_proves_nothing_is_compared_with_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Half of the plan was never sent: that was the generator, so nobody is called slower or faster for it."""
+    """Half of the plan was never sent: that was the generator, so no endpoint is called slower or faster for it."""
     base, new = run_of(tmp_path, "base.npz"), run_of(tmp_path, "new.npz", 70.0, count=2000)
 
     assert main(["compare", str(base), str(new)]) == 6
-    told = capsys.readouterr().out
-    assert told.startswith("the new run proves nothing: only 2,000 of 4,000")
-    assert "slower" not in told
+    printed = capsys.readouterr().out
+    assert printed.startswith("the new run proves nothing: only 2,000 of 4,000")
+    assert "slower" not in printed
     assert main(["compare", str(base), str(new), "--json"]) == 6
-    told = json.loads(capsys.readouterr().out)
-    assert (told["void"]["base"], len(told["void"]["new"]), told["changes"]) == ([], 1, [])
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["void"]["base"], len(printed["void"]["new"]), printed["changes"]) == ([], 1, [])
 
 
-def test_plan_tells_what_it_takes_and_sends_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    profile = Small(port=1).profile(tmp_path)  # nobody listens there
+def test_plan_prints_what_it_takes_and_sends_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    profile = Small(port=1).profile(tmp_path)  # nothing listens there
 
     assert main(["plan", f"--env-file={profile}", "--rate=20", "--duration=60"]) == 6
-    told = capsys.readouterr().out
-    assert "availability >= 99.9 %" in told
-    assert "2,995" in told
+    printed = capsys.readouterr().out
+    assert "availability >= 99.9 %" in printed
+    assert "2,995" in printed
     assert main(["plan", f"--env-file={profile}", "--rate=100", "--duration=40"]) == 0
 
 
-def test_plan_that_would_be_refused_is_told_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    """Its limit forbids the run; what the criteria need is worth knowing to whoever lifts it."""
+def test_plan_that_would_be_refused_is_printed_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its limit forbids the run; what the criteria need is worth knowing before it is lifted."""
     assert main(["plan", "--env=staging", "--rate=20", "--duration=60"]) == 4
-    told = capsys.readouterr()
-    assert "2,995" in told.out
-    assert "this run would be refused: 20 requests a second" in told.err
+    printed = capsys.readouterr()
+    assert "2,995" in printed.out
+    assert "this run would be refused: 20 requests a second" in printed.err
 
 
 def test_plan_of_the_sandbox_needs_no_sandbox(capsys: pytest.CaptureFixture[str]) -> None:
@@ -154,25 +155,25 @@ MISTAKES = {
     "a negative rate": (["plan", "--rate=-3"], "Give a --rate and --duration above 0"),
     "a rate of nothing": (["plan", "--rate=0"], "Give a --rate and --duration above 0"),
     "no number": (["plan", "--rate=nan"], "Give a --rate and --duration above 0"),
-    "an environment that nobody knows": (["plan", "--env=moon"], "moon"),
+    "an unknown environment": (["plan", "--env=moon"], "moon"),
     "more than is allowed": (["plan", "--rate=100000"], "Give a --rate up to LV_MAX_RPS"),
 }
 
 
-@pytest.mark.parametrize(("arguments", "told"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_named_with_the_way_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+@pytest.mark.parametrize(("arguments", "message"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_named_with_a_remedy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     sound = str(run_of(tmp_path, "run.npz", count=10))
 
     assert main([sound if each == "RUN" else each for each in arguments]) == 4
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_help_comes_at_once_and_names_the_exit_codes() -> None:
     """Nothing heavy is imported for it, and a file is judged without Locust."""
     program = "import sys\nfrom load.__main__ import main\ntry:\n    main(['--help'])\nfinally:\n    print(sorted(sys.modules))"
-    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    assert "exit codes: plan 0" in told
-    assert not {"'numpy'", "'scipy'", "'gevent'", "'locust'", "'matplotlib'"} & set(told.replace(",", "").split())
+    assert "exit codes: plan 0" in printed
+    assert not {"'numpy'", "'scipy'", "'gevent'", "'locust'", "'matplotlib'"} & set(printed.replace(",", "").split())

@@ -1,9 +1,10 @@
-"""What else samples say, in words that lead to the cause."""
+"""What else samples say about the cause."""
 
 import pytest
 
 from load import diagnosis
-from record.samples import SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, Sample, Samples
+from record.sample import SHED, TIMEOUT, UNEXPECTED_STATUS, WITHHELD, Sample
+from record.samples import Samples
 
 
 def answers(count: int, latency_s: float = 0.05, *, begin: float = 0.0, every: float = 0.1, **other: object) -> list[Sample]:
@@ -13,12 +14,12 @@ def answers(count: int, latency_s: float = 0.05, *, begin: float = 0.0, every: f
 
 def test_errors_are_counted_with_their_endpoint() -> None:
     broken = answers(7, status=500, error=UNEXPECTED_STATUS, endpoint="GET /b")
-    told = diagnosis.errors(Samples.of([*answers(100), *broken, *answers(2, status=None, error=TIMEOUT)]))
+    sentence = diagnosis.errors(Samples.of([*answers(100), *broken, *answers(2, status=None, error=TIMEOUT)]))
 
-    assert told == "7 times 500 (7 of them GET /b); 2 times no whole answer in time (2 of them GET /a)"
+    assert sentence == "7 times 500 (7 of them GET /b); 2 times no whole response in time (2 of them GET /a)"
 
 
-def test_deliberate_shedding_is_told_apart() -> None:
+def test_deliberate_shedding_is_distinguished() -> None:
     assert "503 with Retry-After" in diagnosis.errors(Samples.of(answers(3, status=503, error=SHED)))
 
 
@@ -26,39 +27,39 @@ def test_what_was_never_sent_is_no_error() -> None:
     assert diagnosis.errors(Samples.of(answers(5) + answers(3, status=None, error=WITHHELD))) == ""
 
 
-def test_errors_in_company_are_told() -> None:
+def test_errors_under_concurrency_are_named() -> None:
     """One request alone is served, the second of two at once is not."""
     rows = answers(50) + answers(50, begin=0.01, status=503, error=UNEXPECTED_STATUS)
 
-    assert diagnosis.company(Samples.of(rows)) == (
-        "of requests that had the product to themselves 0.0 % failed, of the others 100.0 %"
+    assert diagnosis.concurrency(Samples.of(rows)) == (
+        "of requests that were under way alone 0.0 % failed, of the others 100.0 %"
     )
 
 
 def test_errors_that_come_anyway_are_not() -> None:
     rows = answers(50, status=500, error=UNEXPECTED_STATUS) + answers(50, begin=0.01, status=500, error=UNEXPECTED_STATUS)
 
-    assert diagnosis.company(Samples.of(rows)) == ""
+    assert diagnosis.concurrency(Samples.of(rows)) == ""
 
 
-@pytest.mark.parametrize(("share", "place"), [(0.9, "before the first byte"), (0.1, "between the first byte and the last")])
-def test_slowness_has_a_place(share: float, place: str) -> None:
+@pytest.mark.parametrize(("share", "phase"), [(0.9, "before the first byte"), (0.1, "between the first byte and the last")])
+def test_slowness_has_a_phase(share: float, phase: str) -> None:
     rows = [row._replace(first_byte=row.start + share * row.latency_s) for row in answers(40, 0.5)]
 
-    assert diagnosis.slowness(Samples.of(rows)) == f"the slowest twentieth spent 90 % of its time {place}"
+    assert diagnosis.slowness(Samples.of(rows)) == f"the slowest twentieth spent 90 % of its time {phase}"
 
 
 def test_a_stall_is_found_with_its_moment() -> None:
-    """Everybody who came from second 3 on was answered at second 5."""
+    """Every request from second 3 on was answered at second 5."""
     rows = [row._replace(end=max(row.end, 5.0)) if 3 <= row.start < 5 else row for row in answers(100)]
     stall = diagnosis.longest_stall(Samples.of(rows))
 
     assert stall is not None
     assert (stall.begin, stall.length_s) == pytest.approx((3.0, 2.0), abs=0.1)
-    assert "nobody was answered for 2.0 s, from second 3.0" in diagnosis.slowness(Samples.of(rows))
+    assert "no response arrived for 2.0 s, from second 3.0" in diagnosis.slowness(Samples.of(rows))
 
 
-def test_silence_without_anybody_waiting_is_no_stall() -> None:
+def test_silence_without_a_waiting_request_is_no_stall() -> None:
     rows = answers(10) + answers(10, begin=30.0)
     stall = diagnosis.longest_stall(Samples.of(rows))
 
@@ -66,10 +67,10 @@ def test_silence_without_anybody_waiting_is_no_stall() -> None:
     assert stall.length_s == pytest.approx(0.05)
 
 
-def test_nothing_seen_says_nothing() -> None:
+def test_no_samples_say_nothing() -> None:
     nothing = Samples.of(())
 
-    assert (diagnosis.errors(nothing), diagnosis.company(nothing), diagnosis.slowness(nothing)) == ("", "", "")
+    assert (diagnosis.errors(nothing), diagnosis.concurrency(nothing), diagnosis.slowness(nothing)) == ("", "", "")
     assert diagnosis.longest_stall(nothing) is None
 
 

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from judge import health, verdicts
-from load.run import LOCUSTFILE, Wish, run
-from load.spool import Reader, place
+from load.run import LOCUSTFILE, RunRequest, run
+from load.sample_log import SampleLogReader, log_path
 from record import samples
 from record.suite import ROOT
 from tests.load.product import Small, serving
@@ -28,8 +28,8 @@ def free_port() -> int:
 def test_processes_share_one_plan(tmp_path: Path) -> None:
     """Whole visits fall to each: together they send every request of the plan once."""
     with serving() as small:
-        wish = Wish(small.profile(tmp_path), RATE, 4.0, "lv-test-run", limit_s=LIMIT_S, processes=2)
-        outcome = run(wish, folder=tmp_path / "load")
+        request = RunRequest(small.profile(tmp_path), RATE, 4.0, "lv-test-run", limit_s=LIMIT_S, processes=2)
+        outcome = run(request, folder=tmp_path / "load")
     recording = outcome.recording
 
     assert recording.problems == (), outcome.log
@@ -49,7 +49,7 @@ def start(small: Small, folder: Path, *options: str) -> "subprocess.Popen[bytes]
 
 
 def test_a_lost_worker_voids_the_run(tmp_path: Path) -> None:
-    """Half of the load was not sent any more: nothing that the other half saw is called met, and the run says why."""
+    """Half of the load was not sent any more: nothing is called met on the other half, and the run says why."""
     port, kept = str(free_port()), tmp_path / "run.npz"
     master_options = ("--master", "--headless", "--only-summary", "--expect-workers=2", f"--master-bind-port={port}")
     with serving() as small:
@@ -64,9 +64,9 @@ def test_a_lost_worker_voids_the_run(tmp_path: Path) -> None:
         )
         workers = [start(small, tmp_path, "--worker", "--master-host=127.0.0.1", f"--master-port={port}") for _ in range(2)]
         try:
-            seen = Reader(place(kept))
+            log = SampleLogReader(log_path(kept))
             deadline = time.monotonic() + 30
-            while not len(seen.new()) and time.monotonic() < deadline:
+            while not len(log.new()) and time.monotonic() < deadline:
                 time.sleep(0.1)
             os.kill(workers[0].pid, signal.SIGKILL)
             killed_at = time.monotonic()
@@ -83,4 +83,4 @@ def test_a_lost_worker_voids_the_run(tmp_path: Path) -> None:
     assert took_s < 15, "the rest of the run is not sent for nothing"
     assert any(re.search(r"worker \d of 2 was lost", problem) for problem in recording.problems)
     assert {judgement.state for judgement in verdicts.judge_run(recording)} == {"unverified"}
-    assert small.rows == {}, "whoever is left removes what his journeys made"
+    assert small.rows == {}, "the worker that is left removes what its journeys created"

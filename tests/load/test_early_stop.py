@@ -5,13 +5,16 @@ import dataclasses
 import numpy as np
 import pytest
 
-from judge import objectives, verdicts
+from fixtures.profile import objectives_file
+from judge import verdicts
 from judge.criteria import FIRST_LOOK, at_last_look
-from record.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from record.sample import UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording, Samples
+from tests.judge.recorded import criteria_of
 
-AVAILABILITY, MEAN, ERRORS, P95, P99 = objectives.load()
+AVAILABILITY, MEAN, ERRORS, P95, P99 = criteria_of()
 PLAN = Plan(
-    "lv-test", "test", "2030-01-01", 100.0, 100.0, 10_000, 10.0, "poisson", 1, early_stop=True, objectives=objectives.documents()
+    "lv-test", "test", "2030-01-01", 100.0, 100.0, 10_000, 10.0, "poisson", 1, early_stop=True, objectives=objectives_file.read()
 )
 RUNS, LOOKS = 400, (300, 600, 1200, 2400)
 
@@ -24,8 +27,8 @@ def answers(latencies: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Sample
 
 def ever(state: str, criterion: object, latencies: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> bool:
     """Whether one of the looks would end the run with this state."""
-    seen = answers(latencies)
-    return any(verdicts.judge(criterion, seen.where(slice(look)), anytime=True).state == state for look in LOOKS)  # type: ignore[arg-type]
+    samples = answers(latencies)
+    return any(verdicts.judge(criterion, samples.where(slice(look)), anytime=True).state == state for look in LOOKS)  # type: ignore[arg-type]
 
 
 def test_wrong_claims_of_the_mean_stay_below_five_percent() -> None:
@@ -58,9 +61,9 @@ TAKEN = [(299, 0, 2), (300, 300, 2), (599, 300, 2), (600, 600, 4), (5000, 4800, 
 
 @pytest.mark.parametrize(("count", "looked_at", "share"), TAKEN)
 def test_a_look_takes_its_share(count: int, looked_at: int, share: int) -> None:
-    seen, alpha = at_last_look(answers(np.full(count, 0.1)), 0.05)
+    samples, alpha = at_last_look(answers(np.full(count, 0.1)), 0.05)
 
-    assert len(seen) == looked_at
+    assert len(samples) == looked_at
     assert alpha == pytest.approx(0.05 / share)
     assert FIRST_LOOK == 300
 
@@ -74,7 +77,7 @@ def test_shares_are_judged_by_the_sequence() -> None:
 
 
 def test_the_plan_says_how_a_run_is_judged() -> None:
-    """Whoever may stop early is judged so, also when he did not."""
+    """A run that may stop early is judged so, also when it did not."""
     plan = dataclasses.replace(PLAN, planned=320)
     recorded = Recording(plan, answers(np.full(320, 0.1)))
     planned = Recording(dataclasses.replace(plan, early_stop=False), recorded.samples)

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 
 from fixtures.product.journeys import JOURNEYS, endpoints
+from fixtures.profile import objectives_file
 from fixtures.profile.environment import Environment, load
-from judge import objectives, verdicts
+from judge import verdicts
 from judge.criteria import Criterion, PercentileLatency
 from load import forecast, plans
 from load.forecast import Forecast
-from record.samples import Plan, Sample, Samples
+from record.sample import Sample
+from record.samples import Plan, Samples
+from tests.judge.recorded import criteria_of
 from tests.load.product import Small
 
-CRITERIA = objectives.load()
+CRITERIA = criteria_of()
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 
 
 def plan_of(env: Environment, rate: float, seconds: float, **more: Any) -> Plan:
-    return plans.make(env, "lv-plan", rate, seconds, journeys=JOURNEYS, objectives=objectives.documents(), **more)
+    return plans.make(env, "lv-plan", rate, seconds, journeys=JOURNEYS, objectives=objectives_file.read(), **more)
 
 
 def by_name(plan: Plan) -> dict[str, Forecast]:
@@ -55,8 +58,11 @@ def test_so_many_clean_requests_do_prove_it_and_one_less_does_not(env: Environme
         assert each.needs
         fewer = each.needs // 2 if each.criterion.name == "mean response time" else each.needs - 1  # of a mean it is an estimate
         for count, expected in ((each.needs, "met"), (fewer, "unverified")):
-            seen = Samples.of(Sample(i, i, i, "GET /", 200) for i in range(count))
-            assert verdicts.judge(each.criterion, seen, limit_s=plan.limit_s, anytime=early_stop).state == expected, (each, count)
+            samples = Samples.of(Sample(i, i, i, "GET /", 200) for i in range(count))
+            assert verdicts.judge(each.criterion, samples, limit_s=plan.limit_s, anytime=early_stop).state == expected, (
+                each,
+                count,
+            )
 
 
 def test_a_short_run_says_what_it_can_claim_instead(env: Environment) -> None:
@@ -150,10 +156,10 @@ def test_a_criterion_of_one_endpoint_needs_more_of_the_run(env: Environment) -> 
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"), [(0.2, "1 s"), (119, "119 s"), (600, "10.0 min"), (36_000, "10.0 h"), (float("inf"), "for ever")]
+    ("seconds", "text"), [(0.2, "1 s"), (119, "119 s"), (600, "10.0 min"), (36_000, "10.0 h"), (float("inf"), "for ever")]
 )
-def test_durations_are_told_as_one_thinks_of_them(seconds: float, told: str) -> None:
-    assert forecast.duration(seconds) == told
+def test_durations_have_the_unit_that_reads_best(seconds: float, text: str) -> None:
+    assert forecast.duration(seconds) == text
 
 
 def test_table_names_what_is_left_out(env: Environment) -> None:
@@ -172,7 +178,7 @@ def test_folder_of_a_profile_is_not_needed(tmp_path: Path) -> None:
 
 
 def test_an_endpoint_that_nobody_asks_cannot_be_promised(env: Environment) -> None:
-    """A slip in the name, or a journey that is not sent."""
+    """A misspelt name, or a journey that is not sent."""
     missing = dataclasses.replace(CRITERIA[2], endpoints=("GET /health", "GET /helth"))
 
     assert not forecast.forecast(plan_of(env, 100.0, 300.0), [missing])[0].can

@@ -18,8 +18,9 @@ from fixtures.product.journeys import JOURNEYS
 from fixtures.wire.ledger import Ledger
 from load import generator, plans
 from load.arrivals import Due, requests, times
-from load.generator import Answer, Generator
-from load.samples import Plan
+from load.generator import Generator
+from load.sender import Response
+from record.samples import Plan
 from load.shapes import SHAPES
 
 JOURNEY = [journey for journey in JOURNEYS if journey.name == NAME]
@@ -40,7 +41,7 @@ class Sender:
 
     def send(self, method, target, headers, limit_s, body=b""):
         SEND
-        return Answer(200, None, b'{"status": "healthy"}', time.perf_counter())
+        return Response(200, None, b'{"status": "healthy"}', time.perf_counter())
 
 
 sender, kept = Sender(), []
@@ -52,7 +53,7 @@ print(json.dumps({"problems": sending.problems, "kept": len(kept), "due": sendin
 """
 
 
-def told(*, send: str = "gevent.sleep(0.01)", before: str = "", journey: str = "vigilar") -> dict[str, Any]:
+def outcome_of(*, send: str = "gevent.sleep(0.01)", before: str = "", journey: str = "vigilar") -> dict[str, Any]:
     program = PROGRAM.replace("SEND", send).replace("BEFORE", before).replace("NAME", repr(journey))
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
@@ -61,7 +62,7 @@ def told(*, send: str = "gevent.sleep(0.01)", before: str = "", journey: str = "
 
 
 def test_a_sound_generator_has_nothing_to_say() -> None:
-    found = told()
+    found = outcome_of()
 
     assert found["problems"] == []
     assert found["kept"] == found["due"] == 50
@@ -69,36 +70,36 @@ def test_a_sound_generator_has_nothing_to_say() -> None:
 
 
 def test_a_clock_that_jumps_voids_the_run() -> None:
-    """Suspended, or set: the product's log then tells other times than the samples, and what happened meanwhile nobody saw."""
+    """Suspended, or set: the product's log then has other times than the samples, and nothing was measured meanwhile."""
     jump = "clock = time.time\ngenerator.time.time = lambda: clock() + (3600 if time.perf_counter() > START + 0.5 else 0)"
-    found = told(before=f"START = time.perf_counter()\n{jump}")
+    found = outcome_of(before=f"START = time.perf_counter()\n{jump}")
 
     assert found["problems"] == ["the clock of this machine jumped by 3600.0 s in the run: was it suspended, or set?"]
 
 
 def test_a_generator_that_computes_all_the_time_is_late() -> None:
-    assert told(send="end = time.perf_counter() + 0.03\n        while time.perf_counter() < end: pass")["late"] > 0.05
+    assert outcome_of(send="end = time.perf_counter() + 0.03\n        while time.perf_counter() < end: pass")["late"] > 0.05
 
 
 def test_a_saturated_core_is_named() -> None:
     """As a machine without neighbours counts it: this one may have some, and they take their share."""
-    found = told(before="generator.time.process_time = time.perf_counter")
+    found = outcome_of(before="generator.time.process_time = time.perf_counter")
 
     assert found["problems"] == [
         "the generator used 100 % of a core: it was saturated; spread the rate over --processes or --worker, or lower it"
     ]
 
 
-def test_requests_without_a_place_are_told_with_the_limit() -> None:
-    found = told(before="sending._places = 3", send="gevent.sleep(0.5)")
+def test_requests_beyond_the_limit_are_counted() -> None:
+    found = outcome_of(before="sending.max_in_flight = 3", send="gevent.sleep(0.5)")
 
     assert found["kept"] < found["due"] == 50
-    assert any("found all 3 places under way taken: raise `ulimit -n`" in problem for problem in found["problems"])
+    assert any("because 3 were under way already: raise `ulimit -n`" in problem for problem in found["problems"])
 
 
 def test_a_mistake_of_ours_ends_the_run_and_is_named() -> None:
     """It must not look like a request that was never planned."""
-    found = told(send="if sending.due > 5: raise RuntimeError('ours')")
+    found = outcome_of(send="if sending.due > 5: raise RuntimeError('ours')")
 
     assert "GET /health could not be sent: RuntimeError: ours" in found["problems"]
     assert found["due"] < 50
@@ -106,7 +107,7 @@ def test_a_mistake_of_ours_ends_the_run_and_is_named() -> None:
 
 def test_steps_of_a_row_that_was_not_made_are_withheld() -> None:
     """They are no failures of their own endpoints, and no missing load."""
-    found = told(journey="mantener un contacto")
+    found = outcome_of(journey="mantener un contacto")
 
     assert found["problems"] == []
     assert found["kept"] == found["due"]

@@ -96,9 +96,9 @@ WRONG: dict[str, tuple[Step, Any, str]] = {
 }
 
 
-@pytest.mark.parametrize(("step", "body", "told"), WRONG.values(), ids=WRONG)
-def test_wrong_content_is_told(step: Step, body: Any, told: str) -> None:
-    assert told in str(step.wrong(json.dumps(body).encode(), {"contact": "c-1"}))
+@pytest.mark.parametrize(("step", "body", "message"), WRONG.values(), ids=WRONG)
+def test_wrong_content_is_described(step: Step, body: Any, message: str) -> None:
+    assert message in str(step.wrong(json.dumps(body).encode(), {"contact": "c-1"}))
 
 
 def test_right_content_is_not() -> None:
@@ -140,11 +140,11 @@ def test_visits_come_in_their_proportions_and_keep_their_order() -> None:
 def test_workers_share_the_plan_without_overlap(tmp_path: Path) -> None:
     env = load(str(Small(port=1).profile(tmp_path)))
     plan = plans.make(env, "lv-test", 50.0, 10.0, journeys=JOURNEYS, objectives=(), workers=3)
-    parts = [told(plans.requests(plan, part)) for part in range(3)]
+    parts = [as_rows(plans.requests(plan, part)) for part in range(3)]
 
-    assert sorted(itertools.chain(*parts)) == told(plans.requests(dataclasses.replace(plan, workers=1)))
+    assert sorted(itertools.chain(*parts)) == as_rows(plans.requests(dataclasses.replace(plan, workers=1)))
     assert sum(map(len, parts)) == plan.planned
 
 
-def told(requests: Iterable[arrivals.Due]) -> list[tuple[float, int, str]]:
+def as_rows(requests: Iterable[arrivals.Due]) -> list[tuple[float, int, str]]:
     return [(due.start, due.visit.number, due.step.endpoint) for due in requests]

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from judge import objectives, verdicts
+from fixtures.profile import objectives_file
+from judge import verdicts
 from load import page, pictures
 from record import samples
-from record.samples import UNEXPECTED_STATUS, Plan, Recording, Sample, Samples
+from record.sample import UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording, Samples
+from tests.judge.recorded import criteria_of
 
 PLAN = Plan(
     "lv-test",
@@ -24,7 +27,7 @@ PLAN = Plan(
     "poisson",
     1,
     ("GET /a", "GET /b"),
-    objectives=objectives.documents(),
+    objectives=objectives_file.read(),
 )
 HOSTILE = '<script>alert("x")</script>'
 
@@ -139,7 +142,7 @@ def test_page_names_the_file_that_it_was_made_from(tmp_path: Path) -> None:
 
 def test_page_says_by_which_version_of_the_criteria(written: dict[str, Path]) -> None:
     """The same criteria have the same one, a changed limit another."""
-    documents = objectives.documents()
+    documents = objectives_file.read()
     changed = ({**documents[0], "spec": {**documents[0]["spec"], "objectives": [{"target": 0.99}]}}, *documents[1:])
     other = page.version(Recording(dataclasses.replace(PLAN, objectives=changed), Samples.of(())))
 
@@ -161,7 +164,7 @@ def test_tables_and_pictures_can_be_read_aloud(written: dict[str, Path]) -> None
     text = text_of(written["violated"], "es")
 
     assert text.count("<th ") == text.count('<th scope="')
-    assert text.count('<th scope="row" class="scope">') == 2 * len(objectives.load()) + 1  # two endpoints, one kind of error
+    assert text.count('<th scope="row" class="scope">') == 2 * len(criteria_of()) + 1  # two endpoints, one kind of error
     assert text.count("<figure ") == text.count('role="img" aria-label="') == len(pictures.KINDS)
 
 

@@ -5,9 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from load import progress, spool
+from load import progress, sample_log
 from load.progress import Progress
-from record.samples import UNEXPECTED_STATUS, Plan, Sample
+from record.sample import UNEXPECTED_STATUS, Sample
+from record.samples import Plan
 
 PLAN = Plan("lv-test", "test", "2030-01-01", 50.0, 60.0, 3000, 10.0, "poisson", 1, ("GET /",))
 
@@ -17,11 +18,11 @@ def test_before_the_first_request_it_starts(tmp_path: Path) -> None:
 
 
 def test_it_tells_rate_percentiles_errors_and_time_left(tmp_path: Path) -> None:
-    writing = spool.Spool(tmp_path / "run.part", PLAN)
+    writing = sample_log.SampleLog(tmp_path / "run.part", PLAN)
     live = Progress(tmp_path / "run.part", 60.0)
     for number in range(100):
         error = UNEXPECTED_STATUS if number % 10 == 0 else None
-        writing.add(spool.packed(Sample(number / 50, number / 50, number / 50 + (number + 1) / 1000, "GET /", 200, error), 0))
+        writing.add(sample_log.pack(Sample(number / 50, number / 50, number / 50 + (number + 1) / 1000, "GET /", 200, error), 0))
     writing.flush()
     line = live.line()
     writing.close()
@@ -30,22 +31,22 @@ def test_it_tells_rate_percentiles_errors_and_time_left(tmp_path: Path) -> None:
 
 
 def test_each_look_adds_what_came_since(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Totals are of the whole run, percentiles of the last ten seconds: a product that recovered is seen to."""
+    """Totals are of the whole run, percentiles of the last ten seconds: a product that recovered shows it."""
     now = 1000.0
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now))
-    writing = spool.Spool(tmp_path / "run.part", PLAN)
+    writing = sample_log.SampleLog(tmp_path / "run.part", PLAN)
     live = Progress(tmp_path / "run.part", 60.0)
     live.line()
-    told = []
+    lines = []
     for second, latency_s in ((4.0, 2.0), (8.0, 0.1), (16.0, 0.1)):
         now = 1000.0 + second
         for _ in range(40):
-            writing.add(spool.packed(Sample(second, second, second + latency_s, "GET /", 200), 0))
+            writing.add(sample_log.pack(Sample(second, second, second + latency_s, "GET /", 200), 0))
         writing.flush()
-        told.append(live.line())
+        lines.append(live.line())
     writing.close()
 
-    assert told == [
+    assert lines == [
         "load: 10/s of up to 50, p50 2000 p95 2000 p99 2000 ms, 40 answers, 0 errors, 56 s left",
         "load: 10/s of up to 50, p50 1050 p95 2000 p99 2000 ms, 80 answers, 0 errors, 52 s left",
         "load: 8/s of up to 50, p50 100 p95 100 p99 100 ms, 120 answers, 0 errors, 44 s left",
@@ -55,7 +56,7 @@ def test_each_look_adds_what_came_since(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_run_that_takes_longer_has_no_time_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now))
-    spool.Spool(tmp_path / "run.part", PLAN).close()
+    sample_log.SampleLog(tmp_path / "run.part", PLAN).close()
     live = Progress(tmp_path / "run.part", 60.0)
     live.line()
     now = 1075.0
@@ -64,6 +65,6 @@ def test_a_run_that_takes_longer_has_no_time_left(tmp_path: Path, monkeypatch: p
 
 
 def test_a_target_that_answers_nobody_is_no_silence(tmp_path: Path) -> None:
-    spool.Spool(tmp_path / "run.part", PLAN).close()
+    sample_log.SampleLog(tmp_path / "run.part", PLAN).close()
 
     assert "no answer in 1 s, 0 answers" in Progress(tmp_path / "run.part", 60.0).line()

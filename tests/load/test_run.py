@@ -1,8 +1,7 @@
-"""A real, short run against a product in miniature: what is wrong is seen, what is right is met, and nothing is met unseen."""
+"""A real, short run against a product in miniature: faults are found, and nothing is met without evidence."""
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,46 +14,58 @@ from fixtures.wire.transport import user_agent
 from judge import objectives, verdicts
 from judge.verdicts import Judgement
 from load import diagnosis, run
-from load.run import Outcome, Wish
+from load.run import RunRequest, RunResult
 from record import samples
-from record.samples import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WRONG_BODY
+from record.sample import RATE_LIMITED, SHED, TIMEOUT, UNEXPECTED_STATUS, WRONG_BODY
+from tests.judge.recorded import criteria_of
 from tests.load import product
-from tests.load.product import READS, Handler, Small, serving
+from tests.load.product import READS, Small, serving
+from tests.servers.loopback import Reply, Request
 
 RATE, DURATION_S, LIMIT_S = 120.0, 3.0, 2.0
 READERS = ("consultar contactos", "consultar campañas", "seguir las llamadas", "ver los informes", "vigilar")
 
 
-def send(small: Small, folder: Path, profile: Mapping[str, str] | None = None, **wish: Any) -> Outcome:
-    asked = {"rate": RATE, "duration_s": DURATION_S} | wish
-    return run.run(
-        Wish(small.profile(folder, **(profile or {})), run_id="lv-test-run", limit_s=LIMIT_S, **asked), folder=folder / "load"
-    )
+def send(small: Small, folder: Path, profile: Mapping[str, str] | None = None, **options: Any) -> RunResult:
+    asked = {"rate": RATE, "duration_s": DURATION_S} | options
+    request = RunRequest(small.profile(folder, **(profile or {})), run_id="lv-test-run", limit_s=LIMIT_S, **asked)
+    return run.run(request, folder=folder / "load")
 
 
-def judged(outcome: Outcome, name: str) -> Judgement:
-    return verdicts.judge_run(outcome.recording, [objectives.named(name, objectives.load())])[0]
+def judged(outcome: RunResult, name: str) -> Judgement:
+    return verdicts.judge_run(outcome.recording, [objectives.named(name, criteria_of())])[0]
 
 
-def seen_at(outcome: Outcome, endpoint: str) -> set[tuple[int | None, str | None]]:
-    seen = outcome.recording.samples
-    return {(sample.status, sample.error) for sample in seen.where(seen.at(endpoint)).rows()}
+def endings_at(outcome: RunResult, endpoint: str) -> set[tuple[int | None, str | None]]:
+    samples = outcome.recording.samples
+    return {(sample.status, sample.error) for sample in samples.where(samples.at(endpoint)).rows()}
+
+
+class FromFirstRequest:
+    """A clock that begins when it is read for the first time: the start of the generator takes as long as the machine likes."""
+
+    def __init__(self) -> None:
+        self._zero: float | None = None
+
+    def now(self) -> float:
+        self._zero = time.monotonic() if self._zero is None else self._zero
+        return time.monotonic() - self._zero
 
 
 @pytest.fixture(scope="module")
-def healthy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Small, Outcome]]:
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Small, RunResult]]:
     with serving() as small:
         yield small, send(small, tmp_path_factory.mktemp("healthy"))
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Small, Outcome]]:
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Small, RunResult]]:
     """Each of some endpoints is broken in a way of its own, and most requests are fine: they would dilute it."""
     misbehave = {
         "/api/calls/metrics": product.slow,
         "/api/reports/performance_metrics": product.drop,
         "/api/reports/call_history": product.redirect,
-        "/api/contacts/search": product.somebody_elses,
+        "/api/contacts/search": product.wrong_content,
         "/login": product.shed,
         "/health": product.hang,
         "/api/webhooks/twilio/status": product.truncate,
@@ -63,7 +74,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Small, Ou
         yield small, send(small, tmp_path_factory.mktemp("broken"), duration_s=6.0)
 
 
-def test_healthy_is_met_as_far_as_it_was_seen(healthy: tuple[Small, Outcome]) -> None:
+def test_healthy_is_met_as_far_as_its_samples_prove(healthy: tuple[Small, RunResult]) -> None:
     """Some 360 requests prove the mean and one percent, and not a tenth of a percent."""
     _, outcome = healthy
 
@@ -74,7 +85,7 @@ def test_healthy_is_met_as_far_as_it_was_seen(healthy: tuple[Small, Outcome]) ->
     assert (judged(outcome, "availability").overall.needs or 0) > 2000
 
 
-def test_healthy_run_sent_what_it_planned(healthy: tuple[Small, Outcome]) -> None:
+def test_healthy_run_sent_what_it_planned(healthy: tuple[Small, RunResult]) -> None:
     small, outcome = healthy
     recording = outcome.recording
 
@@ -85,8 +96,8 @@ def test_healthy_run_sent_what_it_planned(healthy: tuple[Small, Outcome]) -> Non
     assert small.arrivals["/api/auth/me"] == int(recording.samples.at("GET /api/auth/me").sum())
 
 
-def test_nothing_stays_behind(healthy: tuple[Small, Outcome]) -> None:
-    """Neither rows whose journey was not through when the run ended, nor a file of the run that went on."""
+def test_nothing_stays_behind(healthy: tuple[Small, RunResult]) -> None:
+    """Neither rows whose journey was not through when the run ended, nor the file of a run in progress."""
     small, outcome = healthy
 
     assert outcome.recording.samples.at("POST /api/contacts/").sum() > 5
@@ -94,7 +105,7 @@ def test_nothing_stays_behind(healthy: tuple[Small, Outcome]) -> None:
     assert sorted(path.name for path in outcome.kept.parent.iterdir()) == ["locust.html", "locust.log", "samples.npz"]
 
 
-def test_requests_are_recognisable_and_signed(healthy: tuple[Small, Outcome]) -> None:
+def test_requests_are_recognisable_and_signed(healthy: tuple[Small, RunResult]) -> None:
     small, _ = healthy
 
     assert small.headers["x-luz-verde-run"] == "lv-test-run"
@@ -104,14 +115,14 @@ def test_requests_are_recognisable_and_signed(healthy: tuple[Small, Outcome]) ->
     assert all(small.signatures)
 
 
-def test_contents_are_looked_at_and_connections_counted(healthy: tuple[Small, Outcome]) -> None:
+def test_contents_are_looked_at_and_connections_counted(healthy: tuple[Small, RunResult]) -> None:
     recording = healthy[1].recording
 
     assert 0.8 * len(recording.samples) < (recording.bodies or 0) <= len(recording.samples)
     assert 0 < (recording.connections or 0) < 0.5 * len(recording.samples)
 
 
-def test_gevent_stays_outside(healthy: tuple[Small, Outcome]) -> None:
+def test_gevent_stays_outside(healthy: tuple[Small, RunResult]) -> None:
     """It would replace the sockets, threads and clocks of everything that is verified here."""
     assert len(healthy[1].recording.samples)
     assert not {"gevent", "locust"} & set(sys.modules)
@@ -130,11 +141,11 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(("endpoint", "expected"), BROKEN.items(), ids=BROKEN)
-def test_each_way_to_break_is_seen(broken: tuple[Small, Outcome], endpoint: str, expected: tuple[int | None, str | None]) -> None:
-    assert seen_at(broken[1], endpoint) == {expected}
+def test_each_fault_is_recorded(broken: tuple[Small, RunResult], endpoint: str, expected: tuple[int | None, str | None]) -> None:
+    assert endings_at(broken[1], endpoint) == {expected}
 
 
-def test_a_dropped_request_is_not_sent_again(broken: tuple[Small, Outcome]) -> None:
+def test_a_dropped_request_is_not_sent_again(broken: tuple[Small, RunResult]) -> None:
     """The client's own retries would hide what the user of a browser sees."""
     small, outcome = broken
 
@@ -144,7 +155,7 @@ def test_a_dropped_request_is_not_sent_again(broken: tuple[Small, Outcome]) -> N
     assert small.arrivals["/api/elsewhere"] == 0
 
 
-def test_broken_is_violated_and_named(broken: tuple[Small, Outcome]) -> None:
+def test_broken_is_violated_and_named(broken: tuple[Small, RunResult]) -> None:
     _, outcome = broken
     named = {
         name: {verdict.scope for verdict in judged(outcome, name).violations} - {verdicts.ALL}
@@ -160,23 +171,20 @@ def test_broken_is_violated_and_named(broken: tuple[Small, Outcome]) -> None:
     }
 
 
-def test_a_wrong_content_is_quoted(broken: tuple[Small, Outcome]) -> None:
+def test_a_wrong_content_is_quoted(broken: tuple[Small, RunResult]) -> None:
     assert any(note.startswith("GET /api/contacts/search: ") for note in broken[1].recording.notes)
 
 
-def test_a_stall_counts_for_all_who_came_meanwhile(tmp_path: Path) -> None:
-    """The product answers nobody for a second: those who wanted something in that second waited, and are in the mean."""
-    free = threading.Event()
-    free.set()
+def test_a_stall_counts_for_every_request_in_it(tmp_path: Path) -> None:
+    """The product stands still from the second to the third second: requests of that second waited, and are in the mean."""
+    clock = FromFirstRequest()
 
-    def wait(handler: Handler) -> None:
-        free.wait()
-        product.right(handler)
+    def stand_still(request: Request) -> Reply:
+        if 2 <= clock.now() < 3:
+            time.sleep(3 - clock.now())
+        return product.right(request)
 
-    with serving(dict.fromkeys(READS, wait)) as small:
-        timers = [threading.Timer(2.5, free.clear), threading.Timer(3.5, free.set)]
-        for timer in timers:
-            timer.start()
+    with serving(dict.fromkeys(READS, stand_still)) as small:
         outcome = send(small, tmp_path, duration_s=4.0, journeys=READERS)
     latencies = outcome.recording.samples.latency_s
     stall = diagnosis.longest_stall(outcome.recording.samples)
@@ -184,7 +192,7 @@ def test_a_stall_counts_for_all_who_came_meanwhile(tmp_path: Path) -> None:
     assert (latencies > 0.2).sum() > 0.5 * RATE * 0.8
     assert latencies.max() > 0.8
     assert stall is not None
-    assert stall.length_s == pytest.approx(1.0, abs=0.2)
+    assert 0.8 < stall.length_s < 2, "a machine that is busy makes it longer"
 
 
 def test_only_what_was_asked_for_is_sent_and_the_rest_is_named(tmp_path: Path) -> None:
@@ -210,11 +218,11 @@ def test_a_protected_environment_is_only_read(tmp_path: Path) -> None:
 
 
 def test_its_own_limit_is_not_the_products_failure(tmp_path: Path) -> None:
-    """A target that turns everybody away was not measured, and is not asked any longer."""
+    """A target that turns every request away was not measured, and is not asked any longer."""
     with serving(dict.fromkeys(READS, product.turn_away)) as small:
         outcome = send(small, tmp_path, duration_s=6.0, journeys=READERS)
 
-    assert {error for _, error in seen_at(outcome, "GET /api/auth/me")} == {RATE_LIMITED}
+    assert {error for _, error in endings_at(outcome, "GET /api/auth/me")} == {RATE_LIMITED}
     assert {judgement.state for judgement in verdicts.judge_run(outcome.recording)} == {"unverified"}
     assert "its rate limit turned" in judged(outcome, "error rate").sentence
     assert sum(small.arrivals.values()) < 3 * RATE
@@ -223,17 +231,15 @@ def test_its_own_limit_is_not_the_products_failure(tmp_path: Path) -> None:
 @pytest.mark.parametrize("breaks", [product.unavailable, product.hang], ids=["refuses", "hangs"])
 def test_distress_ends_the_run_within_two_seconds(tmp_path: Path, breaks: Any) -> None:
     """Half of one second's requests fail, or have waited for two seconds: no further request leaves, and that is a finding."""
-    began: list[float] = []
-    arrived: list[float] = []
+    clock, arrivals = FromFirstRequest(), [0.0]
 
-    def break_down(handler: Handler) -> None:
-        arrived.append(time.monotonic())
-        began.append(began[0] if began else arrived[0])
-        (breaks if arrived[-1] > began[0] + 1.0 else product.right)(handler)
+    def break_down(request: Request) -> Reply:
+        arrivals.append(clock.now())
+        return (breaks if arrivals[-1] > 1 else product.right)(request)
 
     with serving(dict.fromkeys(READS, break_down)) as small:
         outcome = send(small, tmp_path, {"LV_TIMEOUT_S": "6"}, duration_s=12.0, journeys=READERS)
-    lasted_s = arrived[-1] - (began[0] + 1.0)
+    lasted_s = max(arrivals) - 1
 
     assert outcome.recording.distress
     assert lasted_s < (2.0 if breaks is product.unavailable else 2.0 + 2.0)
@@ -262,7 +268,7 @@ def test_a_wrong_password_proves_nothing(tmp_path: Path) -> None:
     assert "signing in as viewer ended with 401" in judgement.sentence
 
 
-def test_nobody_there_proves_nothing(tmp_path: Path) -> None:
+def test_an_unreachable_target_proves_nothing(tmp_path: Path) -> None:
     with serving() as gone:
         pass
     outcome = send(gone, tmp_path)
@@ -279,21 +285,21 @@ REFUSED: dict[str, tuple[dict[str, str], dict[str, Any], str]] = {
     "negative duration": ({}, {"duration_s": -1.0}, "--rate and --duration above 0"),
     "not a number": ({}, {"rate": float("nan")}, "--rate and --duration above 0"),
     "unknown journey": ({}, {"journeys": ["volar"]}, "consultar contactos"),
-    "nobody to send": ({"LV_VIEWER_EMAIL": "", "LV_VIEWER_PASSWORD": ""}, {"journeys": ["volar a París"]}, "known"),
+    "no identity to send": ({"LV_VIEWER_EMAIL": "", "LV_VIEWER_PASSWORD": ""}, {"journeys": ["volar a París"]}, "known"),
 }
 
 
-@pytest.mark.parametrize(("profile", "wish", "remedy"), REFUSED.values(), ids=REFUSED)
-def test_a_run_that_may_not_be_sends_nothing(tmp_path: Path, profile: dict[str, str], wish: dict[str, Any], remedy: str) -> None:
+@pytest.mark.parametrize(("profile", "options", "remedy"), REFUSED.values(), ids=REFUSED)
+def test_a_refused_run_sends_nothing(tmp_path: Path, profile: dict[str, str], options: dict[str, Any], remedy: str) -> None:
     with serving() as small:
-        outcome = send(small, tmp_path, profile, **wish)
+        outcome = send(small, tmp_path, profile, **options)
 
     judgement = judged(outcome, "availability")
     assert (outcome.returncode, judgement.state, sum(small.arrivals.values())) == (6, "unverified", 0)
     assert remedy in judgement.sentence
 
 
-def test_a_broken_profile_is_told_with_the_log(tmp_path: Path) -> None:
+def test_a_broken_profile_is_named_with_the_log(tmp_path: Path) -> None:
     with serving() as small:
         outcome = send(small, tmp_path, {"LV_MAX_RPS": "many"})
 
@@ -318,9 +324,9 @@ def test_interrupting_ends_the_generator(tmp_path: Path, monkeypatch: pytest.Mon
             raise KeyboardInterrupt
 
     with serving() as small:
-        wish = Wish(small.profile(tmp_path), RATE, 30.0, "lv-test-run", limit_s=LIMIT_S)
+        request = RunRequest(small.profile(tmp_path), RATE, 30.0, "lv-test-run", limit_s=LIMIT_S)
         with pytest.raises(KeyboardInterrupt):
-            run.run(wish, folder=tmp_path / "load", show=interrupt)
+            run.run(request, folder=tmp_path / "load", show=interrupt)
         left = dict(small.rows)
     recording = samples.read(tmp_path / "load" / "samples.npz")
 

@@ -9,7 +9,7 @@ from load.shapes import SHAPES
 
 
 def counted(name: str, rate: float = 100.0, duration_s: float = 60.0) -> list[float]:
-    return list(shapes.places(SHAPES[name], rate, duration_s, map(float, itertools.count())))
+    return list(shapes.times(SHAPES[name], rate, duration_s, map(float, itertools.count())))
 
 
 @pytest.mark.parametrize("name", SHAPES)

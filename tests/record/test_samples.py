@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from load import spool
+from load import sample_log
 from record import samples
-from record.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample, Samples, SamplesUnreadable
+from record.sample import TIMEOUT, UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording, Samples, SamplesUnreadable
 
 ENDPOINTS = ("GET /a", "POST /b")
 PLAN = Plan(
@@ -51,7 +52,7 @@ def test_a_request_takes_ten_bytes_or_so(tmp_path: Path) -> None:
     intended = np.cumsum(chance.exponential(0.01, count))
     latency = chance.lognormal(-3, 0.5, count)
     codes = chance.integers(0, 2, count).astype(np.uint16)
-    seen = Samples(
+    columns = Samples(
         intended,
         intended + 1e-4,
         intended + latency / 2,
@@ -62,7 +63,7 @@ def test_a_request_takes_ten_bytes_or_so(tmp_path: Path) -> None:
         ENDPOINTS,
         ("",),
     )
-    samples.write(tmp_path / "samples.npz", Recording(PLAN, seen))
+    samples.write(tmp_path / "samples.npz", Recording(PLAN, columns))
 
     assert (tmp_path / "samples.npz").stat().st_size < 14 * count
 
@@ -82,8 +83,10 @@ def test_times_are_kept_to_the_microsecond(tmp_path: Path) -> None:
     start, end = ticks + chance.integers(-50_000, 5_000_000, count), ticks + chance.integers(-50_000, 60_000_000, count)
     first = np.where(chance.random(count) < 0.1, np.nan, (start + end) // 2)
     codes = np.zeros(count, np.uint16)
-    seen = Samples(ticks / 1e6, start / 1e6, first / 1e6, end / 1e6, codes, codes + 200, codes.astype(np.uint8), ENDPOINTS, ("",))
-    samples.write(tmp_path / "samples.npz", Recording(PLAN, seen))
+    columns = Samples(
+        ticks / 1e6, start / 1e6, first / 1e6, end / 1e6, codes, codes + 200, codes.astype(np.uint8), ENDPOINTS, ("",)
+    )
+    samples.write(tmp_path / "samples.npz", Recording(PLAN, columns))
     again = samples.read(tmp_path / "samples.npz").samples
 
     assert (np.rint(again.intended_start * 1e6) == ticks).all()
@@ -94,34 +97,34 @@ def test_times_are_kept_to_the_microsecond(tmp_path: Path) -> None:
     assert (np.rint(again.first_byte[known] * 1e6) == first[known]).all()
 
 
-def spooled(path: Path, rows: list[Sample]) -> Path:
-    writing = spool.Spool(path, PLAN)
+def logged(path: Path, rows: list[Sample]) -> Path:
+    writing = sample_log.SampleLog(path, PLAN)
     for row in rows:
-        writing.add(spool.packed(row, ENDPOINTS.index(row.endpoint)))
+        writing.add(sample_log.pack(row, ENDPOINTS.index(row.endpoint)))
     writing.close()
     return path
 
 
-def test_a_spool_holds_the_same(tmp_path: Path) -> None:
+def test_a_sample_log_holds_the_same(tmp_path: Path) -> None:
     """In whatever order the requests ended."""
-    plan, seen = spool.read(spooled(tmp_path / "run.part", ROWS[::-1]))
+    plan, read_back = sample_log.read(logged(tmp_path / "run.part", ROWS[::-1]))
 
     assert plan == PLAN
-    assert seen.rows() == ROWS
+    assert read_back.rows() == ROWS
 
 
-def test_a_spool_cut_in_the_middle_of_a_record_loses_only_that(tmp_path: Path) -> None:
-    path = spooled(tmp_path / "run.part", ROWS)
+def test_a_sample_log_cut_in_the_middle_of_a_record_loses_only_that(tmp_path: Path) -> None:
+    path = logged(tmp_path / "run.part", ROWS)
     path.write_bytes(path.read_bytes()[:-7])
 
-    assert spool.read(path)[1].rows() == ROWS[:-1]
+    assert sample_log.read(path)[1].rows() == ROWS[:-1]
 
 
 def test_a_reader_tells_each_request_once(tmp_path: Path) -> None:
     path = tmp_path / "run.part"
-    reader = spool.Reader(path)
+    reader = sample_log.SampleLogReader(path)
     assert len(reader.new()) == 0
-    spooled(path, ROWS[:3])
+    logged(path, ROWS[:3])
     whole = path.read_bytes()
     path.write_bytes(whole[:-10])
     assert len(reader.new()) == 2
@@ -132,28 +135,28 @@ def test_a_reader_tells_each_request_once(tmp_path: Path) -> None:
 
 def test_impossible_times_fit_in_a_record() -> None:
     """A clock that is off by hours must not end the run."""
-    record = spool.RECORD.unpack(spool.packed(Sample(1.0, 1.0 - 1e6, 1.0 + 1e6, "GET /a", 200), 0))
+    record = sample_log.RECORD.unpack(sample_log.pack(Sample(1.0, 1.0 - 1e6, 1.0 + 1e6, "GET /a", 200), 0))
 
-    assert (record[1], record[3]) == (-spool.FARTHEST, spool.FARTHEST)
+    assert (record[1], record[3]) == (-sample_log.MAX_OFFSET_US, sample_log.MAX_OFFSET_US)
 
 
 def test_columns_can_be_chosen() -> None:
-    seen = Samples.of(ROWS)
+    read_back = Samples.of(ROWS)
 
-    assert [len(of) for of in seen.by_endpoint().values()] == [2, 2]
-    assert seen.where(seen.at("POST /b")).rows() == [ROWS[1], ROWS[3]]
-    assert seen.ended_in(TIMEOUT, UNEXPECTED_STATUS).tolist() == [False, True, True, False]
-    assert seen.latency_s.tolist() == pytest.approx([0.125, 10.0, 0.25, 1.000001])
-    assert seen.lateness_s[0] == pytest.approx(0.001)
-    assert math.isnan(seen.first_byte[1])
+    assert [len(of_one) for of_one in read_back.by_endpoint().values()] == [2, 2]
+    assert read_back.where(read_back.at("POST /b")).rows() == [ROWS[1], ROWS[3]]
+    assert read_back.ended_in(TIMEOUT, UNEXPECTED_STATUS).tolist() == [False, True, True, False]
+    assert read_back.latency_s.tolist() == pytest.approx([0.125, 10.0, 0.25, 1.000001])
+    assert read_back.lateness_s[0] == pytest.approx(0.001)
+    assert math.isnan(read_back.first_byte[1])
 
 
-def test_a_spool_of_a_hundred_thousand_becomes_the_same_run(tmp_path: Path) -> None:
+def test_a_sample_log_of_a_hundred_thousand_becomes_the_same_run(tmp_path: Path) -> None:
     """Through both files, names of errors included."""
     errors = (None, TIMEOUT, UNEXPECTED_STATUS, "ConnectionResetError")
     rows = [Sample(i / 1000, i / 1000 + 0.0005, i / 1000 + 0.25, ENDPOINTS[i % 2], 200, errors[i % 4]) for i in range(100_000)]
-    plan, seen = spool.read(spooled(tmp_path / "run.part", rows))
-    samples.write(tmp_path / "samples.npz", Recording(plan, seen))
+    plan, read_back = sample_log.read(logged(tmp_path / "run.part", rows))
+    samples.write(tmp_path / "samples.npz", Recording(plan, read_back))
     again = samples.read(tmp_path / "samples.npz").samples
 
     assert len(again) == 100_000
@@ -162,10 +165,10 @@ def test_a_spool_of_a_hundred_thousand_becomes_the_same_run(tmp_path: Path) -> N
 
 
 def test_a_plan_of_which_only_a_part_is_there_is_waited_for(tmp_path: Path) -> None:
-    path = spooled(tmp_path / "run.part", ROWS)
+    path = logged(tmp_path / "run.part", ROWS)
     whole = path.read_bytes()
     path.write_bytes(whole[:100])
-    reader = spool.Reader(path)
+    reader = sample_log.SampleLogReader(path)
 
     assert (len(reader.new()), reader.plan) == (0, None)
     path.write_bytes(whole)
@@ -178,9 +181,9 @@ def test_no_damage_is_read_as_a_run_that_was_not(tmp_path: Path) -> None:
     samples.write(path, RUN)
     whole, wanted, refused = path.read_bytes(), samples.read(path).samples.rows(), 0
     damaged = (
-        whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :] for place in range(0, len(whole), 2)
+        whole[:index] + bytes([whole[index] ^ 1 << chance.randrange(8)]) + whole[index + 1 :] for index in range(0, len(whole), 2)
     )
-    for content in itertools.chain(damaged, (whole[:place] for place in range(0, len(whole), 7))):
+    for content in itertools.chain(damaged, (whole[:index] for index in range(0, len(whole), 7))):
         path.write_bytes(content)
         try:
             assert repr(samples.read(path).samples.rows()) == repr(wanted)
@@ -228,6 +231,6 @@ def test_what_is_no_record_of_a_run_says_so(tmp_path: Path, what: str) -> None:
     path = bad_files(tmp_path)[what]
     way_out = "a run writes it when it ends" if what == "missing" else "copy it again from where the run was, or run again"
 
-    with pytest.raises(SamplesUnreadable, match=way_out) as told:
+    with pytest.raises(SamplesUnreadable, match=way_out) as raised:
         samples.read(path)
-    assert str(path) in str(told.value)
+    assert str(path) in str(raised.value)

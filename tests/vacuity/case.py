@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.fixtures.plugin.product_server import Reply
+from tests.servers.loopback import Reply
 
 CHECK = '''"""Two claims."""
 

@@ -3,7 +3,8 @@
 import datetime as dt
 
 from record.finding import Finding
-from tests.fixtures.plugin.product_server import Reply, as_json
+from tests.fixtures.plugin.product_server import as_json
+from tests.servers.loopback import Reply
 from tests.vacuity.case import TWO, Case, check
 from tests.vacuity.tree import ROOT
 

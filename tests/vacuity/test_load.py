@@ -7,13 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from fixtures.product.journeys import endpoints
-from judge import objectives, verdicts
-from record.samples import TIMEOUT, UNEXPECTED_STATUS, Plan, Recording, Sample
-from tests.judge.recorded import recording
+from fixtures.profile import objectives_file
+from judge import verdicts
+from record.sample import TIMEOUT, UNEXPECTED_STATUS, Sample
+from record.samples import Plan, Recording
+from tests.judge.recorded import criteria_of, recording
 
 ENDPOINTS = tuple(endpoints())
-DOCUMENTS = objectives.documents()
-CRITERIA = objectives.load()
+DOCUMENTS = objectives_file.read()
+CRITERIA = criteria_of()
 PLAN = Plan(
     "lv-test", "test", "2030-01-01T00:00:00.000+00:00", 100.0, 42.0, 4200, 10.0, "poisson", 1, ENDPOINTS, objectives=DOCUMENTS
 )
@@ -49,7 +51,7 @@ EMPTY: dict[str, tuple[Recording, str]] = {
 
 @pytest.mark.parametrize(("run", "why"), EMPTY.values(), ids=EMPTY)
 def test_empty_load_run_meets_nothing(run: Recording, why: str) -> None:
-    judgements = verdicts.judge_run(run)
+    judgements = verdicts.judge_run(run, CRITERIA)
 
     assert {judgement.state for judgement in judgements} == {"unverified"}
     assert all(why in judgement.sentence for judgement in judgements)
@@ -67,7 +69,7 @@ HANGING = changed(lambda sample: sample._replace(status=None, end=sample.start +
 @pytest.mark.parametrize("run", [REFUSED, HANGING], ids=["quick refusals", "no answers"])
 def test_no_answer_is_no_fast_answer(run: Recording) -> None:
     """Where nothing was answered, nothing was answered quickly."""
-    states = {judgement.criterion.name: judgement.state for judgement in verdicts.judge_run(run)}
+    states = {judgement.criterion.name: judgement.state for judgement in verdicts.judge_run(run, CRITERIA)}
 
     assert "met" not in states.values(), states
 

@@ -13,6 +13,7 @@ from reports.deliverables import documents, material
 from tests.fixtures.plugin import product_server
 from tests.record.redaction import scanning
 from tests.record.redaction.canaries import CANARIES, KNOWN
+from tests.servers.loopback import Reply
 from tests.vacuity import tree
 
 LEAKING = Path(__file__).with_name("leaking.py")
@@ -56,7 +57,7 @@ def leak(folder: Path, *arguments: str, **files: str) -> Ran:
     told.write_text(json.dumps([canary.text for canary in CANARIES]), encoding="utf-8")
     with product_server.serving() as target:
         echo = json.dumps(product_server.TOKENS | {"echo": [canary.text for canary in CANARIES]}).encode()
-        target.replies["POST /api/auth/login"] = product_server.Reply(200, echo, product_server.JSON | {"set-cookie": "sid=abc"})
+        target.replies["POST /api/auth/login"] = Reply(200, echo, product_server.JSON | {"set-cookie": "sid=abc"})
         profile = target.write_profile(folder, "LV_NAME=leaky")
         shown = ("-rA", "--tb=long", "-l", "-s") if "-n" not in arguments else ("-rA",)
         ended = tree.run(suite, f"--env-file={profile}", "-m", "smoke", *shown, *arguments, CANARIES=str(told), **KNOWN)
