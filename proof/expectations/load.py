@@ -34,8 +34,8 @@ FAULTS = {
     "gets-slower": Expected({f"{CRITERIA}::test_waiting_does_not_grow": "first third"}, collateral=BROKEN_TOO),
     "stalls-once-a-minute": Expected(
         {
-            f"{CRITERIA}::test_slow_tail": "nobody was answered for 2",  # in so short a run it is a third of the time
-            f"{CRITERIA}::test_slowest_hundredth": "nobody was answered for 2",
+            f"{CRITERIA}::test_slow_tail": "no response arrived for 2",  # in so short a run it is a third of the time
+            f"{CRITERIA}::test_slowest_hundredth": "no response arrived for 2",
         },
         collateral=BROKEN_TOO | {f"{BEHAVIOUR}::*": "in so short a run the standstill is a third of it"},
     ),
