@@ -91,7 +91,7 @@ class Breaker:
         total = sum(quarter.requests for quarter in quarters)
         waited = total - sum(quarter.in_time for quarter in quarters)
         if total >= AT_LEAST and waited >= HALF * total:
-            return f"{waited} of the {total} requests of one {self._window} took longer than {TOO_LONG_S:g} s"
+            return f"{waited} of the {total} requests of one {self._window} waited longer than {TOO_LONG_S:g} s"
         return None
 
     def _last(self, now: float, field: str) -> tuple[int, int]:
