@@ -183,7 +183,7 @@ def test_end_of_a_call_is_counted_once(operator: Product, env: Environment) -> N
     for _ in range(2):
         changed = operator.calls.change_status(call["id"], status="completed", duration=42)
         duration = operator.calls.list(campaign_id=call["campaign_id"]).body["data"][0]["duration"]
-        assert duration == 42, finding("call-duration-not-stored", changed, seen=duration, duration_s=42)
+        assert duration == 42, finding("call-duration-not-stored", changed, seen=repr(duration), duration_s=42)
     campaign = operator.campaigns.get(call["campaign_id"])
 
     expected = {"total_calls": 1, "successful_calls": 1, "failed_calls": 0, "pending_calls": 0}

@@ -191,7 +191,7 @@ def test_null_leaves_a_field_as_it_is(operator: Product, field: str) -> None:
 
     row: Mapping[str, object] = operator.contacts.get(contact_id).body
     seen = row[field]
-    assert seen == WHOLE[field], finding("null-erases-field", changed, seen=seen, value=WHOLE[field], field=field)
+    assert seen == WHOLE[field], finding("null-erases-field", changed, seen=repr(seen), value=repr(WHOLE[field]), field=field)
 
 
 @pytest.mark.writes(WRITES)

@@ -93,10 +93,10 @@ def test_histograms_add_up(scrape: Scrape) -> None:
 
     assert found, finding("no-histogram", "/metrics")
     endless = [name for (name, _), buckets, _ in found if buckets[-1][0] != float("inf")]
-    assert not endless, finding("histogram-without-infinity", "/metrics", names=sorted(set(endless)))
+    assert not endless, finding("histogram-without-infinity", "/metrics", names=", ".join(sorted(set(endless))))
     shrinking = [name for (name, _), buckets, _ in found if [count for _, count in buckets] != sorted(n for _, n in buckets)]
     wrong = [name for (name, _), buckets, count in found if count not in (None, buckets[-1][1])]
-    assert not shrinking + wrong, finding("histogram-not-cumulative", "/metrics", names=sorted({*shrinking, *wrong}))
+    assert not shrinking + wrong, finding("histogram-not-cumulative", "/metrics", names=", ".join(sorted({*shrinking, *wrong})))
 
 
 def unreadable(text: str) -> str | None:
