@@ -10,6 +10,8 @@ ENV ?= local
 STAGE ?= smoke
 OPTIONS ?=
 FAULT ?=
+ALL ?=
+BASE ?=
 RUNS ?=
 RELEASE ?=
 GATE ?=
@@ -46,8 +48,8 @@ attest: setup ## say what no machine can see: LINE=W1-D5-T6 or GATE=deploy, with
 	@$(PY) -m reports attest --release="$(RELEASE)" $(if $(LINE),--line="$(LINE)") $(if $(GATE),--gate="$(GATE)") \
 		$(if $(filter command line,$(origin ENV)),--env="$(ENV)") $(if $(REPORT_LANG),--lang="$(REPORT_LANG)")
 
-proof: setup ## which fault kills which check: every check has to be seen failing; FAULT="name other" for some
-	@$(PY) -m proof $(FAULT) $(OPTIONS)
+proof: setup ## which fault kills which check: what the change since BASE can touch and a tenth of the rest; ALL=1, or FAULT="name other"
+	@$(PY) -m proof $(if $(ALL),--all) $(if $(BASE),--base="$(BASE)") $(FAULT) $(OPTIONS)
 
 soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS times in different conditions
 	@$(PY) -m proof.soak --stage="$(STAGE)" --runs="$(or $(RUNS),7)"

@@ -2,16 +2,13 @@
 
 import contextlib
 import io
-from pathlib import Path
 
 import pytest
 
-SUITES = Path(__file__).resolve().parents[1] / "suites"
+from proof.catalogue import Unusable
+from record.stages import SUITES
+
 LAZY = ("playwright.sync_api", "supabase", "twilio.rest", "hypothesis.strategies", "fixtures.browser.proxy")
-
-
-class Unusable(Exception):  # noqa: N818 - errors state the fact
-    """What was asked for cannot be proven; the message says why."""
 
 
 def up() -> None:
