@@ -1,8 +1,9 @@
 """Which runs a proof consists of: the healthy ones, and for each row those that have to see it and some that it can touch."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from proof import check_sample
+from proof.catalogue import Fault
 from proof.expectations import Expectation
 from proof.results import Proof
 from proof.workers import Job
@@ -29,7 +30,7 @@ def healthy(proof: Proof) -> list[Job]:
 
 
 def healthy_load() -> Job:
-    return Job(HEALTHY_LOAD, frozenset(declared_checks("load")), options=HEALTHY_TRAFFIC)
+    return Job(HEALTHY_LOAD, frozenset(declared_checks("load")), options=HEALTHY_TRAFFIC, traffic=True)
 
 
 def faulty(proof: Proof, load: bool) -> list[Job]:
@@ -38,22 +39,31 @@ def faulty(proof: Proof, load: bool) -> list[Job]:
     return [job for name in proof.selection.rows for job in _jobs_of(proof, name, seconds) if job.traffic == load]
 
 
+def under(
+    name: str, checks: frozenset[str], known: Mapping[str, Fault], traffic: tuple[str, ...] = (), cost_s: float = 0.0
+) -> Job:
+    """The run of these checks under the faults of a row; `traffic` are the options of a run that sends load."""
+    faults = [known[fault] for fault in name.split("+")]
+    started = tuple(fault.name for fault in faults if fault.start_only)
+    switched = tuple(fault.name for fault in faults if not fault.start_only)
+    of_load = ", load" if traffic else ""
+    cost_s += BOOT_S * bool(started)
+    return Job(name + of_load, checks, switched, started, traffic, cost_s=cost_s, row=name, traffic=bool(traffic))
+
+
 def _jobs_of(proof: Proof, name: str, seconds: dict[str, float]) -> Iterable[Job]:
-    faults = name.split("+")
-    started = tuple(fault for fault in faults if proof.catalogue[fault].start_only)
-    switched = tuple(fault for fault in faults if fault not in started)
     kills = proof.table[name].kills if name in proof.table else {}
     online = {f"suites/{kill}" for kill in kills if not kill.startswith(LOAD)}
     if online or not kills:
         sampled = bool(kills) and not proof.full
-        picked = check_sample.pick(name, online, _touched_by(proof, faults), proof.sample) if sampled else frozenset[str]()
+        picked = check_sample.pick(name, online, _touched_by(proof, name), proof.sample) if sampled else frozenset[str]()
         cost_s = sum(seconds.get(check, check_sample.USUAL_S) for check in picked) or EVERYTHING_S
-        yield Job(name, picked, switched, started, cost_s=cost_s + BOOT_S * bool(started), row=name)
+        yield under(name, picked, proof.catalogue, cost_s=cost_s)
     if any(kill.startswith(LOAD) for kill in kills):
-        every = frozenset(declared_checks("load"))
-        yield Job(f"{name}, load", every, switched, started, FAULTY_TRAFFIC, row=name, traffic=True)
+        yield under(name, frozenset(declared_checks("load")), proof.catalogue, FAULTY_TRAFFIC)
 
 
-def _touched_by(proof: Proof, faults: Collection[str]) -> list[str]:
+def _touched_by(proof: Proof, name: str) -> list[str]:
+    faults = name.split("+")
     everywhere = any(proof.catalogue[fault].everywhere for fault in faults)
     return [check for check, touching in proof.touched.items() if everywhere or set(faults) & set(touching)]
