@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import RunningSandbox
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 10
+PATIENCE_S = 60
 CAMPAIGN = {
     "name": "Norma",
     "schedule_start": "2031-01-01T09:00:00Z",

@@ -24,7 +24,7 @@ from sandbox import faults
 from sandbox.process import children
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 20.0  # far above what is ever needed, below a hanging run
+PATIENCE_S = 120.0  # far above what is ever needed, below a hanging run
 REAL = ["-m", "sandbox"]
 # The platform below parts that only say ok, with caches of its own; arguments as for `python -m sandbox`, after the cache.
 STANDINS = [
