@@ -10,6 +10,9 @@ ENV ?= local
 STAGE ?= smoke
 OPTIONS ?=
 FAULT ?=
+ALL ?=
+NAME ?=
+BASE ?=
 RUNS ?=
 RELEASE ?=
 GATE ?=
@@ -18,7 +21,7 @@ LINE ?=
 # Not LANG: the shell has one of its own, and it is no language of ours.
 REPORT_LANG := $(if $(filter command line,$(origin LANG)),$(LANG))
 
-.PHONY: help setup smoke gate verify report signoff attest plan proof soak test lint format lock sandbox bench clean
+.PHONY: help setup smoke gate verify report signoff attest plan proof check soak test lint format lock sandbox bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,8 +52,11 @@ attest: setup ## attest what no machine can see: LINE=W1-D5-T6 or GATE=deploy, w
 plan: setup ## bring the lists of checks in reports/plan/plan.toml up to date with the markers of the checks
 	@$(PY) -m reports plan
 
-proof: setup ## which fault kills which check: every check has to be seen failing; FAULT="name other" for some
-	@$(PY) -m proof $(FAULT) $(OPTIONS)
+proof: setup ## which fault kills which check: what the change since BASE can touch and a tenth of the rest; ALL=1, or FAULT="name other"
+	@$(PY) -m proof $(if $(ALL),--all) $(if $(BASE),--base="$(BASE)") $(FAULT) $(OPTIONS)
+
+check: setup ## the inner loop: NAME=test_x (a function, a file or a node id), healthy, under its faults, lint and types
+	@$(PY) -m proof.check "$(NAME)"
 
 soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS times in different conditions
 	@$(PY) -m proof.soak --stage="$(STAGE)" --runs="$(or $(RUNS),7)"

@@ -5,9 +5,11 @@ import os
 import sys
 from pathlib import Path
 
-from proof import warm
+from proof import preload
+from proof.catalogue import Unusable
+from record.suite import ROOT
 
-OUT = Path(__file__).resolve().parents[1] / "reports" / "out" / "proof"
+OUT = ROOT / "reports" / "out" / "proof"
 
 SAMPLE = 24  # enough to see over all faults what else fails, and few enough for CI
 
@@ -24,12 +26,19 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         prog="python -m proof",
         description="Run the checks on the healthy sandbox and under each fault, and say whether every check is proven: seen "
         "failing for the right reason, in words that name the cause. Writes reports/out/proof/proof.json and proof.html.",
-        epilog="Exit code: 0 proven, 1 not proven, 2 what was asked for cannot be proven, 130 broken off (the files hold what "
-        "was done until then, marked as partial).",
+        epilog="Exit code: 0 proven, 1 not proven, 2 what was asked for cannot be proven, 130 broken off (the files hold the "
+        "results until then, marked as partial).",
     )
-    parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these; a+b for two at once (default: all)")
     parser.add_argument(
-        "--lanes",
+        "faults",
+        nargs="*",
+        metavar="FAULT",
+        help="only these; a+b for two at once (default: what the change since --base can touch, and a tenth of the rest)",
+    )
+    parser.add_argument("--all", action="store_true", help="every fault, as every night and before a release")
+    parser.add_argument("--base", default="", metavar="COMMIT", help="of the change (default: where it left origin/main or main)")
+    parser.add_argument(
+        "--workers",
         type=_positive,
         default=2 * (os.cpu_count() or 1),
         metavar="N",
@@ -54,11 +63,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main() -> int:
     options = parse()
     try:
-        warm.up()
-        from proof import proving  # noqa: PLC0415 - pytest has to meet our plugins before anybody imports them
+        preload.up()
+        from proof import execution  # noqa: PLC0415 - pytest has to import our plugins first, to rewrite their asserts
 
-        return proving.run(options)
-    except warm.Unusable as error:
+        return execution.run(options)
+    except Unusable as error:
         sys.stderr.write(f"proof: {error}\n")
         return 2
 

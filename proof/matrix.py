@@ -1,10 +1,11 @@
-"""From what the checks said under each fault to whether they are proven: pure, and complete without a sandbox."""
+"""From the outcomes of the checks under each fault to whether they are proven: pure, needs no sandbox."""
 
 import fnmatch
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from proof.catalogue import Fault
 from proof.expectations import Expectation
 from record import causes
 from record.causes import Group
@@ -15,8 +16,8 @@ SUITES = "suites/"
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One reason why the proof fails: the fault, the check (either may be empty) and a sentence."""
+class Gap:
+    """One reason why the checks are not proven: the fault, the check (either may be empty) and a sentence."""
 
     fault: str
     check: str
@@ -28,23 +29,23 @@ class Problem:
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, or several together: what the checks of its run said. `checks` are those of run.json."""
+    """A fault, or several together: the outcomes of its run. `checks` are those of run.json."""
 
-    faults: tuple[dict[str, Any], ...]
+    faults: tuple[Fault, ...]
     expected: Expectation | None
     checks: tuple[dict[str, Any], ...]
     exit_code: int
     took_s: float
     base_urls: tuple[str, ...] = ()
-    broken_off: str = ""  # the last words of a run that did not come to its end
+    broken_off: str = ""  # the end of the output of a run that did not come to its end
 
     @property
     def name(self) -> str:
-        return "+".join(fault["name"] for fault in self.faults)
+        return "+".join(fault.name for fault in self.faults)
 
     @property
     def severity(self) -> int:
-        return min(int(fault["severity"]) for fault in self.faults)
+        return min(fault.severity for fault in self.faults)
 
     def ended(self, outcome: str) -> list[dict[str, Any]]:
         return [check for check in self.checks if check["outcome"] == outcome]
@@ -54,7 +55,7 @@ class Row:
         return [check for check in self.checks if matches(check["id"], pattern)]
 
     def part_of(self, check: str) -> Part:
-        """What the failure of a check was said to be."""
+        """What the failure of a check was expected to be."""
         expected = self.expected or Expectation({})
         if any(matches(check, kill) for kill in expected.kills):
             return "kills"
@@ -70,52 +71,50 @@ def matches(check: str, pattern: str) -> bool:
     return pattern in (name, function_of(name)) or ("*" in pattern and fnmatch.fnmatchcase(name, pattern.replace("[", "[[]")))
 
 
-def told(finding: Mapping[str, str]) -> str:
+def text_of(finding: Mapping[str, str]) -> str:
     """What may name the cause: everything but the place."""
     return "\n".join(finding[part] for part in ("expected", "seen", "next"))
 
 
-def problems_of(row: Row) -> list[Problem]:
+def gaps_of(row: Row) -> list[Gap]:
     """Why this row proves nothing, or less than it should."""
     if row.broken_off:
-        return [Problem(row.name, "", f"the run did not come to its end: {row.broken_off}")]
+        return [Gap(row.name, "", f"the run did not come to its end: {row.broken_off}")]
     if row.expected is None:
-        return [Problem(row.name, "", "survives: no check is expected to see it")] if row.severity <= 2 else []
+        return [Gap(row.name, "", "survives: no check is expected to see it")] if row.severity <= 2 else []
     if row.expected.blocks:
-        return _problems_of_blocking(row, row.expected.blocks)
+        return _gaps_of_blocking(row, row.expected.blocks)
     return [*_not_killed(row, row.expected), *_unrelated(row)]
 
 
-def _problems_of_blocking(row: Row, words: str) -> list[Problem]:
+def _gaps_of_blocking(row: Row, words: str) -> list[Gap]:
     """One finding that blocks whatever needs the target."""
     first = row.groups()[:1]
-    if not first or first[0].outcome != "blocked" or words not in told(first[0].finding):
-        return [Problem(row.name, "", f"does not block the run by a finding that says {words!r}")]
-    return [Problem(row.name, check["id"], "failed, where everything should be blocked") for check in row.ended("failed")]
+    if not first or first[0].outcome != "blocked" or words not in text_of(first[0].finding):
+        return [Gap(row.name, "", f"does not block the run by a finding that says {words!r}")]
+    return [Gap(row.name, check["id"], "failed, where everything should be blocked") for check in row.ended("failed")]
 
 
-def _not_killed(row: Row, expected: Expectation) -> Iterable[Problem]:
+def _not_killed(row: Row, expected: Expectation) -> Iterable[Gap]:
     for check, words in expected.kills.items():
         found = row.of(check)
         failed = [record for record in found if record["outcome"] == "failed"]
         if not found:
-            yield Problem(row.name, check, "was not run: does the check exist?")
+            yield Gap(row.name, check, "was not run: does the check exist?")
         elif not failed:
-            yield Problem(row.name, check, f"did not fail: {', '.join(sorted({record['outcome'] for record in found}))}")
+            yield Gap(row.name, check, f"did not fail: {', '.join(sorted({record['outcome'] for record in found}))}")
         for record in failed:
-            if words not in told(record["finding"]):
-                yield Problem(row.name, record["id"], f"does not say {words!r}: {record['finding']['seen'][:200]}")
+            if words not in text_of(record["finding"]):
+                yield Gap(row.name, record["id"], f"does not say {words!r}: {record['finding']['seen'][:200]}")
 
 
-def _unrelated(row: Row) -> Iterable[Problem]:
+def _unrelated(row: Row) -> Iterable[Gap]:
     for record in row.ended("failed"):
         if row.part_of(record["id"]) == "unrelated":
-            yield Problem(row.name, record["id"], f"failed, and nobody expected it: {record['finding']['seen'][:200]}")
+            yield Gap(row.name, record["id"], f"failed, and no expectation names it: {record['finding']['seen'][:200]}")
     for record in row.ended("unverified"):
         if row.part_of(record["id"]) != "collateral":
-            yield Problem(
-                row.name, record["id"], f"could not look, where it should have failed: {record['finding']['seen'][:200]}"
-            )
+            yield Gap(row.name, record["id"], f"could not look, where it should have failed: {record['finding']['seen'][:200]}")
 
 
 def diagnosis(row: Row) -> str:
@@ -124,13 +123,13 @@ def diagnosis(row: Row) -> str:
     Led means: its finding comes first, and whatever else failed says the same or stands below it. Blocked checks say it anyway.
     """
     if row.expected is None:
-        return "nobody sees it"
+        return "no check is expected to see it"
     groups = row.groups()
     if not groups:
         return "nothing failed"
     first, others = groups[0], groups[1:]
     if row.expected.blocks:
-        return "" if row.expected.blocks in told(first.finding) else f"first comes {_shown(first)}"
+        return "" if row.expected.blocks in text_of(first.finding) else f"first comes {_shown(first)}"
     if not any(_names_the_cause(first, check, row.expected.kills[check]) for check in row.expected.first or row.expected.kills):
         return f"first comes {_shown(first)}"
     astray = [group for group in others if group.outcome == "failed" and row.part_of(group.members[0]["id"]) != "kills"]
@@ -138,7 +137,7 @@ def diagnosis(row: Row) -> str:
 
 
 def _names_the_cause(group: Group, check: str, words: str) -> bool:
-    return words in told(group.finding) and any(matches(member["id"], check) for member in group.members)
+    return words in text_of(group.finding) and any(matches(member["id"], check) for member in group.members)
 
 
 def _shown(group: Group) -> str:
@@ -153,20 +152,20 @@ def killed(row: Row) -> set[str]:
         function_of(record["id"].removeprefix(SUITES))
         for check, words in row.expected.kills.items()
         for record in row.of(check)
-        if record["outcome"] == "failed" and words in told(record["finding"])
+        if record["outcome"] == "failed" and words in text_of(record["finding"])
     }
 
 
-def never_killed(declared: Iterable[str], rows: Iterable[Row]) -> list[Problem]:
+def never_killed(declared: Iterable[str], rows: Iterable[Row]) -> list[Gap]:
     """A check that no fault makes fail may be green because it does not look."""
     seen = set[str]().union(*map(killed, rows))
-    return [Problem("", check, "no fault kills it") for check in sorted(set(declared) - seen)]
+    return [Gap("", check, "no fault kills it") for check in sorted(set(declared) - seen)]
 
 
-def not_healthy(checks: Iterable[dict[str, Any]]) -> list[Problem]:
-    """Whoever fails without a fault proves nothing by failing with one."""
+def not_healthy(checks: Iterable[dict[str, Any]]) -> list[Gap]:
+    """A check that fails without a fault proves nothing by failing with one."""
     return [
-        Problem("", check["id"], f"{check['outcome']} on the healthy sandbox: {(check['finding'] or {}).get('seen', '')[:200]}")
+        Gap("", check["id"], f"{check['outcome']} on the healthy sandbox: {(check['finding'] or {}).get('seen', '')[:200]}")
         for check in checks
         if check["outcome"] != "passed"
     ]

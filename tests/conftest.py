@@ -9,10 +9,14 @@ from typing import Self
 
 import dotenv
 import httpx
+import hypothesis
 import pytest
 
 from fixtures.plugin import deployment
 
+# A deadline for each example would measure the machine; what is too slow shows in the time of the tests.
+hypothesis.settings.register_profile("tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("tests")
 ROLES = ("admin", "operator", "viewer")
 
 

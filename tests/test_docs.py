@@ -92,7 +92,7 @@ def test_make_alone_lists_the_targets() -> None:
 def test_options_exist(document: str, pytestconfig: pytest.Config) -> None:
     ours = {name for option in pytestconfig._parser._anonymous.options for name in option.names()}
     groups = {name for group in pytestconfig._parser._groups for option in group.options for name in option.names()}
-    programs = ("sandbox/", "proof/", "proof/soak/", "load/", "reports/")
+    programs = ("sandbox/", "proof/", "load/", "reports/")
     commands = [*(f"{folder}__main__.py" for folder in programs), "load/locustfile.py", "load/run.py"]
     sandbox = {option for command in commands for option in re.findall(r'"(--[a-z-]+)"', text_of(command))}
 

@@ -192,7 +192,7 @@ def test_a_stall_counts_for_every_request_in_it(tmp_path: Path) -> None:
     assert (latencies > 0.2).sum() > 0.5 * RATE * 0.8
     assert latencies.max() > 0.8
     assert stall is not None
-    assert 0.8 < stall.length_s < 2, "a machine that is busy makes it longer"
+    assert 0.5 < stall.length_s <= latencies.max()  # a busy machine takes answers in late, which ends or begins it elsewhere
 
 
 def test_only_what_was_asked_for_is_sent_and_the_rest_is_named(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from typing import Any
 
 import pytest
 
-from proof import expectations, proving
+from proof import expectations
+from proof.catalogue import Fault
+from proof.catalogue import catalogue as listed
 from proof.matrix import matches
 from record import stages
 
@@ -19,8 +20,8 @@ FAULTS = 70
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> dict[str, dict[str, Any]]:
-    return proving.catalogue()
+def catalogue() -> dict[str, Fault]:
+    return listed()
 
 
 def declared() -> set[str]:
@@ -28,11 +29,11 @@ def declared() -> set[str]:
     return {check.removeprefix("suites/") for check in checks}
 
 
-def test_catalogue_is_large_enough(catalogue: dict[str, dict[str, Any]]) -> None:
+def test_catalogue_is_large_enough(catalogue: dict[str, Fault]) -> None:
     assert len(catalogue) >= FAULTS
 
 
-def test_expectations_name_faults_and_checks_that_exist(catalogue: dict[str, dict[str, Any]]) -> None:
+def test_expectations_name_faults_and_checks_that_exist(catalogue: dict[str, Fault]) -> None:
     table = expectations.table()
     checks = declared()
 
@@ -64,27 +65,27 @@ def test_every_expectation_expects_something() -> None:
     assert {name for name, each in expectations.table().items() if not (each.kills or each.blocks)} == set()
 
 
-def test_every_asserted_ruling_is_broken_in_two_ways(catalogue: dict[str, dict[str, Any]]) -> None:
+def test_every_asserted_ruling_is_broken_in_two_ways(catalogue: dict[str, Fault]) -> None:
     """By faults that some check has to see."""
     seen = {fault for name in expectations.table() for fault in name.split("+")}
-    broken = Counter(ruling for name in seen for ruling in catalogue[name]["rulings"])
+    broken = Counter(ruling for name in seen for ruling in catalogue[name].rulings)
 
     few = {ruling: broken[ruling] for ruling in RULINGS if broken[ruling] < FAULTS_OF_A_RULING and ruling not in NOT_ASSERTED}
     assert few == {}
 
 
-def test_rulings_are_those_of_the_contract(catalogue: dict[str, dict[str, Any]]) -> None:
-    told = {ruling for fault in catalogue.values() for ruling in fault["rulings"]}
+def test_rulings_are_those_of_the_contract(catalogue: dict[str, Fault]) -> None:
+    broken = {ruling for fault in catalogue.values() for ruling in fault.rulings}
 
-    assert told <= set(RULINGS)
-    assert not told & NOT_ASSERTED.keys(), "a reason for leaving out is no longer true"
+    assert broken <= set(RULINGS)
+    assert not broken & NOT_ASSERTED.keys(), "a reason for leaving out is no longer true"
 
 
-def test_every_fault_is_told_in_sentences(catalogue: dict[str, dict[str, Any]]) -> None:
-    unclear = [name for name, fault in catalogue.items() if len(fault["sentence"]) < 20 or len(fault["finding"]) < 15]
+def test_every_fault_is_described_in_sentences(catalogue: dict[str, Fault]) -> None:
+    unclear = [name for name, fault in catalogue.items() if len(fault.sentence) < 20 or len(fault.finding) < 15]
     assert unclear == []
     assert [name for name in catalogue if not re.fullmatch(r"[a-z0-9.]+(-[a-z0-9.]+)+", name)] == []
 
 
-def test_exclusions_name_faults_that_exist(catalogue: dict[str, dict[str, Any]]) -> None:
-    assert {other for fault in catalogue.values() for other in fault["excludes"]} <= catalogue.keys()
+def test_exclusions_name_faults_that_exist(catalogue: dict[str, Fault]) -> None:
+    assert {other for fault in catalogue.values() for other in fault.excludes} <= catalogue.keys()

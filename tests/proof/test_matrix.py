@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from proof import matrix
+from proof.catalogue import Fault
 from proof.expectations import Expectation
-from proof.matrix import Problem, Row
+from proof.matrix import Gap, Row
 
 CHECK = "suites/smoke/test_a.py::test_a"
 OTHER = "suites/smoke/test_b.py::test_b"
@@ -29,14 +30,14 @@ def check(name: str, outcome: str, seen: str = WORDS, **more: Any) -> dict[str, 
 
 
 def row(*checks: dict[str, Any], expected: Expectation | None, severity: int = 1) -> Row:
-    return Row(({"name": "fault", "severity": severity},), expected, checks, 1, 0.0, ("https://t",))
+    return Row((Fault("fault", severity=severity),), expected, checks, 1, 0.0, ("https://t",))
 
 
 SEEN = Expectation({"smoke/test_a.py::test_a": WORDS})
 ROWS: dict[str, tuple[Row, str | None]] = {
     "seen": (row(check(CHECK, "failed"), check(OTHER, "passed"), expected=SEEN), None),
-    "nobody expected to see it": (row(expected=None), "survives"),
-    "blemish that nobody sees": (row(expected=None, severity=3), None),
+    "no check is expected to see it": (row(expected=None), "survives"),
+    "blemish that no check sees": (row(expected=None, severity=3), None),
     "passed": (row(check(CHECK, "passed"), expected=SEEN), "did not fail: passed"),
     "blocked instead of failing": (row(check(CHECK, "blocked"), expected=SEEN), "did not fail: blocked"),
     "unverified instead of failing": (row(check(CHECK, "unverified"), expected=SEEN), "did not fail: unverified"),
@@ -47,7 +48,7 @@ ROWS: dict[str, tuple[Row, str | None]] = {
         row(check(f"{CHECK}[a]", "failed"), check(f"{CHECK}[b]", "failed", "the weather"), expected=SEEN),
         "does not say 'the cause'",
     ),
-    "unrelated check failed": (row(check(CHECK, "failed"), check(OTHER, "failed"), expected=SEEN), "nobody expected it"),
+    "unrelated check failed": (row(check(CHECK, "failed"), check(OTHER, "failed"), expected=SEEN), "no expectation names it"),
     "unrelated check could not look": (row(check(CHECK, "failed"), check(OTHER, "unverified"), expected=SEEN), "could not look"),
     "unrelated check blocked": (row(check(CHECK, "failed"), check(OTHER, "blocked"), expected=SEEN), None),
     "declared collateral": (
@@ -71,32 +72,32 @@ ROWS: dict[str, tuple[Row, str | None]] = {
 
 
 @pytest.mark.parametrize(("under", "says"), ROWS.values(), ids=ROWS)
-def test_problems_of_a_row(under: Row, says: str | None) -> None:
-    problems = matrix.problems_of(under)
+def test_gaps_of_a_row(under: Row, says: str | None) -> None:
+    gaps = matrix.gaps_of(under)
 
-    assert bool(problems) == bool(says), problems
-    assert not says or says in str(problems[0])
+    assert bool(gaps) == bool(says), gaps
+    assert not says or says in str(gaps[0])
 
 
 def test_run_that_was_broken_off_proves_nothing() -> None:
     """However well it looked until then."""
-    problems = matrix.problems_of(dataclasses.replace(row(check(CHECK, "failed"), expected=SEEN), broken_off="last words"))
+    gaps = matrix.gaps_of(dataclasses.replace(row(check(CHECK, "failed"), expected=SEEN), broken_off="last words"))
 
-    assert "last words" in str(problems[0])
+    assert "last words" in str(gaps[0])
 
 
-def test_check_that_nothing_kills_is_a_problem() -> None:
+def test_check_that_nothing_kills_is_a_gap() -> None:
     """Failing without naming the cause is no kill."""
     killed, unnamed = row(check(CHECK, "failed"), expected=SEEN), row(check(CHECK, "failed", "rain"), expected=SEEN)
     declared = ["smoke/test_a.py::test_a"]
 
     assert matrix.never_killed(declared, [killed]) == []
-    assert matrix.never_killed(declared, [unnamed]) == [Problem("", declared[0], "no fault kills it")]
+    assert matrix.never_killed(declared, [unnamed]) == [Gap("", declared[0], "no fault kills it")]
 
 
-def test_red_on_the_healthy_sandbox_is_a_problem() -> None:
+def test_red_on_the_healthy_sandbox_is_a_gap() -> None:
     assert matrix.not_healthy([check(CHECK, "passed")]) == []
-    assert [problem.check for problem in matrix.not_healthy([check(CHECK, "unverified")])] == [CHECK]
+    assert [gap.check for gap in matrix.not_healthy([check(CHECK, "unverified")])] == [CHECK]
 
 
 LED: dict[str, tuple[Row, str]] = {

@@ -17,7 +17,7 @@ from tests.conftest import RunningSandbox
 from tests.sandbox.starting import STANDINS
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 10
+PATIENCE_S = 60
 CAMPAIGN = {
     "name": "Norma",
     "schedule_start": "2031-01-01T09:00:00Z",

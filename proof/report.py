@@ -1,16 +1,17 @@
-"""The proof as files: proof.json for programs, proof.html for people; and a few lines for the terminal."""
+"""The proof as files, proof.json for programs and proof.html for people; and a few lines for the terminal."""
 
 import json
 from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from proof.selection import Selection
 from record.stages import function_of
 
-DATA, REPORT = "proof.json", "proof.html"
-TEMPLATE = Path(__file__).with_name("page.html.j2")
+DATA, PAGE = "proof.json", "proof.html"
+TEMPLATE = Path(__file__).with_name("report.html.j2")
 CELL_PX, LABEL_PX, TOP_PX = 11, 300, 150
-NEXT = "mend the check or its finding, or say in proof/expectations what is to be seen; repeat with make proof FAULT=NAME"
+NEXT = "fix the check or its finding, or correct its module in proof/expectations; repeat with make proof FAULT=NAME"
 # Worst first: what one mark of the matrix shows of all the parameters of a check.
 PARTS = ("unrelated", "unverified", "kills", "collateral", "blocked")
 
@@ -18,12 +19,12 @@ PARTS = ("unrelated", "unverified", "kills", "collateral", "blocked")
 def write(data: dict[str, Any], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DATA).write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
-    (folder / REPORT).write_text(as_html(data), encoding="utf-8")
+    (folder / PAGE).write_text(as_html(data), encoding="utf-8")
 
 
 def remove(folder: Path) -> None:
-    """What `write` left there: nobody is to take it for the result of a proof that is broken off."""
-    for name in (DATA, REPORT):
+    """What `write` left there: it is not the result of the proof that begins now."""
+    for name in (DATA, PAGE):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -31,13 +32,13 @@ def shares(data: dict[str, Any]) -> dict[str, str]:
     """The numbers that are published, each as a person reads it."""
     faults, checks = data["faults"], data["checks"]
     stage_s = data["sum_of_stage_times_s"]
-    lane_s = data["lanes_busy_s"]
+    busy_s = data["workers_busy_s"]
     return {
         "faults seen": _of(sum(bool(fault["seen_by"]) for fault in faults), len(faults)),
         "checks seen failing": _of(sum(bool(check["killed_by"]) for check in checks), len(checks)),
         "first finding is the cause": _of(sum(fault["diagnosed"] for fault in faults), len(faults)),
-        "speed": f"{60 * len(faults) / max(data['duration_s'], 0.1):.0f} faults a minute in {data['lanes']} lanes",
-        "cost": f"{lane_s / stage_s if stage_s else 0:.2f} times the stage times that it needs",
+        "speed": f"{60 * len(faults) / max(data['duration_s'], 0.1):.0f} faults a minute in {data['workers']} workers",
+        "cost": f"{busy_s / stage_s if stage_s else 0:.2f} times the stage times that it needs",
     }
 
 
@@ -48,23 +49,29 @@ def _of(part: int, whole: int) -> str:
 def verdict(data: dict[str, Any]) -> str:
     if data["partial"]:
         return "PARTIAL: broken off, so nothing is claimed of the rest"
-    if data["problems"]:
-        return f"NOT PROVEN: {len(data['problems'])} problems"
-    if data["selection"] == "some":
-        return "PROVEN IN PART: the faults that were asked for"
+    if data["gaps"]:
+        return f"NOT PROVEN: {len(data['gaps'])} gaps"
+    if data["selection"] != "all":
+        return "PROVEN IN PART: {rows} of {of} faults".format(**data["selected"])
     return "PROVEN: every check has been seen failing for the right reason"
 
 
 def as_text(data: dict[str, Any]) -> str:
-    told = [f"PROBLEM   {_problem(problem)}" for problem in data["problems"]]
-    if told:
-        told.append(f"next      {NEXT}")
-    told += [f"{name:<28}{share}" for name, share in shares(data).items()]
-    return "\n".join([*told, f"time      {data['duration_s']} s", f"verdict   {verdict(data)} (exit code {data['exit_code']})"])
+    lines = [f"GAP       {_gap(gap)}" for gap in data["gaps"]]
+    if lines:
+        lines.append(f"next      {NEXT}")
+    lines += [f"{name:<28}{share}" for name, share in shares(data).items()]
+    return "\n".join([*lines, f"time      {data['duration_s']} s", f"verdict   {verdict(data)} (exit code {data['exit_code']})"])
 
 
-def _problem(problem: dict[str, str]) -> str:
-    return ": ".join(filter(None, (problem["fault"], problem["check"].removeprefix("suites/"), problem["text"])))
+def of_selection(selection: Selection) -> str:
+    """Which share of the faults is proven, and why these."""
+    why = (f"{rows:>6}  {reason}" for reason, rows in selection.reasons.items())
+    return "\n".join([f"faults to prove: {len(selection.rows)} of {selection.of}", *why])
+
+
+def _gap(gap: dict[str, str]) -> str:
+    return ": ".join(filter(None, (gap["fault"], gap["check"].removeprefix("suites/"), gap["text"])))
 
 
 def as_html(data: dict[str, Any]) -> str:
@@ -73,7 +80,7 @@ def as_html(data: dict[str, Any]) -> str:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     shown = {"data": data, "shares": shares(data), "verdict": verdict(data), "matrix": matrix(data)}
-    return template.render(shown, problem=_problem, then=NEXT)
+    return template.render(shown, gap=_gap, next_step=NEXT)
 
 
 def matrix(data: dict[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,8 @@ ONLINE = tuple(folder for folder in STAGES if folder != "load")
 
 
 @dataclass(frozen=True)
-class Run:
-    """What became of the checks: `data` is run.json, None where the run left none; `output` what a person would have read."""
+class ForkedRun:
+    """`data` is run.json, None where the run left none; `output` is what it printed."""
 
     exit_code: int
     output: str
@@ -37,7 +37,7 @@ class Run:
         return self.data["checks"] if self.data else []
 
     @property
-    def came_to_its_end(self) -> bool:
+    def is_complete(self) -> bool:
         return self.data is not None and self.data["exit_code"] is not None
 
 
@@ -60,7 +60,9 @@ def files_of(checks: Collection[str]) -> list[str]:
     return sorted({str(SUITES.parent / check.split("::")[0]) for check in checks})
 
 
-def verify(profile: Path, folder: Path, *options: str, checks: Collection[str] = (), plugins: Collection[object] = ()) -> Run:
+def verify(
+    profile: Path, folder: Path, *options: str, checks: Collection[str] = (), plugins: Collection[object] = ()
+) -> ForkedRun:
     """Run `checks` (node ids, or functions with all their parameters; all that are online if empty) on the profile's target.
 
     `folder` gets the run's own folder and what it printed.
@@ -76,7 +78,7 @@ def verify(profile: Path, folder: Path, *options: str, checks: Collection[str] =
     code = _wait(child)
     took_s = time.monotonic() - began
     output = (folder / "output.txt").read_text(encoding="utf-8", errors="replace")
-    return Run(code, output, _run_json(folder), took_s)
+    return ForkedRun(code, output, _run_json(folder), took_s)
 
 
 def _be_the_run(arguments: list[str], plugins: list[object], folder: Path) -> None:

@@ -74,7 +74,7 @@ def busy_machine() -> Iterator[None]:
 def run(stage: str, profile: Path, condition: Condition, seed: int, folder: Path) -> Ended:
     """`folder` gets the run's reports."""
     workers = ["-n", str(condition.workers)] if condition.workers else []
-    shuffled = ["-p", "proof.soak.shuffled"] if condition.shuffled else []
+    shuffled = ["-p", "proof.random_order"] if condition.shuffled else []
     told = {"REPORTS_FOLDER": str(folder.resolve()), "SOAK_SEED": str(seed)}
     began = time.monotonic()
     with busy_machine() if condition.busy else contextlib.nullcontext():

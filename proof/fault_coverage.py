@@ -4,8 +4,10 @@ was made.
 Signing in and fixtures of the session happen once; every check that uses them is touched by what touched them.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Generator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,27 +17,36 @@ from fixtures.browser import visit
 from fixtures.product import identities
 from fixtures.wire import socket_fence
 
+FILE = "touched.json"
 
-class Open:
-    """A fence that lets everything pass: the control port is not the environment's."""
+
+def read(folder: Path) -> dict[str, list[str]]:
+    """Check -> faults, as the watched run of this folder left it; nothing of one that was not watched."""
+    path = folder / FILE
+    touched: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return touched
+
+
+class AnyAddress:
+    """An allow-list of sockets that lets everything pass: the control port is not the environment's."""
 
     def check(self, _address: object) -> None:
         return
 
 
-class Touching:
-    """A pytest plugin. `touched` is check -> faults, complete once the run has ended."""
+class Watch:
+    """A pytest plugin, which leaves in `folder` what `read` reads once the run has ended."""
 
-    def __init__(self, control_url: str, tell: Callable[[dict[str, list[str]]], None]) -> None:
+    def __init__(self, control_url: str, folder: Path) -> None:
         self._control = httpx.Client(base_url=control_url, timeout=10)
-        self._tell = tell
+        self._folder = folder
         self._own: dict[str, set[str]] = defaultdict(set)
         self._shared: dict[str, set[str]] = defaultdict(set)  # what many checks stand on -> the faults that touched it
         self._uses: dict[str, set[str]] = defaultdict(set)
         self._running = ""
 
     def _asked(self) -> set[str]:
-        with socket_fence.raised(Open()):  # type: ignore[arg-type] # all that is asked of a fence
+        with socket_fence.raised(AnyAddress()):  # type: ignore[arg-type] # all that is asked of it
             return set(self._control.post("/asked-for").raise_for_status().json())
 
     def _making(self, name: str, make: Callable[[], Any]) -> Any:
@@ -88,7 +99,8 @@ class Touching:
         self._uses[item.nodeid] |= set(getattr(item, "fixturenames", ()))
 
     def pytest_sessionfinish(self) -> None:
-        self._tell({check: sorted(self.of(check)) for check in self._own if check})
+        touched = {check: sorted(self.of(check)) for check in self._own if check}
+        (self._folder / FILE).write_text(json.dumps(touched), encoding="utf-8")
         self._control.close()
 
     def of(self, check: str) -> set[str]:
