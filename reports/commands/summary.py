@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from record.outcome import SEVERITY as WORST
 from record.run_folder import Run
 from record.suite import ROOT
 from reports import folders
@@ -24,7 +25,6 @@ from reports.terminal import write
 EXAMPLE = "summary reports/out/20261125T101500Z-staging-smoke-1f3c"
 ANNOTATED = 10  # GitHub shows as many of each level for one step
 LISTED = 50  # findings in the summary; the artifact has all of them
-ORDER = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
 VERDICTS = {0: "GREEN", 1: "RED", 6: "NOT GREEN", 7: "NOT GREEN"}
 MARKS = {"GREEN": "🟢", "RED": "🔴"}
 # What Markdown gives a meaning, inside of a line or at its beginning.
@@ -70,7 +70,7 @@ def _of_run(run: Run) -> Iterator[str]:
 def _table(run: Run) -> str:
     stages = run_selection.stages_of(run)
     counts = {stage: Counter(check["outcome"] for check in run.checks if check["stage"] == stage) for stage in stages}
-    shown = [outcome for outcome in ORDER if any(counts[stage][outcome] for stage in stages)]
+    shown = [outcome for outcome in WORST if any(counts[stage][outcome] for stage in stages)]
     head = f"| stage | {' | '.join(shown)} | selected |\n|---|{'---:|' * (len(shown) + 1)}"
     rows = [
         _row(stage, [counts[stage][outcome] for outcome in shown], run.data["selection"]["stages"][stage]) for stage in stages
@@ -85,7 +85,7 @@ def _row(stage: str, counts: Iterable[int], selection: Mapping[str, Any]) -> str
 
 def _findings(found: Sequence[Mapping[str, Any]]) -> str:
     lines = ["| outcome | check | expected | seen | next |", "|---|---|---|---|---|"]
-    for check in sorted(found, key=lambda check: ORDER.index(check["outcome"]))[:LISTED]:
+    for check in sorted(found, key=lambda check: WORST.index(check["outcome"]))[:LISTED]:
         parts = [text(check["finding"][part]) for part in ("expected", "seen", "next")]
         lines.append(f"| {check['outcome']} | {text(check['id'])} | {' | '.join(parts)} |")
     more = len(found) - LISTED

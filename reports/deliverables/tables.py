@@ -12,8 +12,8 @@ from reports.deliverables.history import FindingHistory
 from reports.deliverables.material import Material
 from reports.dossier import criteria, run_selection
 from reports.phrases import Phrases
-from reports.plan import line_states, plan_file
-from reports.plan.plan_file import Line
+from reports.plan import line_states
+from reports.plan.plan_file import SEVERITIES, Line
 from reports.rendering import Language, plain, texts
 
 TEXTS = Path(__file__).resolve().parent / "documents.texts.toml"
@@ -58,9 +58,6 @@ class Tables:
 
     def _outcome(self, outcome: str) -> str:
         return str(self.phrases.t["outcome_names"][outcome])
-
-    def _severity(self, check: str) -> str:
-        return str(self.phrases.t["severities"][self.material.plan.severity_of(check)])
 
     def results(self) -> Table:
         return self._table("results", ("check", "stage", "lines", "took", "outcome"), map(self._result, self.material.records()))
@@ -151,25 +148,24 @@ class Tables:
         for each in self.material.findings():
             if each.fate in ("open", "not seen since"):
                 groups[each.fingerprint].append(each)
-        return self._table(
-            "findings",
-            ("severity", "impact", "team", "check", "seen", "next"),
-            ((self._backlog_row(group), "failed") for group in sorted(groups.values(), key=self._rank)),
-        )
+        columns = ("severity", "impact", "team", "check", "seen", "next")
+        rows = [(self._backlog_row(group), "failed") for group in sorted(groups.values(), key=self._rank)]
+        return self._table("findings", columns, rows)
 
     def _rank(self, group: Sequence[FindingHistory]) -> tuple[int, int, str]:
-        gravest = min(plan_file.SEVERITIES.index(self.material.plan.severity_of(each.check)) for each in group)
-        return gravest, -self._reach(group), group[0].check
+        severity = self.material.plan.severity_of(*(each.check for each in group))
+        return SEVERITIES.index(severity), -len(self._lines_of(group)) - len(group), group[0].check
 
-    def _reach(self, group: Sequence[FindingHistory]) -> int:
-        return len({line.id for each in group for line in self.material.plan.lines_of(each.check)}) + len(group)
+    def _lines_of(self, group: Sequence[FindingHistory]) -> set[str]:
+        return {line.id for each in group for line in self.material.plan.lines_of(each.check)}
 
     def _backlog_row(self, group: Sequence[FindingHistory]) -> tuple[str, ...]:
-        first = min(group, key=lambda each: plan_file.SEVERITIES.index(self.material.plan.severity_of(each.check)))
-        of_lines = {line.id for each in group for line in self.material.plan.lines_of(each.check)}
-        impact = self.t["impact"].format(checks=len(group), lines=len(of_lines))
-        team = self.material.plan.owner_of(first.check, self.language) or ""
-        return self._severity(first.check), impact, team, first.check, first.finding["seen"], first.finding["next"]
+        plan = self.material.plan
+        first = min(group, key=lambda each: SEVERITIES.index(plan.severity_of(each.check)))
+        severity = self.phrases.t["severities"][plan.severity_of(first.check)]
+        impact = self.t["impact"].format(checks=len(group), lines=len(self._lines_of(group)))
+        team = plan.owner_of(first.check, self.language) or ""
+        return severity, impact, team, first.check, first.finding["seen"], first.finding["next"]
 
     def of_security(self, each: FindingHistory) -> bool:
         return any(line.block == "W1-D3" for line in self.material.plan.lines_of(each.check))

@@ -8,16 +8,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from record.outcome import SEVERITY as WORST
 from record.run_folder import Run
 from reports.dossier import attestations, criteria, decision, run_selection
 from reports.dossier.decision import Case
 from reports.plan import line_states
 from reports.plan.gates import STAGES
+from reports.plan.plan_file import SEVERITIES
 
 SCHEMA = 2
 METRICS = tuple(f"SUCCESS-{number}" for number in range(1, 7))
-GRAVEST = ("blocker", "critical", "normal", "minor")
-WORST = ("failed", "unverified", "blocked", "waived", "flaky", "passed")
 
 
 def of(case: Case) -> dict[str, Any]:
@@ -129,19 +129,18 @@ def findings(case: Case, records: Sequence[Mapping[str, Any]]) -> list[dict[str,
             found = record["finding"]
             groups[record["outcome"], record["fingerprint"] or found["seen"], found["expected"]].append(record)
     merged = [_group(outcome, members, case) for (outcome, _, _), members in groups.items()]
-    return sorted(merged, key=lambda each: (WORST.index(each["outcome"]), GRAVEST.index(each["severity"]), each["checks"][0]))
+    return sorted(merged, key=lambda each: (WORST.index(each["outcome"]), SEVERITIES.index(each["severity"]), each["checks"][0]))
 
 
 def _group(outcome: str, members: Sequence[Mapping[str, Any]], case: Case) -> dict[str, Any]:
-    of_lines = sorted({line.id: line for member in members for line in case.plan.lines_of(member["id"])}.items())
-    severities = {case.plan.severity_of(member["id"]) for member in members}
+    checks = sorted(member["id"] for member in members)
     return {
         "outcome": outcome,
-        "severity": next((severity for severity in GRAVEST if severity in severities), "normal"),
-        "checks": sorted(member["id"] for member in members),
+        "severity": case.plan.severity_of(*checks),
+        "checks": checks,
         "finding": members[0]["finding"],
         "fingerprint": members[0]["fingerprint"],
-        "lines": [line for line, _ in of_lines],
+        "lines": sorted({line.id for check in checks for line in case.plan.lines_of(check)}),
         "runs": sorted({member["run"] for member in members}),
         "evidence": sorted({f"runs/{member['run']}/{file}" for member in members for file in member["evidence"]}),
     }

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from record.outcome import SEVERITY as WORST
 from record.run_folder import Run
 from reports import rendering
 from reports.dossier import charts, decision_file, run_selection
 from reports.phrases import Phrases
 from reports.plan import line_states
 from reports.plan.gates import STAGES, Gate
-from reports.plan.plan_file import Line, Plan
+from reports.plan.plan_file import SEVERITIES, Line, Plan
 from reports.rendering import TEXTS, Font, Language, render, texts
 
 REASONS = Path(__file__).resolve().parent / "reasons.texts.toml"
@@ -76,7 +77,7 @@ def _values(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Langu
         "gate": gate,
         "sections": SECTIONS,
         "number": lambda key: SECTIONS.index(key) + 1,
-        "severities": decision_file.GRAVEST,
+        "severities": SEVERITIES,
         "suites": sorted({_suite(run["suite"]) for run in decision["runs"]}),
         "signatures": _signatures(decision, gate),
         "reasons": [{"against": each["against"], "text": text} for each, text in _sentences(decision, phrases, sentences)],
@@ -156,7 +157,7 @@ def _signatures(decision: Mapping[str, Any], gate: Gate) -> list[dict[str, Any]]
 
 
 def _ordered(totals: Mapping[str, Mapping[str, int]]) -> list[tuple[str, dict[str, int]]]:
-    return [(stage, _in_order(totals[stage], list(reversed(decision_file.WORST)))) for stage in STAGES if stage in totals]
+    return [(stage, _in_order(totals[stage], list(reversed(WORST)))) for stage in STAGES if stage in totals]
 
 
 def _in_order(counts: Mapping[str, int], names: Sequence[str]) -> dict[str, int]:

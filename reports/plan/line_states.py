@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from record.outcome import SEVERITY as WORST
 from record.stages import function_of
 from reports.plan.gates import STAGES
 from reports.plan.plan_file import Line, Plan
@@ -26,7 +27,6 @@ SETTLED = frozenset({"holds", "waived", "attested", "derived", "out-of-scope"})
 GAPS = frozenset({"partial", "lacking"})  # what an approver may accept by name
 AGAINST = frozenset({"fails"})
 OF_OUTCOME = {"failed": "fails", "unverified": "unverified", "blocked": "blocked", "waived": "waived"}
-GRAVEST = ("failed", "unverified", "blocked", "waived")
 
 
 def states(
@@ -71,7 +71,7 @@ def _name(line: Line, counts: Counter[str], attested: Mapping[str, Any], *, seen
 def _of_checks(line: Line, counts: Counter[str], *, seen: bool) -> str:
     if not line.checks:
         return "lacking"
-    gravest = next((outcome for outcome in GRAVEST if counts[outcome]), None)
+    gravest = next((outcome for outcome in WORST if outcome in OF_OUTCOME and counts[outcome]), None)
     if gravest == "failed":
         return "fails"
     if not seen:

@@ -89,9 +89,9 @@ class Plan:
         """The lines that a check, with or without its parameters, verifies."""
         return self._of_check.get(function_of(check), ())
 
-    def severity_of(self, check: str) -> str:
-        """What it means for the release when a check fails: the gravest of its lines."""
-        found = {line.severity for line in self.lines_of(check)}
+    def severity_of(self, *checks: str) -> str:
+        """What it means for the release when these checks fail: the gravest of their lines."""
+        found = {line.severity for check in checks for line in self.lines_of(check)}
         return next((severity for severity in SEVERITIES if severity in found), "normal")
 
     def owner_of(self, check: str, language: str) -> str | None:

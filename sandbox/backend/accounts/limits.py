@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.backend.accounts import faults
 from sandbox.backend.accounts.authentication import TokenError, identify, is_public
+from sandbox.backend.accounts.token_faults import UnpackError
 from sandbox.backend.core.errors import envelope
 from sandbox.process.settings import Settings
 
