@@ -19,7 +19,7 @@ from fixtures.wire.policy import Outgoing
 from load.arrivals import Due
 from load.breaker import LOOK_EVERY_S, Breaker
 from load.sender import Response, Sender
-from record.redaction import redact
+from record.redaction import Redactor
 from record.sample import RATE_LIMITED, SHED, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY, Sample
 from record.samples import Plan
 
@@ -60,10 +60,11 @@ class Generator:
         ledger: Ledger,
         keep: Callable[[Sample], None],
         *,
+        redactor: Redactor,
         stop_on_distress: bool = True,
     ) -> None:
         self._senders, self._plan, self._authorize, self._ledger, self._keep = senders, plan, authorize, ledger, keep
-        self._stop_on_distress = stop_on_distress
+        self._redactor, self._stop_on_distress = redactor, stop_on_distress
         self._breaker = Breaker(plan.rate / plan.workers)
         self._check_every = max(1, round(plan.rate / BODIES_A_SECOND))
         self._jobs: SimpleQueue[Job] = SimpleQueue()
@@ -222,7 +223,7 @@ class Generator:
         self.bodies += 1
         wrong = step.wrong(response.body, visit.known)
         if wrong and len(self.notes) < KEPT_NOTES:
-            self.notes.append(f"{step.endpoint}: {redact(str(wrong))}")
+            self.notes.append(f"{step.endpoint}: {self._redactor.text(str(wrong))}")
         return WRONG_BODY if wrong else None
 
     def _account_for_rows(self, step: Step, visit: Visit, response: Response) -> None:

@@ -26,7 +26,7 @@ from locust.env import Environment as Locust  # noqa: E402
 from locust.exception import StopUser  # noqa: E402
 from locust.runners import STATE_MISSING, LocalRunner, MasterRunner, WorkerRunner  # noqa: E402
 
-from fixtures.profile.environment import Environment, load, secrets_of  # noqa: E402
+from fixtures.profile.environment import Environment, load  # noqa: E402
 from fixtures.profile.file import ProfileInvalid  # noqa: E402
 from fixtures.wire.refusals import GuardError  # noqa: E402
 from judge import verdicts  # noqa: E402
@@ -34,7 +34,6 @@ from load import arrivals, shapes  # noqa: E402
 from load.conductor import Conductor, say  # noqa: E402
 from load.sender import CannotSend  # noqa: E402
 from load.worker import Report, Worker  # noqa: E402
-from record.redaction import protect  # noqa: E402
 from record.sample import Sample  # noqa: E402
 from record.samples import plan_from  # noqa: E402
 
@@ -98,7 +97,6 @@ def _profile(options: Any) -> Environment:
         hint = "\nStart the sandbox first: make sandbox" if not options.env_file and options.env == "local" else ""
         say(f"{error}{hint}")
         sys.exit(EXIT_USAGE)
-    protect(secrets_of(env))
     return env
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from load import sample_log
 from load.progress import Progress
 from record import samples
-from record.redaction import redact, redact_bytes
+from record.redaction import Redactor
 from record.samples import Recording
 from record.suite import ROOT
 
@@ -91,8 +91,13 @@ def show_progress(line: str) -> None:
         sys.stderr.flush()
 
 
-def run(request: RunRequest, *, folder: Path, show: Callable[[str], None] = show_progress) -> RunResult:
-    """Send the journeys to the environment of a profile. Samples, Locust's report and its log stay in `folder`."""
+def run(
+    request: RunRequest, *, folder: Path, show: Callable[[str], None] = show_progress, redactor: Redactor | None = None
+) -> RunResult:
+    """Send the journeys to the environment of a profile. Samples, Locust's report and its log stay in `folder`.
+
+    `redactor`: of the run whose artefacts these are; without one, only what looks like a secret is masked.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     kept, log = folder / "samples.npz", folder / "locust.log"
     for old in (kept, sample_log.log_path(kept)):
@@ -101,7 +106,7 @@ def run(request: RunRequest, *, folder: Path, show: Callable[[str], None] = show
     with _started(command, log) as process:
         deadline = time.monotonic() + START_LIMIT_S + request.duration_s + 2 * request.limit_s + CLEAN_LIMIT_S
         _follow(process, Progress(sample_log.log_path(kept), request.duration_s), deadline, show)
-    return _result(kept, log, process.returncode)
+    return _result(kept, log, process.returncode, redactor or Redactor())
 
 
 @contextlib.contextmanager
@@ -134,13 +139,13 @@ def _follow(process: "subprocess.Popen[bytes]", progress: Progress, deadline: fl
     show("")
 
 
-def _result(kept: Path, log: Path, returncode: int) -> RunResult:
+def _result(kept: Path, log: Path, returncode: int, redactor: Redactor) -> RunResult:
     """With the end of the generator's log among the problems when its exit code is unknown or it kept no samples."""
-    text = redact(log.read_text(encoding="utf-8", errors="replace"))
+    text = redactor.text(log.read_text(encoding="utf-8", errors="replace"))
     log.write_text(text, encoding="utf-8")
     page = log.with_suffix(".html")
     if page.exists():
-        page.write_bytes(redact_bytes(page.read_bytes()))
+        page.write_bytes(redactor.content(page.read_bytes()))
     recording = samples.read(kept) if kept.exists() else Recording(*sample_log.read(sample_log.log_path(kept)))
     if returncode not in KNOWN_CODES or not kept.exists():
         ended = f"the generator ended with {returncode}: {' | '.join(text.splitlines()[-TAIL:])}"

@@ -8,10 +8,10 @@ import gevent  # type: ignore[import-untyped] # gevent has no types
 from gevent.event import Event  # type: ignore[import-untyped] # gevent has no types
 
 from fixtures.product.journeys import JOURNEYS
-from fixtures.profile.environment import Environment
+from fixtures.profile.environment import Environment, secrets_of
 from fixtures.wire.ledger import Ledger
 from fixtures.wire.limits import SlidingWindowQuota
-from fixtures.wire.policy import Policy, writing
+from fixtures.wire.policy import Policy
 from load import plans
 from load.arrivals import window
 from load.cleanup import clean
@@ -19,6 +19,7 @@ from load.generator import Generator
 from load.sample_log import pack
 from load.sender import Connections, Sender
 from load.sessions import Sessions
+from record.redaction import Redactor
 from record.sample import WITHHELD, Sample
 from record.samples import Plan
 
@@ -51,7 +52,23 @@ class Worker:
         keep_going: bool,
         ledger: Path | None,
     ) -> None:
-        policy = Policy(env, run_id=plan.run_id, allow_load=allow_load, allow_writes=allow_writes, workers=plan.workers)
+        redactor = Redactor(secrets_of(env))
+        policy = Policy(
+            env,
+            run_id=plan.run_id,
+            allow_load=allow_load,
+            allow_writes=allow_writes,
+            workers=plan.workers,
+            redactor=redactor,
+        )
+            env,
+            run_id=plan.run_id,
+            allow_load=allow_load,
+            allow_writes=allow_writes,
+            workers=plan.workers,
+            redactor=Redactor(secrets_of(env)),
+        )
+        self._policy = policy
         policy.rate_limiter = SlidingWindowQuota(*window(env.limits.max_rps / plan.workers))
         api = Sender(Connections(env.api_url, env), policy, env.api_url)
         web = api if env.web_url == env.api_url else Sender(Connections(env.web_url, env), policy, env.web_url)
@@ -68,6 +85,7 @@ class Worker:
             self._sessions.headers,
             self._ledger,
             self._keep,
+            redactor=redactor,
             stop_on_distress=env.protected or not keep_going,
         )
 
@@ -95,7 +113,7 @@ class Worker:
         """What was left behind."""
         emitting = gevent.spawn(self._emit_regularly, emit)
         left: list[str] = []
-        with writing(WHY):
+        with self._policy.writing(WHY):
             try:
                 self.generator.run(plans.requests(self._plan, self._part))
             finally:

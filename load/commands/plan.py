@@ -18,7 +18,10 @@ def run(options: argparse.Namespace) -> int:
     """0 when the run can prove every criterion, else 6; ValueError for a run that would be refused, after the table."""
     env = load(options.env_file or options.env or "local")
     if env.deployment == "sandbox":  # its limits are known when it starts, and they are high enough for load
-        env = dataclasses.replace(env, max_rps=sizing.PER_CORE_RPS, rate_limit_per_minute=int(60 * 2 * sizing.PER_CORE_RPS))
+        at_most = dataclasses.replace(
+            env.limits, max_rps=sizing.PER_CORE_RPS, rate_limit_per_minute=int(60 * 2 * sizing.PER_CORE_RPS)
+        )
+        env = dataclasses.replace(env, limits=at_most)
     rate = sizing.rate_for(env, options.rate)
     duration_s = sizing.duration_for(rate, options.duration, options.shape, early_stop=options.early_stop)
     refusal = _refusal(env, rate, duration_s)

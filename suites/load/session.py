@@ -39,7 +39,7 @@ class LoadSession:
         with (self.folder / "lock").open("w") as lock, _uncaptured(self._config):
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (self.folder / "samples.npz").exists():
-                result = run.run(dataclasses.replace(request, ledger=ledger), folder=self.folder)
+                result = run.run(dataclasses.replace(request, ledger=ledger), folder=self.folder, redactor=self._policy.redactor)
                 page.write(self.folder, result.recording)
 
     @cached_property

@@ -20,6 +20,7 @@ from load import generator, plans
 from load.arrivals import Due, requests, times
 from load.generator import Generator
 from load.sender import Response
+from record.redaction import Redactor
 from record.samples import Plan
 from load.shapes import SHAPES
 
@@ -45,7 +46,7 @@ class Sender:
 
 
 sender, kept = Sender(), []
-sending = Generator({False: sender, True: sender}, PLAN, lambda *_: {}, Ledger("lv-test", None), kept.append)
+sending = Generator({False: sender, True: sender}, PLAN, lambda *_: {}, Ledger("lv-test", None), kept.append, redactor=Redactor())
 BEFORE
 sending.run(requests(times("constant", SHAPES["constant"], 50.0, 1.0, most_rps=1e6, seed=1), JOURNEY, 1.0, 1, "lv-test"))
 print(json.dumps({"problems": sending.problems, "kept": len(kept), "due": sending.due, "late": max(s.lateness_s for s in kept),

@@ -7,7 +7,6 @@ from typing import Any
 
 import redis.asyncio
 from redis.exceptions import RedisError
-from sandbox.backend.accounts.token_faults import UnpackError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
