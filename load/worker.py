@@ -61,13 +61,6 @@ class Worker:
             workers=plan.workers,
             redactor=redactor,
         )
-            env,
-            run_id=plan.run_id,
-            allow_load=allow_load,
-            allow_writes=allow_writes,
-            workers=plan.workers,
-            redactor=Redactor(secrets_of(env)),
-        )
         self._policy = policy
         policy.rate_limiter = SlidingWindowQuota(*window(env.limits.max_rps / plan.workers))
         api = Sender(Connections(env.api_url, env), policy, env.api_url)
