@@ -30,11 +30,11 @@ class NotARun(ValueError):  # noqa: N818 - states the fact
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """A run as its folder holds it. `digest` is the SHA-256 of run.json, `phases` what the journal says."""
+    """A run as its folder holds it. `content` is run.json, `digest` its SHA-256, `phases` what the journal says."""
 
     folder: Path
     digest: str
-    run: Run
+    content: Run
     phases: tuple[Phase, ...]
 
     @property
@@ -43,15 +43,15 @@ class Recorded:
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        return self.run.checks
+        return self.content.checks
 
     @property
     def started_at(self) -> datetime:
-        return datetime.fromisoformat(self.run.started_at)
+        return datetime.fromisoformat(self.content.started_at)
 
     @property
     def finished_at(self) -> datetime:
-        return datetime.fromisoformat(self.run.finished_at)
+        return datetime.fromisoformat(self.content.finished_at)
 
 
 def as_run(data: Mapping[str, Any]) -> Run:

@@ -3,31 +3,27 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from record.run_folder import NotARun, Run, parse
+from record.run import Check
+from record.run_folder import NotARun, Recorded, parse
 from reports.plan.plan_file import Plan
 from reports.rendering import Language, texts
 
 TEXTS = Path(__file__).resolve().parent / "report.texts.toml"
 FOLDER = "allure-results"
-# Findings about the suite itself, by what they expected.
-OF_THE_SUITE = frozenset({"what the check stands on", "a claim put to the test", "the check to run", "the check to end"})
-VENDORS = ("supabase_url", "twilio_api_base_url", "elevenlabs_api_base_url", "openai_api_base_url", "google_api_base_url")
-VENDOR_FILES = ("test_twilio.py", "test_supabase.py", "test_registration.py", "test_call_lines.py")
 PLAN_LABELS = frozenset({"epic", "feature", "story", "severity", "owner", "category"})
 Json = dict[str, Any]
 
 
-def stage(run: Run, into: Path, plan: Plan, language: Language) -> dict[str, int]:
+def stage(run: Recorded, into: Path, plan: Plan, language: Language) -> dict[str, int]:
     """Write the results of a run into a folder; how many there are of each outcome. NotARun names what is wrong."""
     results = run.folder / FOLDER
     if not results.is_dir():
         raise NotARun(f"{results}: is not there; was the run made with --alluredir elsewhere, or on a full disk?")
-    checks = {check["id"]: check for check in run.checks}
+    checks = {check.id: check for check in run.checks}
     counts: dict[str, int] = {}
     for path in sorted(results.glob("*-result.json")):
         result = _read(path)
@@ -35,8 +31,8 @@ def stage(run: Run, into: Path, plan: Plan, language: Language) -> dict[str, int
         if check is None:
             _name_verdict(result, run, language)
         else:
-            counts[check["outcome"]] = counts.get(check["outcome"], 0) + 1
-            result["labels"] = list(_labels(result, check, run, plan, language))
+            counts[check.outcome] = counts.get(check.outcome, 0) + 1
+            result["labels"] = list(_labels(result, check, plan, language))
         (into / path.name).write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
     for path in results.glob("*-attachment*"):
         _link(path, into / path.name)
@@ -50,39 +46,27 @@ def _read(path: Path) -> Json:
     return result
 
 
-def _name_verdict(result: Json, run: Run, language: Language) -> None:
+def _name_verdict(result: Json, run: Recorded, language: Language) -> None:
     t = texts(TEXTS, language)
     result["name"] = t["verdict"].format(verdict=result["name"].partition(": ")[2])
-    result["titlePath"] = [t["run"], run.data["stage"] or ""]
+    result["titlePath"] = [t["run"], run.content.stage or ""]
     for label in result["labels"]:
         if label["name"] == "parentSuite":
             label["value"] = t["run"]
 
 
-def _labels(result: Json, check: Mapping[str, Any], run: Run, plan: Plan, language: Language) -> Iterator[Json]:
+def _labels(result: Json, check: Check, plan: Plan, language: Language) -> Iterator[Json]:
     yield from (label for label in result["labels"] if label["name"] not in PLAN_LABELS)
-    labels = [("severity", plan.severity_of(check["id"]))]
-    if owner := plan.owner_of(check["id"], language):
+    labels = [("severity", plan.severity_of(check.id))]
+    if owner := plan.owner_of(check.id, language):
         labels.append(("owner", owner))
-    for line in plan.lines_of(check["id"]):
+    for line in plan.lines_of(check.id):
         block = plan.blocks[line.block]
         week = plan.weeks[block.week]
         labels += [("epic", week.in_(language)), ("feature", block.in_(language)), ("story", f"{line.id} {line.in_(language)}")]
-    if check["outcome"] not in ("passed", "flaky"):
-        labels.append(("category", category(check, run)))
+    if check.attribution:
+        labels.append(("category", check.attribution.to))
     yield from ({"name": name, "value": value} for name, value in dict.fromkeys(labels))
-
-
-def category(check: Mapping[str, Any], run: Run) -> str:
-    """Whose matter it is: the product's, a vendor's, the environment's or the suite's own."""
-    finding = check["finding"] or {"expected": "", "where": ""}
-    if finding["expected"] in OF_THE_SUITE:
-        return "suite"
-    if check["outcome"] in ("unverified", "blocked"):
-        return "environment"
-    hosts = {urlsplit(str(run.data["profile"].get(name) or "")).netloc for name in VENDORS} - {""}
-    of_vendor = any(host in finding["where"] for host in hosts) or check["id"].partition("::")[0].endswith(VENDOR_FILES)
-    return "vendor" if of_vendor else "product"
 
 
 def _link(path: Path, place: Path) -> None:

@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import playwright
 
-from record.run_folder import Run
+from record.cause import Party
+from record.run_folder import Recorded
 from record.suite import ROOT
 from reports.allure import results
 from reports.allure.results import TEXTS
@@ -64,7 +65,7 @@ def command(*arguments: str) -> list[str]:
     return [str(node()), str(COMMAND), *arguments]
 
 
-def build(runs: Sequence[Run], out: Path, language: Language, history: Path) -> Report:
+def build(runs: Sequence[Recorded], out: Path, language: Language, history: Path) -> Report:
     """Write the report of these runs to `out`. NoReport, NotARun or OSError leave what was there before."""
     with tempfile.TemporaryDirectory(prefix="luz-verde-allure-") as folder:
         place = Path(folder)
@@ -79,7 +80,7 @@ def build(runs: Sequence[Run], out: Path, language: Language, history: Path) -> 
     return Report(out, counts)
 
 
-def gate(runs: Sequence[Run]) -> bool:
+def gate(runs: Sequence[Recorded]) -> bool:
     """Whether Allure's quality gate is green for these runs."""
     with tempfile.TemporaryDirectory(prefix="luz-verde-allure-") as folder:
         place = Path(folder)
@@ -90,7 +91,7 @@ def gate(runs: Sequence[Run]) -> bool:
         return done.returncode == 0
 
 
-def _stage(runs: Sequence[Run], place: Path, language: Language, history: Path) -> Counter[str]:
+def _stage(runs: Sequence[Recorded], place: Path, language: Language, history: Path) -> Counter[str]:
     (place / "results").mkdir()
     counts: Counter[str] = Counter()
     for run in runs:
@@ -100,11 +101,11 @@ def _stage(runs: Sequence[Run], place: Path, language: Language, history: Path) 
     return counts
 
 
-def _config(runs: Sequence[Run], language: Language, history: Path) -> dict[str, Any]:
+def _config(runs: Sequence[Recorded], language: Language, history: Path) -> dict[str, Any]:
     t = texts(TEXTS, language)
-    stages = ", ".join(dict.fromkeys(run.data["stage"] or "" for run in runs))
-    environment = ", ".join(dict.fromkeys(str(run.environment) for run in runs))
-    name = f"{t['title'].format(environment=environment, stages=stages)} ({', '.join(run.data['run_id'] for run in runs)})"
+    stages = ", ".join(dict.fromkeys(run.content.stage or "" for run in runs))
+    environment = ", ".join(dict.fromkeys(str(run.content.environment) for run in runs))
+    name = f"{t['title'].format(environment=environment, stages=stages)} ({', '.join(run.content.run_id for run in runs)})"
     return {
         "name": name,
         "historyPath": str(history.resolve()),
@@ -113,7 +114,7 @@ def _config(runs: Sequence[Run], language: Language, history: Path) -> dict[str,
         "variables": _variables(runs, t),
         "categories": [
             {"id": kind, "name": t["categories"][kind], "matchers": {"labels": {"category": kind}}, "groupBy": ["severity"]}
-            for kind in ("product", "vendor", "environment", "suite")
+            for kind in get_args(Party)
         ],
         "resolutions": {"rules": list(_waived(runs))},
         "plugins": {
@@ -138,25 +139,26 @@ def _is_in(history: Path, name: str) -> bool:
         return any(json.dumps(name, ensure_ascii=False) in line for line in file)
 
 
-def _variables(runs: Sequence[Run], t: Mapping[str, Any]) -> dict[str, str]:
+def _variables(runs: Sequence[Recorded], t: Mapping[str, Any]) -> dict[str, str]:
     def joined(values: Iterator[str]) -> str:
         return ", ".join(dict.fromkeys(values))
 
     return {
-        t["variables"]["environment"]: joined(str(run.environment) for run in runs),
-        t["variables"]["target"]: joined(url for run in runs for url in run.data["target"]["base_urls"]),
-        t["variables"]["version"]: joined(str(run.data["target"]["version_at_end"]) for run in runs),
-        t["variables"]["runs"]: joined(run.data["run_id"] for run in runs),
-        t["variables"]["suite"]: joined(f"{run.data['suite']['version']} {run.data['suite']['commit'] or ''}" for run in runs),
+        t["variables"]["environment"]: joined(str(run.content.environment) for run in runs),
+        t["variables"]["target"]: joined(url for run in runs for url in run.content.target.base_urls),
+        t["variables"]["version"]: joined(str(run.content.target.version_at_end) for run in runs),
+        t["variables"]["runs"]: joined(run.content.run_id for run in runs),
+        t["variables"]["suite"]: joined(f"{run.content.suite.version} {run.content.suite.commit or ''}" for run in runs),
     }
 
 
-def _waived(runs: Sequence[Run]) -> Iterator[dict[str, Any]]:
+def _waived(runs: Sequence[Recorded]) -> Iterator[dict[str, Any]]:
     """Findings that a person accepts until a day."""
-    for check in (check for run in runs for check in run.checks if check["outcome"] == "waived"):
-        waiver = check["waiver"]
-        comment = f"{waiver['person']} ({waiver['role']}), {waiver['expires']}: {waiver['statement']}"
-        yield {"resolution": "accepted", "comment": comment, "messageRegexp": f"fingerprint: {check['fingerprint']}"}
+    for check, waiver in ((check, check.waiver) for run in runs for check in run.checks):
+        if waiver is None:
+            continue
+        comment = f"{waiver.person} ({waiver.role}), {waiver.expires}: {waiver.statement}"
+        yield {"resolution": "accepted", "comment": comment, "messageRegexp": f"fingerprint: {check.fingerprint}"}
 
 
 def _run(place: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

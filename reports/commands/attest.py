@@ -5,7 +5,7 @@ import difflib
 from datetime import UTC, datetime
 
 from record import releases
-from record.run_folder import Run
+from record.run_folder import Recorded
 from reports import folders
 from reports.dossier import attesting, run_selection
 from reports.dossier.interview import Interview, NothingWritten
@@ -48,7 +48,7 @@ def _approve(gate_name: str, release: str, environment: str | None, interview: I
     attesting.of_gate(gate, runs, release, run_selection.environment(environment), interview)
 
 
-def deciding(gate: gates.Gate, environment: str, release: str) -> list[Run]:
+def deciding(gate: gates.Gate, environment: str, release: str) -> list[Recorded]:
     """The runs that a dossier of this gate would be decided by. ValueError when there are none."""
     out = folders.OUT
     runs, _ = run_selection.newest(out, gate, run_selection.environment(environment), release)

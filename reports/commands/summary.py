@@ -9,12 +9,14 @@ import html
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
+from record import verdict
+from record.finding import Finding
 from record.outcome import SEVERITY as WORST
-from record.run_folder import Run
+from record.run import Check, Count
+from record.run_folder import Recorded
 from record.suite import ROOT
 from reports import folders
 from reports.dossier import run_selection
@@ -25,7 +27,6 @@ from reports.terminal import write
 EXAMPLE = "summary reports/out/20261125T101500Z-staging-smoke-1f3c"
 ANNOTATED = 10  # GitHub shows as many of each level for one step
 LISTED = 50  # findings in the summary; the artifact has all of them
-VERDICTS = {0: "GREEN", 1: "RED", 6: "NOT GREEN", 7: "NOT GREEN"}
 MARKS = {"GREEN": "🟢", "RED": "🔴"}
 # What Markdown gives a meaning, inside of a line or at its beginning.
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>@:])")
@@ -48,46 +49,44 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def summary(runs: Sequence[Run]) -> str:
+def summary(runs: Sequence[Recorded]) -> str:
     """Markdown: the verdict of each run, a table by stage, and the findings."""
     return "\n\n".join(part for run in runs for part in _of_run(run)) + "\n"
 
 
-def _of_run(run: Run) -> Iterator[str]:
-    verdict = VERDICTS.get(run.data["exit_code"], "NO VERDICT")
-    where = f"{run.environment} {run.data['target']['version_at_end'] or '?'}"
+def _of_run(run: Recorded) -> Iterator[str]:
+    told = verdict.verdict(run.content)
+    where = f"{run.content.environment} {run.content.target.version_at_end or '?'}"
     stages = ", ".join(run_selection.stages_of(run)) or "nothing selected"
-    yield f"## {MARKS.get(verdict, '🟡')} {verdict}: {text(stages)} on {text(where)}"
-    if run.data["no_evidence"]:
-        yield "\n".join(f"- {text(reason)}" for reason in run.data["no_evidence"])
+    yield f"## {MARKS.get(told.word, '🟡')} {told.word}: {text(stages)} on {text(where)}"
+    if told.word != "GREEN":
+        yield "\n".join(f"- {text(verdict.sentence(reason))}" for reason in told.reasons)
     yield _table(run)
-    found = [check for check in run.checks if check["outcome"] in OF_OUTCOME and check["finding"]]
+    found = [(check, check.finding) for check in run.checks if check.outcome in OF_OUTCOME and check.finding]
     if found:
         yield _findings(found)
     yield f"`run.json` sha256 `{run.digest}`"
 
 
-def _table(run: Run) -> str:
+def _table(run: Recorded) -> str:
     stages = run_selection.stages_of(run)
-    counts = {stage: Counter(check["outcome"] for check in run.checks if check["stage"] == stage) for stage in stages}
+    counts = {stage: Counter(check.outcome for check in run.checks if check.stage == stage) for stage in stages}
     shown = [outcome for outcome in WORST if any(counts[stage][outcome] for stage in stages)]
     head = f"| stage | {' | '.join(shown)} | selected |\n|---|{'---:|' * (len(shown) + 1)}"
-    rows = [
-        _row(stage, [counts[stage][outcome] for outcome in shown], run.data["selection"]["stages"][stage]) for stage in stages
-    ]
+    rows = [_row(stage, [counts[stage][outcome] for outcome in shown], run.content.selection.stages[stage]) for stage in stages]
     return "\n".join([head, *rows])
 
 
-def _row(stage: str, counts: Iterable[int], selection: Mapping[str, Any]) -> str:
-    least = "at least " if selection["at_least"] else ""
-    return f"| {stage} | {' | '.join(map(str, counts))} | {selection['selected']} of {least}{selection['total']} |"
+def _row(stage: str, counts: Iterable[int], count: Count) -> str:
+    least = "at least " if count.at_least else ""
+    return f"| {stage} | {' | '.join(map(str, counts))} | {count.selected} of {least}{count.total} |"
 
 
-def _findings(found: Sequence[Mapping[str, Any]]) -> str:
+def _findings(found: Sequence[tuple[Check, Finding]]) -> str:
     lines = ["| outcome | check | expected | seen | next |", "|---|---|---|---|---|"]
-    for check in sorted(found, key=lambda check: WORST.index(check["outcome"]))[:LISTED]:
-        parts = [text(check["finding"][part]) for part in ("expected", "seen", "next")]
-        lines.append(f"| {check['outcome']} | {text(check['id'])} | {' | '.join(parts)} |")
+    for check, finding in sorted(found, key=lambda each: WORST.index(each[0].outcome))[:LISTED]:
+        parts = [text(part) for part in (finding.expected, finding.seen, finding.next)]
+        lines.append(f"| {check.outcome} | {text(check.id)} | {' | '.join(parts)} |")
     more = len(found) - LISTED
     return "\n".join([*lines, *([f"\n{more} more are in the evidence."] if more > 0 else [])])
 
@@ -98,20 +97,20 @@ def text(value: object) -> str:
     return MARKDOWN.sub(r"\\\1", html.escape(line, quote=False))
 
 
-def annotations(runs: Sequence[Run]) -> Iterator[str]:
+def annotations(runs: Sequence[Recorded]) -> Iterator[str]:
     """Workflow commands, the gravest first: an error on each check that failed, a warning on each that could not look."""
-    found = [check for run in runs for check in run.checks if check["outcome"] in ("failed", "unverified", "blocked")]
+    found = [check for run in runs for check in run.checks if check.outcome in ("failed", "unverified", "blocked")]
     levels = {"failed": "error", "unverified": "warning", "blocked": "warning"}
     for level in ("error", "warning"):
-        some = [check for check in found if levels[check["outcome"]] == level]
+        some = [check for check in found if levels[check.outcome] == level]
         yield from (_annotation(level, check) for check in some[:ANNOTATED])
 
 
-def _annotation(level: str, check: Mapping[str, Any]) -> str:
-    file, line = place(check["id"])
-    finding = check["finding"] or {}
-    message = "\n".join(f"{part}: {plain(finding.get(part, ''))}" for part in ("expected", "seen", "where", "next"))
-    title = _property(f"{check['outcome']}: {check['id']}")
+def _annotation(level: str, check: Check) -> str:
+    file, line = place(check.id)
+    lines = check.finding.lines() if check.finding else {}
+    message = "\n".join(f"{part}: {plain(lines.get(part, ''))}" for part in ("expected", "seen", "where", "next"))
+    title = _property(f"{check.outcome}: {check.id}")
     return f"::{level} file={_property(file)},line={line},title={title}::{_data(message)}"
 
 

@@ -53,7 +53,7 @@ def _put(path: Path, text: str) -> Path:
 def html(name: str, tables: Tables, shown: Sequence[Table]) -> str:
     material, t, phrases = tables.material, tables.t, tables.phrases
     versions = sorted(set(map(version_of, material.deciding)))
-    period = [phrases.time(run.data["started_at"]) for run in (*material.history[:1], *material.history[-1:])]
+    period = [phrases.time(run.content.started_at) for run in (*material.history[:1], *material.history[-1:])]
     facts = {
         t["environment"]: material.environment,
         t["versions"]: ", ".join(versions) or "—",

@@ -5,15 +5,17 @@ found something else, and *not seen since* when no later run looked at it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from record.run_folder import Run
+from record.finding import Finding
+from record.run import Check
+from record.run_folder import Recorded
+from record.waivers import Waiver
 
 Fate = Literal["open", "corrected", "changed", "not seen since"]
 SEEN = frozenset({"failed", "waived"})  # outcomes that say something against the product
-HOLDS = frozenset({"passed", "flaky"})
 
 
 @dataclass(frozen=True)
@@ -22,51 +24,56 @@ class FindingHistory:
 
     check: str
     fingerprint: str
-    finding: Mapping[str, str]
-    first: Run
-    last: Run
+    finding: Finding
+    first: Recorded
+    last: Recorded
     times: int
     fate: Fate
-    since: Run | None
-    waiver: Mapping[str, Any] | None
+    since: Recorded | None
+    waiver: Waiver | None
 
 
-def findings(history: Sequence[Run]) -> list[FindingHistory]:
+def findings(history: Sequence[Recorded]) -> list[FindingHistory]:
     """Each finding of these runs (the oldest first) by the time at which it was first seen."""
-    looks: defaultdict[str, list[tuple[Run, Mapping[str, Any]]]] = defaultdict(list)
+    looks: defaultdict[str, list[tuple[Recorded, Check]]] = defaultdict(list)
     for run in history:
         for check in run.checks:
-            looks[check["id"]].append((run, check))
+            looks[check.id].append((run, check))
     found = [each for check, its_looks in looks.items() for each in _of_check(check, its_looks)]
     return sorted(found, key=lambda each: (each.first.started_at, each.check))
 
 
-def _of_check(check: str, looks: Sequence[tuple[Run, Mapping[str, Any]]]) -> Iterable[FindingHistory]:
-    prints = dict.fromkeys(str(each["fingerprint"]) for _, each in looks if each["outcome"] in SEEN)
+def _of_check(check: str, looks: Sequence[tuple[Recorded, Check]]) -> Iterable[FindingHistory]:
+    prints = dict.fromkeys(str(each.fingerprint) for _, each in looks if each.outcome in SEEN)
     for fingerprint in prints:
-        seen = [index for index, (_, each) in enumerate(looks) if each["outcome"] in SEEN and each["fingerprint"] == fingerprint]
+        seen = [index for index, (_, each) in enumerate(looks) if each.outcome in SEEN and each.fingerprint == fingerprint]
         first, last = looks[seen[0]], looks[seen[-1]]
         fate, since = _fate(looks[seen[-1] + 1 :])
         yield FindingHistory(
             check=check,
             fingerprint=fingerprint,
-            finding=last[1]["finding"],
+            finding=_finding(last[1]),
             first=first[0],
             last=last[0],
             times=len(seen),
             fate=fate,
             since=since,
-            waiver=last[1]["waiver"],
+            waiver=last[1].waiver,
         )
 
 
-def _fate(later: Sequence[tuple[Run, Mapping[str, Any]]]) -> tuple[Fate, Run | None]:
+def _finding(check: Check) -> Finding:
+    assert check.finding is not None, "only checks that saw something are looked at"
+    return check.finding
+
+
+def _fate(later: Sequence[tuple[Recorded, Check]]) -> tuple[Fate, Recorded | None]:
     """From the looks at the same check after the finding was last seen."""
     if not later:
         return "open", None
     for run, each in later:
-        if each["outcome"] in HOLDS:
+        if each.outcome == "passed":
             return "corrected", run
-        if each["outcome"] in SEEN:
+        if each.outcome in SEEN:
             return "changed", run
     return "not seen since", None

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from record.run_folder import Run
+from record.finding import Finding
+from record.run import Check
+from record.run_folder import Recorded
 from reports import rendering
 from reports.deliverables.history import FindingHistory
 from reports.deliverables.material import Material
@@ -32,11 +34,11 @@ class Table:
     states: list[str | None]
 
 
-def version_of(run: Run) -> str:
-    return str(run.data["target"]["version_at_end"] or "?")
+def version_of(run: Recorded) -> str:
+    return str(run.content.target.version_at_end or "?")
 
 
-def _named(run: Run) -> str:
+def _named(run: Recorded) -> str:
     return f"{run.name} ({version_of(run)})"
 
 
@@ -56,37 +58,41 @@ class Tables:
     def _lines(self, check: str) -> str:
         return " ".join(line.id for line in self.material.plan.lines_of(check))
 
+    def _finding_of(self, found: Finding | None) -> dict[str, str]:
+        """In the language of the tables."""
+        return found.lines(self.language) if found else {}
+
     def _outcome(self, outcome: str) -> str:
         return str(self.phrases.t["outcome_names"][outcome])
 
     def results(self) -> Table:
-        return self._table("results", ("check", "stage", "lines", "took", "outcome"), map(self._result, self.material.records()))
+        return self._table("results", ("check", "stage", "lines", "took", "outcome"), map(self._result, self.material.checks()))
 
-    def _result(self, check: Mapping[str, Any]) -> Row:
-        cells = (check["id"], check["stage"], self._lines(check["id"]), self.phrases.decimal(check["duration_s"]))
-        return (*cells, self._outcome(check["outcome"])), check["outcome"]
+    def _result(self, check: Check) -> Row:
+        cells = (check.id, check.stage, self._lines(check.id), self.phrases.decimal(check.duration_s))
+        return (*cells, self._outcome(check.outcome)), check.outcome
 
-    def runs(self, runs: Iterable[Run]) -> Table:
+    def runs(self, runs: Iterable[Recorded]) -> Table:
         return self._table("runs", ("run", "stage", "first", "version", "outcome"), map(self._run, runs))
 
-    def _run(self, run: Run) -> Row:
-        counts = Counter(check["outcome"] for check in run.checks)
+    def _run(self, run: Recorded) -> Row:
+        counts = Counter(check.outcome for check in run.checks)
         outcomes = ", ".join(f"{self.phrases.integer(count)} {self._outcome(name)}" for name, count in counts.items())
         stages = ", ".join(run_selection.stages_of(run))
-        return (run.name, stages, self.phrases.time(run.data["started_at"]), version_of(run), outcomes), None
+        return (run.name, stages, self.phrases.time(run.content.started_at), version_of(run), outcomes), None
 
     def findings(self) -> Table:
         rows = [
-            ((each["id"], each["finding"]["seen"], each["finding"]["next"], self._outcome(each["outcome"])), each["outcome"])
-            for each in self.material.records()
-            if each["outcome"] in line_states.OF_OUTCOME and each["finding"]
+            ((check.id, lines["seen"], lines["next"], self._outcome(check.outcome)), check.outcome)
+            for check in self.material.checks()
+            if check.outcome in line_states.OF_OUTCOME and (lines := self._finding_of(check.finding))
         ]
         return self._table("findings", ("check", "seen", "next", "outcome"), rows)
 
     def plan_lines(self, *blocks: str) -> Table:
         """The lines of these blocks (or single lines) of the plan, with what is lacking."""
         the_plan = self.material.plan
-        states = line_states.states(the_plan, self.material.records(), {})
+        states = line_states.states(the_plan, self.material.checks(), {})
         chosen = [line for line in the_plan.lines.values() if line.block in blocks or line.id in blocks]
         rows = [self._line(line, states[line.id]) for line in chosen]
         return self._table("lines", ("line", "text", "lacking", "outcome", "state"), rows)
@@ -126,9 +132,9 @@ class Tables:
 
     def _cells(self, each: FindingHistory) -> dict[str, object]:
         return {
-            **{part: each.finding[part] for part in ("expected", "seen")},
+            **{part: self._finding_of(each.finding)[part] for part in ("expected", "seen")},
             **{part: getattr(each, part) for part in ("check", "fingerprint", "times")},
-            **{part: self.phrases.time(getattr(each, part).data["started_at"]) for part in ("first", "last")},
+            **{part: self.phrases.time(getattr(each, part).content.started_at) for part in ("first", "last")},
             "last_run": _named(each.last),
             "since": _named(each.since) if each.since else "",
             "solution": self._solution(each),
@@ -139,7 +145,7 @@ class Tables:
         if each.fate == "corrected" and each.since:
             return str(self.t["solved_by"].format(version=version_of(each.since)))
         if each.waiver:
-            return str(self.t["waived_until"].format(person=each.waiver["person"], expires=each.waiver["expires"]))
+            return str(self.t["waived_until"].format(person=each.waiver.person, expires=each.waiver.expires))
         return str(self.t["unsolved"])
 
     def backlog(self) -> Table:
@@ -165,7 +171,8 @@ class Tables:
         severity = self.phrases.t["severities"][plan.severity_of(first.check)]
         impact = self.t["impact"].format(checks=len(group), lines=len(self._lines_of(group)))
         team = plan.owner_of(first.check, self.language) or ""
-        return severity, impact, team, first.check, first.finding["seen"], first.finding["next"]
+        lines = self._finding_of(first.finding)
+        return severity, impact, team, first.check, lines["seen"], lines["next"]
 
     def of_security(self, each: FindingHistory) -> bool:
         return any(line.block == "W1-D3" for line in self.material.plan.lines_of(each.check))

@@ -12,7 +12,7 @@ from typing import Any
 from securesystemslib.signer import CryptoSigner  # type: ignore[attr-defined] # its __init__ re-exports it
 
 from record import run_folder
-from record.run_folder import NotARun, Run
+from record.run_folder import NotARun, Recorded
 from reports import rendering
 from reports.allure import site
 from reports.dossier import contents, criteria, decision_file, outcomes, pages, run_selection, signing, statement
@@ -75,7 +75,7 @@ def build(request: Request, signer: CryptoSigner, show: Show, now: datetime | No
     return Dossier(request.out / name, decision, [*notes, *more])
 
 
-def _picked(request: Request, gate: Gate) -> tuple[list[Run], list[str]]:
+def _picked(request: Request, gate: Gate) -> tuple[list[Recorded], list[str]]:
     environment = run_selection.environment(request.environment)
     if request.folders:
         return run_selection.named(request.folders, environment, request.release), []
@@ -88,13 +88,13 @@ def _picked(request: Request, gate: Gate) -> tuple[list[Run], list[str]]:
     return picked, [f"passed over: {why}" for why in unsound]
 
 
-def require_sound(run: Run) -> None:
+def require_sound(run: Recorded) -> None:
     """NotARun for a run that contradicts itself: nothing is decided by it."""
     if wrong := contradiction(run):
         raise NotARun(f"{run.folder}: contradicts itself: {wrong}; make the run anew")
 
 
-def contradiction(run: Run) -> str | None:
+def contradiction(run: Recorded) -> str | None:
     """The first place where a run says something else than its raw evidence."""
     return next(chain(outcomes.disagreements(run), criteria.disagreements(run)), None)
 
@@ -128,7 +128,7 @@ def _fill(folder: Path, request: Request, head: Mapping[str, Any], show: Show) -
     return decision, notes
 
 
-def _allure(path: Path, picked: Sequence[Run], language: Language, history: Path) -> list[str]:
+def _allure(path: Path, picked: Sequence[Recorded], language: Language, history: Path) -> list[str]:
     """Allure's report of the deciding runs; a dossier without it says so."""
     try:
         site.build(picked, path, language, history)
@@ -142,7 +142,7 @@ def _not_enclosed(folder: str, names: list[str]) -> set[str]:
     return {name for name in names if name == "README.md" or (Path(folder) / name).is_symlink()}
 
 
-def enclose(folder: Path, request: Request, picked: Iterable[Run]) -> None:
+def enclose(folder: Path, request: Request, picked: Iterable[Recorded]) -> None:
     """Copy in what the decision is made from."""
     (folder / contents.INPUTS).mkdir(parents=True)
     shutil.copyfile(plan_file.PLAN, folder / contents.PLAN)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from record import run_folder
-from record.run_folder import Run
+from record.run_folder import Recorded
 from reports.dossier import attestations, run_selection
 from reports.dossier.attestations import Question, Word
 from reports.dossier.interview import Interview, Objection
@@ -42,17 +42,17 @@ def of_line(line: Line, release: str, environment: str | None, interview: Interv
     return _keep(interview, line.id, content, _named(interview.evidence(), interview))
 
 
-def of_gate(gate: Gate, runs: Sequence[Run], release: str, environment: str, interview: Interview) -> Path:
+def of_gate(gate: Gate, runs: Sequence[Recorded], release: str, environment: str, interview: Interview) -> Path:
     """Ask about a gate and the runs that decide it; the file that was written. ValueError for a gate without approvals."""
     if not gate.approvals:
         raise ValueError(f"the gate {gate.name} asks for no approval: its runs and lines decide it")
     interview.show("about_gate", gate=gate.name, text=gate.in_(interview.language))
     for run in runs:
-        counts = Counter(check["outcome"] for check in run.checks)
+        counts = Counter(check.outcome for check in run.checks)
         interview.show("run", run=run.name, counts=", ".join(f"{count} {outcome}" for outcome, count in counts.items()))
     roles, digests = [quorum.role for quorum in gate.approvals], [run.digest for run in runs]
     existing = _existing(interview, gate.name, Question(release, environment, interview.now, frozenset(digests)))
-    waived = [check["waiver"]["person"] for run in runs for check in run.checks if check["outcome"] == "waived"]
+    waived = [check.waiver.person for run in runs for check in run.checks if check.waiver]
     content: dict[str, Any] = {"gate": gate.name, **_person(interview, roles, _by_another(interview, existing, waived))}
     content |= {"release": release, "environment": environment, "date": interview.now.replace(microsecond=0)}
     content |= {"runs": digests, "accepts": interview.accepted(_gaps(gate, runs))}
@@ -98,7 +98,7 @@ def _git_identity() -> str:
     return f"{name} <{mail}>" if name and mail else name
 
 
-def _gaps(gate: Gate, runs: Sequence[Run]) -> list[str]:
+def _gaps(gate: Gate, runs: Sequence[Recorded]) -> list[str]:
     states = line_states.states(plan_file.load(), [check for run in runs for check in run.checks], {})
     return [line for line, found in states.items() if gate.asks_for(line) and found["state"] in line_states.GAPS]
 

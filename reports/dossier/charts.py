@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 INK, QUIET, HAIR = "#16211d", "#5a6661", "#d5dcd8"
 GREEN, RED, AMBER, GREY = "#17643f", "#9e2b20", "#b5841c", "#aab4af"
-OF_OUTCOMES = {"passed": GREEN, "flaky": "#6d9c84", "waived": "#c9a74f", "unverified": AMBER, "blocked": "#d9bf83", "failed": RED}
+OF_OUTCOMES = {"passed": GREEN, "waived": "#c9a74f", "unverified": AMBER, "blocked": "#d9bf83", "failed": RED}
 OF_SETTLED = {"holds": GREEN, "attested": "#3f8361", "derived": "#6d9c84", "out-of-scope": GREY}
 OF_OPEN = {"fails": RED, "partial": "#c9a74f", "unseen": AMBER, "lacking": "#d9bf83", "unattested": "#e8d9b3"}
 COLOURS = {**OF_OUTCOMES, **OF_SETTLED, **OF_OPEN}

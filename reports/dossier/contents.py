@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from record import run_folder
-from record.run_folder import Run
+from record.run_folder import Recorded
 from reports import rendering
 from reports.dossier import attestations, pages, suite_proof
 from reports.dossier.attestations import Question
@@ -47,7 +47,7 @@ def case(folder: Path, head: Mapping[str, Any]) -> Case:
     )
 
 
-def read_runs(folder: Path) -> list[Run]:
+def read_runs(folder: Path) -> list[Recorded]:
     inner = folder / RUNS
     return [run_folder.read(each) for each in sorted(inner.iterdir())] if inner.is_dir() else []
 

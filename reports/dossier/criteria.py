@@ -11,16 +11,17 @@ from typing import Any
 
 from judge import verdicts
 from record import samples
-from record.run_folder import NotARun, Run, parse
+from record.run import Check
+from record.run_folder import NotARun, Recorded, parse
 
 SAMPLES = "load/samples.npz"
 VERDICTS = "/verdicts.json"
 COMPARED = ("estimate", "low", "high", "limit", "samples", "unit")
-OUTCOMES = {"met": {"passed", "flaky", "unverified"}, "violated": {"failed", "waived"}, "unverified": {"unverified"}}
+OUTCOMES = {"met": {"passed", "unverified"}, "violated": {"failed", "waived"}, "unverified": {"unverified"}}
 
 
 @functools.lru_cache(maxsize=8)
-def judged(run: Run) -> tuple[dict[str, Any], ...]:
+def judged(run: Recorded) -> tuple[dict[str, Any], ...]:
     """Each criterion that the run was sent for, overall; empty for a run without load. NotARun for samples that cannot be read.
 
     {"criterion", "state" (met, violated, unverified), "estimate", "low", "high", "limit", "unit", "samples", "at_least",
@@ -56,31 +57,31 @@ def _number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else value
 
 
-def criteria_in(run: Run, files: Iterable[str]) -> list[dict[str, Any]]:
+def criteria_in(run: Recorded, files: Iterable[str]) -> list[dict[str, Any]]:
     """The verdicts on all requests that these files of evidence hold, one a file."""
     paths = [run.folder / name for name in sorted(files) if name.endswith(VERDICTS)]
     return [parse(path.read_bytes(), path)[0] for path in paths if path.exists()]
 
 
-def disagreements(run: Run) -> Iterator[str]:
+def disagreements(run: Recorded) -> Iterator[str]:
     """Checks of success criteria whose numbers or outcomes are not those of their samples."""
     anew = {each["criterion"]: each for each in judged(run)}
     for check in run.checks:
-        for name in check["evidence"]:
+        for name in check.evidence:
             if name.endswith(VERDICTS):
                 row = parse((run.folder / name).read_bytes(), run.folder / name)[0]
                 yield from _about(check, name, row, anew.get(row["criterion"]))
 
 
-def _about(check: Mapping[str, Any], name: str, row: Mapping[str, Any], anew: Mapping[str, Any] | None) -> Iterator[str]:
+def _about(check: Check, name: str, row: Mapping[str, Any], anew: Mapping[str, Any] | None) -> Iterator[str]:
     if anew is None:
         yield f"{name}: says something about {row['criterion']}, and the samples were not taken for that"
         return
     for part in COMPARED:
         if not _same(row[part], anew[part]):
             yield f"{name}: {row['criterion']}, {part}: {row[part]} in the evidence, {anew[part]} from the samples"
-    if check["outcome"] not in OUTCOMES[anew["state"]]:
-        yield f"{check['id']}: is {check['outcome']}, and by its samples {row['criterion']} is {anew['state']}"
+    if check.outcome not in OUTCOMES[anew["state"]]:
+        yield f"{check.id}: is {check.outcome}, and by its samples {row['criterion']} is {anew['state']}"
 
 
 def _same(recorded: Any, anew: Any) -> bool:

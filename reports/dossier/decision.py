@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from record.run_folder import Run
-from reports.dossier import criteria, outcomes, run_selection
+from record import verdict as verdict_of_run
+from record.run_folder import Recorded
+from reports.dossier import criteria, run_selection
 from reports.dossier.attestations import identity, name_of
 from reports.plan import line_states
 from reports.plan.gates import Gate
 from reports.plan.plan_file import Plan
 
 Verdict = Literal["GO", "NO-GO", "NOT YET"]
-AGAINST = frozenset({"checks-failed", "checks-flaky", "run-finding", "criterion-violated", "line-fails"})
+AGAINST = frozenset({"checks-failed", "run-finding", "criterion-violated", "line-fails"})
 HOUR_S = 3600.0
 CLOCK_S = 120.0  # apart from the target's clock, before an age in hours says nothing
 
@@ -31,7 +32,7 @@ class Case:
     environment: str
     gate: Gate
     decided_at: datetime
-    runs: Sequence[Run]
+    runs: Sequence[Recorded]
     plan: Plan
     attestations: Mapping[str, Any]
     proof: Mapping[str, Any] | None = None
@@ -83,17 +84,16 @@ def _about_stages(case: Case) -> Iterator[Reason]:
         if run is None:
             yield because("run-missing", stage=stage, environment=case.environment, release=case.release)
             continue
-        counts = run.data["selection"]["stages"][stage]
-        if stage not in run.data["selection"]["whole"] or counts["selected"] < counts["total"] or counts["at_least"]:
-            yield because("run-partial", stage=stage, run=run.name, selected=counts["selected"], total=counts["total"])
+        if not run.content.selection.ran_whole(stage):
+            count = run.content.selection.stages[stage]
+            yield because("run-partial", stage=stage, run=run.name, selected=count.selected, total=count.total)
         yield from _about_checks(stage, run)
 
 
-def _about_checks(stage: str, run: Run) -> Iterator[Reason]:
+def _about_checks(stage: str, run: Recorded) -> Iterator[Reason]:
     checks = [check for check in run.checks if run_selection.stage_of(check) == stage]
-    counted = ["failed", "unverified", "blocked", *(["flaky"] if run.data["strict_flaky"] else [])]
-    for outcome in counted:
-        of_it = [check["id"] for check in checks if check["outcome"] == outcome]
+    for outcome in ("failed", "unverified", "blocked"):
+        of_it = [check.id for check in checks if check.outcome == outcome]
         if of_it:
             yield because(f"checks-{outcome}", stage=stage, count=len(of_it), first=of_it[0])
 
@@ -113,40 +113,40 @@ def _about_criteria(case: Case) -> Iterator[Reason]:
 def _about_runs(case: Case) -> Iterator[Reason]:
     for run in case.runs:
         yield from _about_run(run, case)
-    if len(commits := sorted({str(run.data["suite"]["commit"])[:12] for run in case.runs})) > 1:
+    if len(commits := sorted({str(run.content.suite.commit)[:12] for run in case.runs})) > 1:
         yield because("suites-differ", commits=", ".join(commits))
 
 
-def _about_run(run: Run, case: Case) -> Iterator[Reason]:
-    data = run.data
-    if data["exit_code"] not in outcomes.DECIDED:
-        yield because("run-broken", run=run.name, code=data["exit_code"])
-    if data["stopped"]:
-        yield because("run-stopped", run=run.name, why=data["stopped"])
-    if data["selection"]["left_out"] or data["selection"]["missing"]:
-        yield because("run-left-out", run=run.name, count=data["selection"]["left_out"] or len(data["selection"]["missing"]))
-    for found in data["findings"]:
-        yield because("run-finding", run=run.name, expected=found["expected"], seen=found["seen"])
+def _about_run(run: Recorded, case: Case) -> Iterator[Reason]:
+    content = run.content
+    if content.exit_code not in verdict_of_run.DECIDED:
+        yield because("run-broken", run=run.name, code=content.exit_code)
+    if content.stopped:
+        yield because("run-stopped", run=run.name, why=content.stopped)
+    if content.selection.left_out or content.selection.missing:
+        yield because("run-left-out", run=run.name, count=content.selection.left_out or len(content.selection.missing))
+    for found in content.findings:
+        yield because("run-finding", run=run.name, expected=found.expected, seen=found.seen)
     yield from _about_its_time(run, case)
     yield from _about_its_version(run)
-    if data["suite"]["commit"] is None or data["suite"]["changed"] is None:
+    if content.suite.commit is None or content.suite.changed is None:
         yield because("suite-unknown", run=run.name)
-    elif data["suite"]["changed"]:
+    elif content.suite.changed:
         yield because("suite-changed", run=run.name)
 
 
-def _about_its_time(run: Run, case: Case) -> Iterator[Reason]:
+def _about_its_time(run: Recorded, case: Case) -> Iterator[Reason]:
     hours = (case.decided_at - run.started_at).total_seconds() / HOUR_S
     if run.finished_at > case.decided_at:
         yield because("run-early", run=run.name)
     elif hours > case.gate.max_age_hours:
         yield because("run-old", run=run.name, hours=f"{hours:.0f}", limit=case.gate.max_age_hours)
-    if abs(run.data["clock_apart_s"] or 0) > CLOCK_S:
-        yield because("run-clock", run=run.name, seconds=f"{run.data['clock_apart_s']:.0f}")
+    if abs(run.content.clock_apart_s or 0) > CLOCK_S:
+        yield because("run-clock", run=run.name, seconds=f"{run.content.clock_apart_s:.0f}")
 
 
-def _about_its_version(run: Run) -> Iterator[Reason]:
-    start, end = (run.data["target"][f"version_at_{moment}"] for moment in ("start", "end"))
+def _about_its_version(run: Recorded) -> Iterator[Reason]:
+    start, end = run.content.target.version_at_start, run.content.target.version_at_end
     if start is None or end is None:
         yield because("version-unknown", run=run.name)
     elif start != end:
@@ -182,9 +182,10 @@ def _about_approvals(case: Case) -> Iterable[Reason]:
 
 
 def _about_waivers(case: Case) -> Iterator[Reason]:
-    for check in (check for run in case.runs for check in run.checks if check["outcome"] == "waived"):
-        waiver = check["waiver"]
-        if any(identity(waiver["person"]) & known for known in case.attestations["approvers"]):
-            yield because("duties", person=name_of(waiver["person"]), check=check["id"])
-        if waiver["expires"] < f"{case.decided_at:%Y-%m-%d}":
-            yield because("waiver-expired", person=name_of(waiver["person"]), check=check["id"], expires=waiver["expires"])
+    for check, waiver in ((check, check.waiver) for run in case.runs for check in run.checks):
+        if waiver is None:
+            continue
+        if any(identity(waiver.person) & known for known in case.attestations["approvers"]):
+            yield because("duties", person=name_of(waiver.person), check=check.id)
+        if waiver.expires < f"{case.decided_at:%Y-%m-%d}":
+            yield because("waiver-expired", person=name_of(waiver.person), check=check.id, expires=waiver.expires)

@@ -6,27 +6,34 @@ Nothing in it is a sentence in one language; texts come from the plan, reasons.t
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from record.outcome import SEVERITY as WORST
-from record.run_folder import Run
+from record.outcome import Outcome
+from record.run import Check
+from record.run_folder import Recorded
+from record.waivers import Waiver
 from reports.dossier import attestations, criteria, decision, run_selection
 from reports.dossier.decision import Case
+from reports.dossier.run_selection import Counted
 from reports.plan import line_states
 from reports.plan.gates import STAGES
 from reports.plan.plan_file import SEVERITIES
+from reports.rendering import LANGUAGES
 
-SCHEMA = 2
+SCHEMA = 3
 METRICS = tuple(f"SUCCESS-{number}" for number in range(1, 7))
 
 
 def of(case: Case) -> dict[str, Any]:
     """The whole account of a case; `reports/templates/` shows every part of it."""
-    records = run_selection.records(case.runs)
-    states = line_states.states(case.plan, records, case.attestations["standing"], case.gate.stages)
+    counted = run_selection.counted(case.runs)
+    checks = [each.check for each in counted]
+    states = line_states.states(case.plan, checks, case.attestations["standing"], case.gate.stages)
     reasons = decision.reasons(case, states)
     # A success metric is not met by the part that a gate asks for.
-    whole = line_states.states(case.plan, records, case.attestations["standing"])
+    whole = line_states.states(case.plan, checks, case.attestations["standing"])
     return {
         "schema": SCHEMA,
         "release": case.release,
@@ -39,16 +46,16 @@ def of(case: Case) -> dict[str, Any]:
         "target": _target(case.runs),
         "period": _period(case.runs),
         "runs": [_run(run, case) for run in case.runs],
-        "totals": _totals(records),
-        "metrics": [_metric(name, case, whole[name], records) for name in METRICS],
+        "totals": _totals(checks),
+        "metrics": [_metric(name, case, whole[name], checks) for name in METRICS],
         "criteria": [each for run in _load_runs(case) for each in criteria.judged(run)],
         "lines": states,
-        "findings": findings(case, records),
-        "waivers": [_waiver(record) for record in records if record["outcome"] == "waived"],
+        "findings": findings(case, counted),
+        "waivers": [_waiver(each, each.check.waiver) for each in counted if each.check.waiver],
         **{name: case.attestations[name] for name in ("attestations", "approvals", "refused", "accepted")},
         "devices": _devices(case.runs),
         "proof": case.proof,
-        "checks": {record["id"]: record["outcome"] for record in records},
+        "checks": {check.id: check.outcome for check in checks},
     }
 
 
@@ -66,51 +73,51 @@ def _rounded(value: Any) -> Any:
     return [_rounded(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _target(runs: Sequence[Run]) -> dict[str, Any]:
-    targets = [run.data["target"] for run in runs]
-    versions = {each[moment] for each in targets for moment in ("version_at_start", "version_at_end")}
+def _target(runs: Sequence[Recorded]) -> dict[str, Any]:
+    targets = [run.content.target for run in runs]
+    versions = {version for each in targets for version in (each.version_at_start, each.version_at_end)}
     return {
         "versions": sorted(version or "?" for version in versions),
-        "base_urls": sorted({url for each in targets for url in each["base_urls"]}),
+        "base_urls": sorted({url for each in targets for url in each.base_urls}),
     }
 
 
-def _period(runs: Sequence[Run]) -> dict[str, str] | None:
+def _period(runs: Sequence[Recorded]) -> dict[str, str] | None:
     if not runs:
         return None
-    return {"from": min(run.data["started_at"] for run in runs), "to": max(run.data["finished_at"] for run in runs)}
+    return {"from": min(run.content.started_at for run in runs), "to": max(run.content.finished_at for run in runs)}
 
 
-def _run(run: Run, case: Case) -> dict[str, Any]:
-    data = run.data
+def _run(run: Recorded, case: Case) -> dict[str, Any]:
+    content = asdict(run.content)
     kept = ("run_id", "started_at", "finished_at", "duration_s", "exit_code", "suite", "no_evidence", "notes", "findings")
     return {
         "name": run.name,
         "digest": run.digest,
         "stages": list(run_selection.stages_of(run)),
         "decides": [stage for stage in run_selection.stages_of(run) if run_selection.deciding(case.runs, stage) is run],
-        "counts": dict(sorted(Counter(check["outcome"] for check in run.checks).items())),
-        "selection": data["selection"],
-        **{name: data[name] for name in kept},
+        "counts": dict(sorted(Counter(check.outcome for check in run.checks).items())),
+        "selection": content["selection"],
+        **{name: content[name] for name in kept},
     }
 
 
-def _totals(records: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+def _totals(checks: Iterable[Check]) -> dict[str, dict[str, int]]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for record in records:
-        counts[run_selection.stage_of(record)][record["outcome"]] += 1
+    for check in checks:
+        counts[run_selection.stage_of(check)][check.outcome] += 1
     return {stage: dict(sorted(counts[stage].items())) for stage in STAGES if stage in counts}
 
 
-def _load_runs(case: Case) -> list[Run]:
+def _load_runs(case: Case) -> list[Recorded]:
     run = run_selection.deciding(case.runs, "load")
     return [run] if run else []
 
 
-def _metric(name: str, case: Case, state: Mapping[str, Any], records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def _metric(name: str, case: Case, state: Mapping[str, Any], checks: Iterable[Check]) -> dict[str, Any]:
     """A success metric of the plan with the criteria that its checks put to the test."""
     line = case.plan.lines[name]
-    files = {file for record in records if line.matches(record["id"]) for file in record["evidence"]}
+    files = {file for check in checks if line.matches(check.id) for file in check.evidence}
     tested = {each["criterion"] for run in _load_runs(case) for each in criteria.criteria_in(run, files)}
     found = [each for run in _load_runs(case) for each in criteria.judged(run) if each["criterion"] in tested]
     return {
@@ -121,45 +128,45 @@ def _metric(name: str, case: Case, state: Mapping[str, Any], records: Iterable[M
     }
 
 
-def findings(case: Case, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def findings(case: Case, counted: Sequence[Counted]) -> list[dict[str, Any]]:
     """What did not pass, each finding once with all the checks that share it, the gravest first."""
-    groups: defaultdict[tuple[str, str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for record in records:
-        if record["outcome"] in line_states.OF_OUTCOME and record["finding"]:
-            found = record["finding"]
-            groups[record["outcome"], record["fingerprint"] or found["seen"], found["expected"]].append(record)
-    merged = [_group(outcome, members, case) for (outcome, _, _), members in groups.items()]
+    groups: defaultdict[tuple[Outcome, str | None], list[Counted]] = defaultdict(list)
+    for each in counted:
+        if each.check.outcome in line_states.OF_OUTCOME and each.check.finding:
+            groups[each.check.outcome, each.check.fingerprint].append(each)
+    merged = [_group(outcome, members, case) for (outcome, _), members in groups.items()]
     return sorted(merged, key=lambda each: (WORST.index(each["outcome"]), SEVERITIES.index(each["severity"]), each["checks"][0]))
 
 
-def _group(outcome: str, members: Sequence[Mapping[str, Any]], case: Case) -> dict[str, Any]:
-    checks = sorted(member["id"] for member in members)
+def _group(outcome: Outcome, members: Sequence[Counted], case: Case) -> dict[str, Any]:
+    first, checks = members[0].check, sorted(member.check.id for member in members)
+    assert first.finding is not None, "only checks with a finding are grouped"
     return {
         "outcome": outcome,
         "severity": case.plan.severity_of(*checks),
         "checks": checks,
-        "finding": members[0]["finding"],
-        "fingerprint": members[0]["fingerprint"],
+        "cause": first.finding.cause,
+        "finding": {language: first.finding.lines(language) for language in LANGUAGES},
+        "fingerprint": first.fingerprint,
         "lines": sorted({line.id for check in checks for line in case.plan.lines_of(check)}),
-        "runs": sorted({member["run"] for member in members}),
-        "evidence": sorted({f"runs/{member['run']}/{file}" for member in members for file in member["evidence"]}),
+        "runs": sorted({member.run for member in members}),
+        "evidence": sorted({f"runs/{member.run}/{file}" for member in members for file in member.check.evidence}),
     }
 
 
-def _waiver(record: Mapping[str, Any]) -> dict[str, Any]:
-    waiver = record["waiver"]
-    kept = {name: waiver.get(name) for name in ("role", "statement", "date", "expires", "file")}
-    return {"check": record["id"], "run": record["run"], "person": attestations.name_of(waiver["person"]), **kept}
+def _waiver(counted: Counted, waiver: Waiver) -> dict[str, Any]:
+    kept = {name: getattr(waiver, name) for name in ("role", "statement", "date", "expires", "file")}
+    return {"check": counted.check.id, "run": counted.run, "person": attestations.name_of(waiver.person), **kept}
 
 
-def _devices(runs: Sequence[Run]) -> dict[str, dict[str, Any]]:
+def _devices(runs: Sequence[Recorded]) -> dict[str, dict[str, Any]]:
     """Each device that the suite knows: its own engine, how many checks looked at pages on it, and in which engines they did."""
     devices: dict[str, dict[str, Any]] = {}
     for run in runs:
-        for name, engine in run.data["devices"].items():
+        for name, engine in run.content.devices.items():
             devices.setdefault(name, {"engine": engine, "checks": 0, "in": []})
         for check in run.checks:
-            for name, engine in check["devices"].items():
+            for name, engine in check.devices.items():
                 row = devices.setdefault(name, {"engine": "?", "checks": 0, "in": []})
                 row["checks"] += 1
                 row["in"] = sorted({*row["in"], engine})

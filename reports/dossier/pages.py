@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from record.outcome import SEVERITY as WORST
-from record.run_folder import Run
+from record.run_folder import Recorded
 from reports import rendering
 from reports.dossier import charts, decision_file, run_selection
 from reports.phrases import Phrases
@@ -44,7 +44,7 @@ def version() -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in parts if path.is_file())).hexdigest()[:16]
 
 
-def pictures_of(picked: Sequence[Run]) -> dict[Language, list[tuple[str, bytes]]]:
+def pictures_of(picked: Sequence[Recorded]) -> dict[Language, list[tuple[str, bytes]]]:
     """Of the load run that decides, where there is one."""
     run = run_selection.deciding(picked, "load")
     folder = run.folder / "load" if run else None
@@ -83,7 +83,7 @@ def _values(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Langu
         "reasons": [{"against": each["against"], "text": text} for each, text in _sentences(decision, phrases, sentences)],
         "brief": _brief(decision, phrases, sentences),
         "total": outcomes.total(),
-        "holding": outcomes["passed"] + outcomes["waived"] + outcomes["flaky"],
+        "holding": outcomes["passed"] + outcomes["waived"],
         "failing": outcomes["failed"],
         "asked": len(asked),
         "settled": sum(decision["lines"][line]["state"] in line_states.SETTLED for line in asked),

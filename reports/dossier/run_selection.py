@@ -3,15 +3,24 @@
 A green run does not excuse a red one that came after it, and what is newer but only a part is no verdict on the stage.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from record import releases, run_folder
-from record.run_folder import NotARun, Run
+from record.run import Check
+from record.run_folder import NotARun, Recorded
+from record.stages import stage_of_id
 from reports.plan.gates import STAGES, Gate
 
 LOCAL = {"local": "sandbox"}  # what `--env=local` is called in its own profile
+
+
+class Counted(NamedTuple):
+    """A check that counts, and the name of its run."""
+
+    run: str
+    check: Check
 
 
 class WrongRun(ValueError):  # noqa: N818 - states the fact
@@ -23,7 +32,7 @@ def environment(name: str) -> str:
     return LOCAL.get(name, name)
 
 
-def runs_on(out: Path, environment_name: str, unsound: list[str]) -> Iterator[Run]:
+def runs_on(out: Path, environment_name: str, unsound: list[str]) -> Iterator[Recorded]:
     """The runs on an environment, the newest first, each read when it is asked for; why a folder is no run goes to `unsound`."""
     for folder, its_environment in run_folder.heads(out):
         if its_environment == environment_name:
@@ -33,10 +42,10 @@ def runs_on(out: Path, environment_name: str, unsound: list[str]) -> Iterator[Ru
                 unsound.append(str(error))
 
 
-def newest(out: Path, gate: Gate, environment_name: str, release: str) -> tuple[list[Run], list[str]]:
+def newest(out: Path, gate: Gate, environment_name: str, release: str) -> tuple[list[Recorded], list[str]]:
     """The deciding runs below `out`, the oldest first, and the folders that were passed over because they are no sound run."""
-    chosen: dict[str, Run] = {}
-    partly: dict[str, Run] = {}
+    chosen: dict[str, Recorded] = {}
+    partly: dict[str, Recorded] = {}
     unsound: list[str] = []
     for run in runs_on(out, environment_name, unsound):
         if _may_be_of(run, release):
@@ -46,60 +55,60 @@ def newest(out: Path, gate: Gate, environment_name: str, release: str) -> tuple[
     return _in_order({**partly, **chosen}.values()), unsound
 
 
-def _may_be_of(run: Run, release: str) -> bool:
+def _may_be_of(run: Recorded, release: str) -> bool:
     """A target without a version, because it was down, may be any: a run on it must not make room for an older one."""
-    version = run.data["target"]["version_at_end"] or run.data["target"]["version_at_start"]
+    target = run.content.target
+    version = target.version_at_end or target.version_at_start
     return version is None or releases.fits(version, release)
 
 
-def _take(run: Run, gate: Gate, chosen: dict[str, Run], partly: dict[str, Run]) -> None:
-    selection = run.data["selection"]
+def _take(run: Recorded, gate: Gate, chosen: dict[str, Recorded], partly: dict[str, Recorded]) -> None:
     for stage in gate.stages:
-        if stage in selection["whole"]:
+        if run.content.selection.is_whole(stage):
             chosen.setdefault(stage, run)
-        elif stage in selection["stages"]:
+        elif stage in run.content.selection.stages:
             partly.setdefault(stage, run)
 
 
-def _in_order(picked: Iterable[Run]) -> list[Run]:
+def _in_order(picked: Iterable[Recorded]) -> list[Recorded]:
     return sorted({run.digest: run for run in picked}.values(), key=lambda run: (run.started_at, run.name))
 
 
-def named(folders: Sequence[Path], environment_name: str, release: str) -> list[Run]:
+def named(folders: Sequence[Path], environment_name: str, release: str) -> list[Recorded]:
     """The runs that a person names. WrongRun for one of another release or environment, NotARun for a folder that holds none."""
     read = [run_folder.read(folder) for folder in folders]
     for run in read:
-        if run.environment != environment_name:
-            raise WrongRun(f"{run.folder}: is a run on {run.environment}, and the dossier is about {environment_name}")
+        if run.content.environment != environment_name:
+            raise WrongRun(f"{run.folder}: is a run on {run.content.environment}, and the dossier is about {environment_name}")
         if not _may_be_of(run, release):
             raise WrongRun(
-                f"{run.folder}: its target was {run.data['target']['version_at_end']}, and the dossier is about {release}"
+                f"{run.folder}: its target was {run.content.target.version_at_end}, and the dossier is about {release}"
             )
     return _in_order(read)
 
 
-def deciding(picked: Sequence[Run], stage: str) -> Run | None:
+def deciding(picked: Sequence[Recorded], stage: str) -> Recorded | None:
     """The newest of these runs that looked at a whole stage; else the newest that looked at a part of it."""
-    whole = [run for run in picked if stage in run.data["selection"]["whole"]]
-    partly = [run for run in picked if stage in run.data["selection"]["stages"]]
+    whole = [run for run in picked if run.content.selection.is_whole(stage)]
+    partly = [run for run in picked if stage in run.content.selection.stages]
     return next(reversed(whole or partly), None)
 
 
-def by_stage(picked: Sequence[Run]) -> dict[str, Run]:
+def by_stage(picked: Sequence[Recorded]) -> dict[str, Recorded]:
     """The run that decides each stage, in the order of the stages."""
     return {stage: run for stage in STAGES if (run := deciding(picked, stage))}
 
 
-def records(picked: Sequence[Run]) -> list[dict[str, Any]]:
-    """The checks that count, each from the run that decides its stage, with that run's name."""
+def counted(picked: Sequence[Recorded]) -> list[Counted]:
+    """The checks that count, each from the run that decides its stage."""
     chosen = by_stage(picked).items()
-    return [{**check, "run": run.name} for stage, run in chosen for check in run.checks if stage == stage_of(check)]
+    return [Counted(run.name, check) for stage, run in chosen for check in run.checks if stage == stage_of(check)]
 
 
-def stage_of(check: Mapping[str, Any]) -> str:
+def stage_of(check: Check) -> str:
     """As the run recorded it; of a check that never ran, by its folder."""
-    return str(check["stage"] or check["id"].split("/")[1].replace("_", "-"))
+    return str(check.stage or stage_of_id(check.id))
 
 
-def stages_of(run: Run) -> tuple[str, ...]:
-    return tuple(stage for stage in STAGES if stage in run.data["selection"]["stages"])
+def stages_of(run: Recorded) -> tuple[str, ...]:
+    return tuple(stage for stage in STAGES if stage in run.content.selection.stages)

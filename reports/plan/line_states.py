@@ -18,7 +18,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from record.outcome import SEVERITY as WORST
+from record.outcome import SEVERITY, Outcome
+from record.run import Check
 from record.stages import function_of
 from reports.plan.gates import STAGES
 from reports.plan.plan_file import Line, Plan
@@ -30,17 +31,17 @@ OF_OUTCOME = {"failed": "fails", "unverified": "unverified", "blocked": "blocked
 
 
 def states(
-    plan: Plan, records: Iterable[Mapping[str, Any]], standing: Mapping[str, Mapping[str, Any]], stages: Sequence[str] = STAGES
+    plan: Plan, checks: Iterable[Check], standing: Mapping[str, Mapping[str, Any]], stages: Sequence[str] = STAGES
 ) -> dict[str, dict[str, Any]]:
     """Of every line by its id: {"state", "checks": {outcome: count}, "open": ids of checks that are not settled, "people"}.
 
-    `records` are the checks of the deciding runs, `standing` what attestations say by line. A check of a stage that is not
+    `checks` are those of the deciding runs, `standing` what attestations say by line. A check of a stage that is not
     among `stages` counts when it was run, and is not missed: a gate asks of a line what its stages can show.
     """
-    of_line: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for record in records:
-        for line in plan.lines_of(record["id"]):
-            of_line[line.id].append(record)
+    of_line: defaultdict[str, list[Check]] = defaultdict(list)
+    for check in checks:
+        for line in plan.lines_of(check.id):
+            of_line[line.id].append(check)
     folders = tuple(f"suites/{stage.replace('-', '_')}/" for stage in stages)
     return {
         line.id: _state(line, of_line[line.id], standing.get(line.id, {}), seen=_seen(line, of_line[line.id], folders))
@@ -48,17 +49,17 @@ def states(
     }
 
 
-def _state(line: Line, records: Sequence[Mapping[str, Any]], attested: Mapping[str, Any], *, seen: bool) -> dict[str, Any]:
-    counts = Counter(record["outcome"] for record in records)
+def _state(line: Line, checks: Sequence[Check], attested: Mapping[str, Any], *, seen: bool) -> dict[str, Any]:
+    counts = Counter(check.outcome for check in checks)
     return {
         "state": _name(line, counts, attested, seen=seen),
         "checks": dict(sorted(counts.items())),
-        "open": sorted(record["id"] for record in records if record["outcome"] in OF_OUTCOME),
+        "open": sorted(check.id for check in checks if check.outcome in OF_OUTCOME),
         "people": list(attested.get("people", ())),
     }
 
 
-def _name(line: Line, counts: Counter[str], attested: Mapping[str, Any], *, seen: bool) -> str:
+def _name(line: Line, counts: Counter[Outcome], attested: Mapping[str, Any], *, seen: bool) -> str:
     if line.disposition == "out_of_scope":
         return "out-of-scope"
     if line.disposition == "attested":
@@ -68,10 +69,10 @@ def _name(line: Line, counts: Counter[str], attested: Mapping[str, Any], *, seen
     return _of_checks(line, counts, seen=seen)
 
 
-def _of_checks(line: Line, counts: Counter[str], *, seen: bool) -> str:
+def _of_checks(line: Line, counts: Counter[Outcome], *, seen: bool) -> str:
     if not line.checks:
         return "lacking"
-    gravest = next((outcome for outcome in WORST if outcome in OF_OUTCOME and counts[outcome]), None)
+    gravest = next((outcome for outcome in SEVERITY if outcome in OF_OUTCOME and counts[outcome]), None)
     if gravest == "failed":
         return "fails"
     if not seen:
@@ -81,7 +82,7 @@ def _of_checks(line: Line, counts: Counter[str], *, seen: bool) -> str:
     return "partial" if line.lacking else OF_OUTCOME.get(gravest or "", "holds")
 
 
-def _seen(line: Line, records: Sequence[Mapping[str, Any]], folders: tuple[str, ...]) -> bool:
+def _seen(line: Line, checks: Sequence[Check], folders: tuple[str, ...]) -> bool:
     """Whether each check of the line was run; of checks in other folders when it has no others."""
-    asked = [check for check in line.checks if check.startswith(folders)] or line.checks
-    return set(asked) <= {function_of(record["id"]) for record in records}
+    asked = [name for name in line.checks if name.startswith(folders)] or line.checks
+    return set(asked) <= {function_of(check.id) for check in checks}

@@ -1,5 +1,6 @@
 """The questions of `make attest` end in an attestation that counts, or in no file at all."""
 
+import dataclasses
 import datetime as dt
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -251,7 +252,7 @@ def test_an_approval_is_of_the_runs_that_decide(tmp_path: Path, monkeypatch: pyt
 def test_nobody_approves_over_a_waiver_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor twice; the next person is asked."""
     monkeypatch.setattr(folders, "OUT", tmp_path / "out")
-    waiver = {**made.WAIVER, "person": "Ana Pérez <ana@example.com>"}
+    waiver = dataclasses.replace(made.WAIVER, person="Ana Pérez <ana@example.com>")
     waived = made.checks_of(("pre-deploy",))[0]
     made.run(tmp_path / "out", Made(stages=("pre-deploy",), odd={waived: "waived"}, waiver=waiver))
     gate = cases.gate()

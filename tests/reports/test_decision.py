@@ -10,6 +10,7 @@ import pytest
 
 from record import run_folder
 from record.outcome import Outcome
+from record.run import Check, Suite
 from record.run_folder import NotARun
 from reports.dossier import assemble, run_selection, signing
 from reports.dossier.assemble import NoDossier
@@ -77,28 +78,26 @@ def approve(role: str, **changed: Any) -> Callable[[Case], object]:
     return edit
 
 
-ANA = made.WAIVER | {"person": "Ana Pérez <ana@example.com>"}
+ANA = dataclasses.replace(made.WAIVER, person="Ana Pérez <ana@example.com>")
 LONG_AGO = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
-PARTLY = {"selected": 1, "total": 9, "at_least": False}
 WAYS: dict[str, tuple[Callable[[Path], Case], str, str]] = {
     "a failed check": (outcome(ONE, "failed"), "NO-GO", "checks-failed"),
     "a line of the plan fails": (outcome(LINED, "failed"), "NO-GO", "line-fails"),
     "an unverified check": (outcome(ONE, "unverified"), "NOT YET", "checks-unverified"),
     "a blocked check": (outcome(ONE, "blocked"), "NOT YET", "checks-blocked"),
-    "a flaky check where that counts": (outcome(ONE, "flaky", changed={"strict_flaky": True}), "NO-GO", "checks-flaky"),
     "a waiver of who approves": (outcome(ONE, "waived", waiver=ANA), "NOT YET", "duties"),
-    "a waiver that ended": (outcome(ONE, "waived", waiver=made.WAIVER | {"expires": "2026-11-20"}), "GO", ""),
+    "a waiver that ended": (outcome(ONE, "waived", waiver=dataclasses.replace(made.WAIVER, expires="2026-11-20")), "GO", ""),
     "a stage missing": (with_stage(stages=("pre-deploy", "smoke", "integration")), "NOT YET", "run-missing"),
     "a stage looked at in part": (with_stage(only=[ONE], stages=("smoke",)), "NOT YET", "run-partial"),
     "a run that was interrupted": (with_run(exit_code=2), "NOT YET", "run-broken"),
     "a run that was stopped": (with_run(stopped="--maxfail", exit_code=6), "NOT YET", "run-stopped"),
-    "a finding about the run": (with_run(findings=[made.SEEN.as_dict()], exit_code=1), "NO-GO", "run-finding"),
+    "a finding about the run": (with_run(findings=(made.SEEN,), exit_code=1), "NO-GO", "run-finding"),
     "an old run": (with_stage(started_at=LONG_AGO), "NOT YET", "run-old"),
     "a run of the future": (with_stage(started_at=cases.NOW + dt.timedelta(hours=1)), "NOT YET", "run-early"),
     "clocks apart": (with_run(clock_apart_s=600.0), "NOT YET", "run-clock"),
     "no version": (with_stage(version=None), "NOT YET", "version-unknown"),
-    "a suite with changes": (with_run(suite={"version": "1", "commit": "a" * 40, "changed": True}), "NOT YET", "suite-changed"),
-    "a suite of unknown commit": (with_run(suite={"version": "1", "commit": None, "changed": None}), "NOT YET", "suite-unknown"),
+    "a suite with changes": (with_run(suite=Suite("1", "a" * 40, True)), "NOT YET", "suite-changed"),
+    "a suite of unknown commit": (with_run(suite=Suite("1", None, None)), "NOT YET", "suite-unknown"),
     "no approval in a role": (
         edited(lambda case: (case.attestations / "approval-1.toml").unlink()),
         "NOT YET",
@@ -133,7 +132,9 @@ def test_a_release_without_digest_is_bound_to_nothing(tmp_path: Path) -> None:
 
 def test_a_waiver_that_ended_before_the_decision_is_a_reason(tmp_path: Path) -> None:
     """The run could still use it."""
-    case = cases.make(tmp_path, dataclasses.replace(WHOLE, odd={ONE: "waived"}, waiver=made.WAIVER | {"expires": "2026-11-20"}))
+    case = cases.make(
+        tmp_path, dataclasses.replace(WHOLE, odd={ONE: "waived"}, waiver=dataclasses.replace(made.WAIVER, expires="2026-11-20"))
+    )
     request = assemble.Request(
         "staging",
         cases.RELEASE,
@@ -152,7 +153,7 @@ def test_a_waiver_that_ended_before_the_decision_is_a_reason(tmp_path: Path) -> 
 def test_a_gate_asks_of_a_line_what_its_stages_can_show() -> None:
     """A line that also rests on checks of a stage that the gate leaves out; not one that rests on nothing else."""
     the_plan = plan_file.load()
-    smoke = [{"id": check, "outcome": "passed"} for check in made.checks_of(["smoke"])]
+    smoke = [Check(check, "smoke", "passed", 0.1) for check in made.checks_of(["smoke"])]
 
     some = line_states.states(the_plan, smoke, {}, ["smoke"])
     every = line_states.states(the_plan, smoke, {})
@@ -210,9 +211,9 @@ def test_runs_of_another_release_or_environment_are_not_taken(tmp_path: Path) ->
 def test_a_run_that_contradicts_itself_decides_nothing(tmp_path: Path) -> None:
     """It is named, with what it contradicts."""
     case = cases.make(tmp_path, dataclasses.replace(WHOLE, odd={ONE: "failed"}))
-    run = run_folder.read(case.runs[0])
-    data = {**run.data, "checks": [check | {"outcome": "passed"} for check in run.checks], "exit_code": 0, "no_evidence": []}
-    made.write(case.runs[0], data)
+    content = run_folder.read(case.runs[0]).content
+    passed = tuple(dataclasses.replace(check, outcome="passed") for check in content.checks)
+    made.write(case.runs[0], dataclasses.replace(content, checks=passed, exit_code=0, no_evidence=()))
 
     with pytest.raises(NotARun, match=r"contradicts itself: .* its phases say failed"):
         decided(case)

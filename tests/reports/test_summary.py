@@ -14,7 +14,7 @@ ONE, TWO, THREE = made.checks_of(["smoke"])[:3]
 EVIL = "a | b <img src=x onerror=alert(1)> [x](javascript:alert(1)) `c`\n::error::gone %0A ::set-output name=x::y"
 
 
-def red(tmp_path: Path) -> run_folder.Run:
+def red(tmp_path: Path) -> run_folder.Recorded:
     return run_folder.read(made.run(tmp_path, Made(odd={ONE: "failed", TWO: "unverified", THREE: "waived"}, waiver=made.WAIVER)))
 
 
@@ -41,9 +41,9 @@ def test_annotations_stand_on_the_checks(tmp_path: Path) -> None:
 def test_answers_of_the_target_stay_text(tmp_path: Path) -> None:
     """No row, no link, no element and no command comes from them."""
     run = red(tmp_path)
-    evil = Finding(EVIL, EVIL, EVIL, EVIL).as_dict()
-    data = {**run.data, "checks": [check | {"finding": evil} for check in run.checks], "no_evidence": [EVIL]}
-    run = dataclasses.replace(run, data=data)
+    evil = Finding(EVIL, EVIL, EVIL, EVIL)
+    checks = tuple(dataclasses.replace(check, finding=evil) for check in run.checks)
+    run = dataclasses.replace(run, content=dataclasses.replace(run.content, checks=checks, stopped=EVIL))
 
     page = summary.summary([run])
     commands = list(summary.annotations([run]))
