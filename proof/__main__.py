@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from proof import preload
+from proof import catalogue, preload
 from proof.catalogue import Unusable
 from record.suite import ROOT
 
@@ -63,6 +63,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
 def main() -> int:
     options = parse()
     try:
+        catalogue.require(options.faults, catalogue.catalogue())
         preload.up()
         from proof import execution  # noqa: PLC0415 - pytest has to import our plugins first, to rewrite their asserts
 

@@ -1,6 +1,7 @@
 """The faults of the sandbox, as it lists them itself: it is another program. And the rows of a proof, made of them."""
 
 import difflib
+import functools
 import json
 import subprocess
 import sys
@@ -50,6 +51,7 @@ class Fault:
         }
 
 
+@functools.cache
 def catalogue() -> dict[str, Fault]:
     """Every declared fault by its name."""
     listed = subprocess.run(

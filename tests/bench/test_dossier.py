@@ -1,8 +1,6 @@
-"""What a dossier costs: making, printing and checking it, beside reading and hashing its files. Printed and not asserted."""
+"""What a dossier costs: making, printing and checking it, beside reading and hashing its files."""
 
 import hashlib
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +8,11 @@ import pytest
 
 from reports.dossier import signing, verify
 from reports.plan import gates
-from tests.bench.test_speed import show
+from tests.bench.rounds import at_most, interleaved, seconds, show
 from tests.reports import cases, made
 from tests.reports.made import Made
 
-CHECKS = 500
-
-
-def seconds(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+CHECKS, ROUNDS = 500, 3
 
 
 @pytest.fixture(scope="module")
@@ -37,22 +29,28 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> cases.Case:
 def test_dossier(case: cases.Case, monkeypatch: pytest.MonkeyPatch) -> None:
     """The floor of verifying is to read and hash everything once."""
     monkeypatch.setattr(gates, "GATES", case.gates)
-    spent: dict[str, float] = {}
     built: Any = None
 
     def build(*languages: str) -> None:
         nonlocal built
         built = cases.build(case, folders=[case.out / "big"], languages=languages)
 
-    spent["decided and signed"] = seconds(build)
-    spent["with pages and PDF in both languages"] = seconds(lambda: build("es", "en"))
-    folder: Path = built.folder
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    floor = seconds(lambda: [hashlib.sha256(path.read_bytes()) for path in files])
-    spent["verified"] = seconds(lambda: verify.verify(folder, signing.trusted(case.keys)))
+    def hashed() -> None:
+        for path in Path(built.folder).rglob("*"):
+            if path.is_file():
+                hashlib.sha256(path.read_bytes())
 
-    show(f"{CHECKS} checks, {len(files)} files: read and hashed", f"{floor:.3f} s", "floor")
-    for what, took in spent.items():
-        target = {"verified": "< 3 s", "with pages and PDF in both languages": "< 20 s"}.get(what, "")
-        show(f"{CHECKS} checks: {what}", f"{took:.2f} s, {took / floor:.0f} times", target)
+    spent = interleaved(
+        {
+            "decided and signed": lambda: seconds(build),
+            "with pages and PDF in both languages": lambda: seconds(lambda: build("es", "en")),
+            "read and hashed": lambda: seconds(hashed),
+            "verified": lambda: seconds(lambda: verify.verify(built.folder, signing.trusted(case.keys))),
+        },
+        ROUNDS,
+    )
+    for what in ("read and hashed", "decided and signed"):
+        show(f"{CHECKS} checks: {what}", spent[what].shown(" s"))
+    at_most(f"{CHECKS} checks: with pages and PDF in both languages", spent["with pages and PDF in both languages"], 20, " s")
+    at_most(f"{CHECKS} checks: verified", spent["verified"], 3, " s")
     assert len(built.decision["checks"]) == CHECKS

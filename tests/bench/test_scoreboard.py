@@ -8,6 +8,7 @@ a tool for everything cannot call one.
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ GROUPS: Mapping[str, Mapping[str, Case]] = {
     "waivers": WAIVERS,
 }
 NO_WAIVERS = frozenset((*PROFILES, *WAIVERS))  # the others know neither
+CASES = {name: case for cases in GROUPS.values() for name, case in cases.items()}
 SUITE = {ONE: CHECK, TWO: OTHER}
 
 
@@ -47,38 +49,48 @@ def colour(run: Ended | None) -> str:
     return "-" if run is None else "GREEN" if run.code == 0 else f"red ({run.code})"
 
 
-def by_pytest(folder: Path, target: ProductServer, case: Case) -> Ended | None:
+def by_pytest(folder: Path, target: ProductServer, name: str, case: Case) -> Ended | None:
     """The same case without this suite; None where it cannot be made."""
-    if not case.plain:
+    if not case.plain or name in NO_WAIVERS:
         return None
     tree.write(plain.project(folder), {**SUITE, **case.files})
-    for name in case.removed:
-        (folder / name).unlink()
+    for removed in case.removed:
+        (folder / removed).unlink()
     told = {"TARGET": target.url, **case.environment}
     if case.before:
         tree.run(folder, *case.before, TARGET=target.url)
     return tree.run(folder, *(each.format(root=folder) for each in case.arguments), python=case.python, **told)
 
 
-def test_checks_beside_plain_pytest(tmp_path: Path) -> None:
-    show("ways to an empty green", "Luz Verde", "pytest + allure")
-    totals = {"ours": [0, 0], "plain": [0, 0]}
+def each_case(folder: Path, run_case: Callable[[Path, ProductServer, str, Case], Ended | None]) -> list[Ended | None]:
+    """One case after the other, on a target of their own."""
+    found = []
     with product_server.serving() as target:
-        for group, cases in GROUPS.items():
-            show(f"-- {group}")
-            for number, (name, case) in enumerate(cases.items()):
-                folder = tmp_path / f"{group}-{number}".replace(" ", "-")
-                own = ended(tree.copy_suite(folder / "suite", SUITE), target, case)
-                other = None if name in NO_WAIVERS else by_pytest(folder / "plain", target, case)
-                show(name, colour(own), colour(other))
-                for column, run in (("ours", own), ("plain", other)):
-                    if run is not None:
-                        totals[column][0] += run.code == 0
-                        totals[column][1] += 1
-                plain.clear(folder)
-    show("left green", *(f"{green} of {tried}" for green, tried in totals.values()))
+        for number, (name, case) in enumerate(CASES.items()):
+            found.append(run_case(folder / str(number), target, name, case))
+            plain.clear(folder / str(number))
+    return found
 
-    assert totals["ours"][0] == 0
+
+def by_ourselves(folder: Path, target: ProductServer, _: str, case: Case) -> Ended:
+    return ended(tree.copy_suite(folder / "suite", SUITE), target, case)
+
+
+def test_checks_beside_plain_pytest(tmp_path: Path) -> None:
+    """Both at once: nothing is timed here."""
+    with ThreadPoolExecutor() as pool:
+        own = pool.submit(each_case, tmp_path / "ours", by_ourselves)
+        other = pool.submit(each_case, tmp_path / "plain", by_pytest)
+    rows = dict(zip(CASES, zip(own.result(), other.result(), strict=True), strict=True))
+    show("ways to an empty green", "Luz Verde", "pytest + allure")
+    for group, cases in GROUPS.items():
+        show(f"-- {group}")
+        for name in cases:
+            show(name, *map(colour, rows[name]))
+    columns = ([run for run in column if run] for column in zip(*rows.values(), strict=True))
+    show("left green", *(f"{sum(run.code == 0 for run in column)} of {len(column)}" for column in columns))
+
+    assert [name for name, (run, _) in rows.items() if run and run.code == 0] == []
 
 
 READS = {f"GET {path}": as_json(content) for path, content in product.READS.items()}

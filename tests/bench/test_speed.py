@@ -1,13 +1,12 @@
-"""What a verdict costs, as ratios against a bare-bones floor of the same run. Printed and not asserted: machines are noisy."""
+"""What a verdict costs, as ratios against a bare-bones floor, in rounds that take turns."""
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,15 +19,12 @@ from fixtures.profile import environment
 from fixtures.profile.environment import Environment
 from fixtures.wire.client import open_wire
 from fixtures.wire.policy import Policy
+from tests.bench.rounds import Measured, at_most, interleaved, seconds, show
 from tests.conftest import RunningSandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 3
 REQUESTS = 400
-
-
-def show(what: str, seen: str, target: str) -> None:
-    print(f"\n  {what:<58}{seen:>28}   {target}", end="")  # noqa: T201 - the table is the result
 
 
 def run(*command: str, cwd: Path = ROOT, environment: Mapping[str, str] | None = None) -> float:
@@ -65,19 +61,19 @@ def trace(sandbox: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def test_smoke_beside_a_bare_script(sandbox: RunningSandbox, trace: Path) -> None:
     """The same requests and pages, one after the other, with neither guard nor evidence nor verdict."""
-    ways: dict[str, Callable[[], float]] = {
-        "floor": lambda: run("-m", "tests.bench.floor", str(trace)),
-        "alone": lambda: smoke(sandbox),
-        "two workers": lambda: smoke(sandbox, "-n", "2"),
-    }
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(ROUNDS):  # in turn, so that noise falls on all of them
-        for name, way in ways.items():
-            times[name].append(way())
-    floor, alone, two = (statistics.median(times[name]) for name in ways)
+    times = interleaved(
+        {
+            "floor": lambda: run("-m", "tests.bench.floor", str(trace)),
+            "alone": lambda: smoke(sandbox),
+            "two workers": lambda: smoke(sandbox, "-n", "2"),
+        },
+        ROUNDS,
+    )
+    show("the bare script", times["floor"].shown(" s"))
+    show("smoke", times["alone"].shown(" s"))
 
-    show("smoke beside a bare script", f"{alone:.2f} s / {floor:.2f} s = {alone / floor:.2f}", "at most 1.5")
-    show("smoke -n 2 beside a bare script", f"{two:.2f} s / {floor:.2f} s = {two / floor:.2f}", "at most 1.0")
+    at_most("smoke beside a bare script", times["alone"].over(times["floor"]), 1.5)
+    at_most("smoke -n 2 beside a bare script", times["two workers"].over(times["floor"]), 1.25)
 
 
 class _Answer(BaseHTTPRequestHandler):
@@ -114,30 +110,33 @@ def test_guard_and_recorder_beside_plain_httpx(target: Environment) -> None:
     """Per request on one kept connection, measured in turn."""
     guarded = open_wire(target, Policy(target, run_id="lv-bench"), target.api_url)
     plain = httpx.Client(base_url=target.api_url, trust_env=False)
-    took: dict[str, list[float]] = {"guarded": [], "plain": []}
     with guarded, plain:
-        for _ in range(REQUESTS):
-            for name, client in (("plain", plain), ("guarded", guarded)):
-                began = time.perf_counter()
-                client.get("/api/contacts/")
-                took[name].append(time.perf_counter() - began)
-    plain_ms, guarded_ms = (1000 * statistics.median(took[name]) for name in ("plain", "guarded"))
+        took = interleaved(
+            {
+                "plain": lambda: 1000 * seconds(lambda: plain.get("/api/contacts/")),
+                "guarded": lambda: 1000 * seconds(lambda: guarded.get("/api/contacts/")),
+            },
+            REQUESTS,
+        )
+    show("a request of plain httpx", took["plain"].shown(" ms", 3))
 
-    show("guard and recorder, a request", f"{guarded_ms - plain_ms:+.3f} ms on {plain_ms:.3f} ms", "at most +0.5 ms")
+    at_most("guard and recorder, more a request", took["guarded"].minus(took["plain"]), 0.5, " ms")
 
 
 def test_collection_beside_an_empty_project(tmp_path: Path) -> None:
     """Listing every check against listing one that does nothing."""
     (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
     listing = ("-m", "pytest", "--collect-only", "-q")
-    ours = statistics.median(run(*listing) for _ in range(ROUNDS + 2))
-    empty = statistics.median(run(*listing, "-p", "no:locust", "-p", "no:valkey", cwd=tmp_path) for _ in range(ROUNDS + 2))
-
-    show(
-        "listing every check",
-        f"{ours:.2f} s beside {empty:.2f} s",
-        f"at most 1.5 * {empty:.2f} + 0.5 = {1.5 * empty + 0.5:.2f} s",
+    took = interleaved(
+        {
+            "ours": lambda: run(*listing),
+            "empty": lambda: run(*listing, "-p", "no:locust", "-p", "no:valkey", cwd=tmp_path),
+        },
+        ROUNDS,
     )
+    show("listing a project of one check", took["empty"].shown(" s"))
+
+    at_most("listing every check", took["ours"], round(1.5 * took["empty"].median + 0.5, 2), " s")
 
 
 def processes_below(pid: int) -> list[int]:
@@ -161,13 +160,13 @@ def started(*options: str) -> tuple[float, dict[str, Any], "subprocess.Popen[byt
 
 def test_sandbox_start_and_memory() -> None:
     """From the command to the last part answering; then what its processes hold."""
-    seconds, memory = [], []
+    took_s, memory = [], []
     for _ in range(ROUNDS):
         took, announced, process = started()
-        seconds.append(took)
+        took_s.append(took)
         memory.append(sum(resident_mb(pid) for pid in processes_below(announced["pid"])))
         process.terminate()
         process.communicate()
 
-    show("sandbox ready, warm", f"{statistics.median(seconds):.2f} s", "at most 6 s on a quiet machine")
-    show("sandbox resident, without a browser", f"{statistics.median(memory):.0f} MB", "at most 700 MB")
+    at_most("sandbox ready, warm", Measured(tuple(took_s)), 6, " s")
+    at_most("sandbox resident, without a browser", Measured(tuple(memory)), 700, " MB")
