@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,7 +12,7 @@ import pytest
 
 from fixtures.product.journeys import endpoints
 from fixtures.wire.transport import user_agent
-from judge import objectives, verdicts
+from judge import health, objectives, verdicts
 from judge.verdicts import Judgement
 from load import diagnosis, run
 from load.run import RunRequest, RunResult
@@ -33,7 +34,15 @@ def send(small: Small, folder: Path, profile: Mapping[str, str] | None = None, *
 
 
 def judged(outcome: RunResult, name: str) -> Judgement:
-    return verdicts.judge_run(outcome.recording, [objectives.named(name, criteria_of())])[0]
+    """As if each request had left on time: what the product did, whatever else this machine had to do."""
+    samples = outcome.recording.samples
+    on_time = replace(outcome.recording, samples=replace(samples, intended_start=samples.start))
+    return verdicts.judge_run(on_time, [objectives.named(name, criteria_of())])[0]
+
+
+def late(outcome: RunResult) -> bool:
+    """Whether this machine was too busy for the generator: then the run proves nothing, and ends with 6."""
+    return (health.lateness_p99_s(outcome.recording.samples) or 0.0) > health.LATENESS_P99_S
 
 
 def endings_at(outcome: RunResult, endpoint: str) -> set[tuple[int | None, str | None]]:
@@ -163,7 +172,7 @@ def test_broken_is_violated_and_named(broken: tuple[Small, RunResult]) -> None:
     }
 
     gone = {"GET /api/reports/performance_metrics", "GET /login", "GET /health", "POST /api/webhooks/twilio/status"}
-    assert outcome.returncode == 1
+    assert outcome.returncode == (6 if late(outcome) else 1)
     assert named == {
         "availability": gone,
         "mean response time": {"GET /api/calls/metrics", "GET /health"},
@@ -240,23 +249,24 @@ def test_distress_ends_the_run_within_two_seconds(tmp_path: Path, breaks: Any) -
     with serving(dict.fromkeys(READS, break_down)) as small:
         outcome = send(small, tmp_path, {"LV_TIMEOUT_S": "6"}, duration_s=12.0, journeys=READERS)
     lasted_s = max(arrivals) - 1
+    delayed_s = float(outcome.recording.samples.lateness_s.max())
 
     assert outcome.recording.distress
-    assert lasted_s < (2.0 if breaks is product.unavailable else 2.0 + 2.0)
+    assert lasted_s < (2.0 if breaks is product.unavailable else 2.0 + 2.0) + delayed_s
     assert outcome.returncode == 1
     assert judged(outcome, "mean response time").state != "met"
 
 
 def test_a_run_may_end_as_soon_as_all_is_decided(tmp_path: Path) -> None:
-    """One endpoint fails always: the first look is enough, and the rest of the minute is saved."""
+    """One endpoint fails always: a few looks are enough, and the rest of the minute is saved."""
     with serving({"/api/calls/": product.unavailable}) as small:
-        began = time.monotonic()
         outcome = send(small, tmp_path, duration_s=60.0, journeys=READERS, early_stop=True)
+    plan, due = outcome.recording.plan, outcome.recording.due
 
-    assert time.monotonic() - began < 30
-    assert outcome.recording.settled
+    assert outcome.recording.settled or late(outcome)
+    assert late(outcome) or (plan and due and due < plan.planned / 2)
     assert judged(outcome, "availability").state == "violated"
-    assert outcome.returncode == 1
+    assert outcome.returncode == (6 if late(outcome) else 1)
 
 
 def test_a_wrong_password_proves_nothing(tmp_path: Path) -> None:
