@@ -67,7 +67,7 @@ def test_own_origin_is_let_in(product: Product, env: Environment) -> None:
     assert answer.status_code == 200, finding("preflight-refused", answer)
     seen = answer.headers.get("access-control-allow-origin")
     assert seen == env.web_url, finding(
-        "own-origin-not-allowed", answer, seen=f"Access-Control-Allow-Origin: {seen or ''}", origin=env.web_url
+        "own-origin-not-allowed", answer, seen=f"Access-Control-Allow-Origin: {seen or '-'}", origin=env.web_url
     )
 
 

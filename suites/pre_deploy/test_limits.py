@@ -29,7 +29,7 @@ def test_limit_is_that_of_the_environment(product: Product, env: Environment) ->
 
     seen = answer.headers.get("x-ratelimit-limit")
     assert seen == str(env.limits.rate_limit_per_minute), finding(
-        "rate-limit-differs", answer, seen=f"X-RateLimit-Limit: {seen or ''}", limit=env.limits.rate_limit_per_minute
+        "rate-limit-differs", answer, seen=f"X-RateLimit-Limit: {seen or '-'}", limit=env.limits.rate_limit_per_minute
     )
 
 
@@ -97,7 +97,7 @@ def test_locked_login_says_when_to_come_back(product: Product, env: Environment)
     seen = locked.headers.get("retry-after", "")
     holds = seen.isdecimal() and 0 < int(seen) <= LOCK_S
     assert locked.status_code != 429 or holds, finding(
-        "login-lock-retry-after-wrong", locked, seen=f"Retry-After: {seen}", most_s=LOCK_S
+        "login-lock-retry-after-wrong", locked, seen=f"Retry-After: {seen or '-'}", most_s=LOCK_S
     )
 
 
