@@ -10,15 +10,6 @@ from typing import Any, Self
 from record import cause as table
 from record.cause import Language, Party, Severity
 
-A_REFUSAL = "a refusal"  # is expected where the product did what it must never do
-# What is expected where a check fell over something that it did not expect itself.
-CLAIM, ANSWER, SHAPE, UNDONE = (
-    "the check's claim to hold",
-    "an answer",
-    "an answer of the contract's shape",
-    "what the check made is undone",
-)
-STUMBLED = frozenset({CLAIM, ANSWER, SHAPE, UNDONE})
 LINES = ("expected", "seen", "where", "next")
 INDENT = 10  # columns before a value; what spans lines goes on below its beginning
 DATA = "finding"

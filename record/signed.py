@@ -74,6 +74,8 @@ def read(path: Path) -> Document:
     def refused(rule: str, remedy: str, line: int = 1) -> Refused:
         return Refused([Refusal(path.name, line, rule, remedy)])
 
+    if path.suffix != ".toml":
+        raise refused("is no file NAME.toml", f"rename it, or put it below {EVIDENCE}/")
     try:
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode):
@@ -100,13 +102,11 @@ def read(path: Path) -> Document:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """The signed files of a folder, sorted; README, evidence and what editors leave are none. Refused for anything else there."""
+    """What a folder holds, sorted, but README, evidence and what editors leave: `read` refuses what is no signed file."""
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
         hidden = path.name.startswith(".") and path.suffix != ".toml"
         if path.name == "README.md" or (path.name == EVIDENCE and path.is_dir()) or hidden:
             continue
-        if path.suffix != ".toml":
-            raise Refused([Refusal(path.name, 1, "is no file NAME.toml", f"rename it, or put it below {EVIDENCE}/")])
         yield path
 
 
@@ -195,10 +195,16 @@ def day_fault(key: str, value: Any) -> Fault | None:
     return Fault(key, f"{key} = {shown} is ambiguous", "write a date such as 2026-12-31")
 
 
-def evidence_faults(value: Any, folder: Path) -> Iterator[Fault]:
-    """Of the list of tables: their form, and whether the files are there and unchanged."""
+def evidence_form(value: Any) -> Iterator[Fault]:
+    """Of the list of tables, before the files are looked at."""
     if not isinstance(value, list) or not all(isinstance(each, dict) and each.keys() == {"file", "sha256"} for each in value):
         yield Fault(EVIDENCE, "each [[evidence]] has exactly file and sha256", "`sha256sum FILE` prints the latter")
+
+
+def evidence_faults(value: Any, folder: Path) -> Iterator[Fault]:
+    """Of the list of tables: their form, and whether the files are there and unchanged."""
+    if wrong := list(evidence_form(value)):
+        yield from wrong
         return
     for number, each in enumerate(value):
         if fault := _file_fault(each["file"], each["sha256"], folder):

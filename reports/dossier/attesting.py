@@ -19,8 +19,9 @@ from typing import Any
 
 from record import run_folder
 from record.run_folder import Recorded
+from record.signed import Refused, identity, name_of
 from reports.dossier import attestations, run_selection
-from reports.dossier.attestations import Question, Word
+from reports.dossier.attestations import Attestation, Question
 from reports.dossier.interview import Interview, Objection
 from reports.plan import line_states, plan_file
 from reports.plan.gates import Gate
@@ -59,22 +60,22 @@ def of_gate(gate: Gate, runs: Sequence[Recorded], release: str, environment: str
     return _keep(interview, f"approval-{gate.name}", content, {})
 
 
-def _existing(interview: Interview, subject: str, question: Question) -> list[Word]:
+def _existing(interview: Interview, subject: str, question: Question) -> list[Attestation]:
     """The attestations of a line, or approvals of a gate, that are there already and count."""
     every = [each for each in attestations.load(interview.folder)[0] if subject in (each.line, each.gate)]
     return [each for each in every if not attestations.objections(each, question, plan_file.load(), interview.folder)]
 
 
-def _by_another(interview: Interview, existing: Sequence[Word], waived: Sequence[str] = ()) -> Objection:
+def _by_another(interview: Interview, existing: Sequence[Attestation], waived: Sequence[str] = ()) -> Objection:
     """Two people are two people, and nobody approves a release that depends on a waiver of their own."""
 
     def objection(answer: str) -> str | None:
-        known = attestations.identity(answer)
-        if not attestations.name_of(answer):
+        known = identity(answer)
+        if not name_of(answer):
             return interview.text("no_name")
-        if twice := next((each for each in existing if attestations.identity(each.person) & known), None):
+        if twice := next((each for each in existing if identity(each.person) & known), None):
             return interview.text("said_already", file=twice.file)
-        own = any(attestations.identity(person) & known for person in waived)
+        own = any(identity(person) & known for person in waived)
         return interview.text("own_waiver") if own else None
 
     return objection
@@ -116,7 +117,7 @@ def _named(paths: Sequence[Path], interview: Interview) -> dict[str, Path]:
 
 def _keep(interview: Interview, subject: str, content: Mapping[str, Any], evidence: Mapping[str, Path]) -> Path:
     """Write the files apart, see that the attestation would count, ask once more, and put them in their place."""
-    name = f"{subject}-{_slug(attestations.name_of(content['person']))}-{interview.now:%Y%m%d}.toml"
+    name = f"{subject}-{_slug(name_of(content['person']))}-{interview.now:%Y%m%d}.toml"
     with tempfile.TemporaryDirectory() as folder:
         apart = Path(folder)
         (apart / "evidence").mkdir()
@@ -136,13 +137,10 @@ def _keep(interview: Interview, subject: str, content: Mapping[str, Any], eviden
 
 
 def _require_sound(path: Path, content: Mapping[str, Any], interview: Interview) -> None:
-    word, refused = attestations.parse(path)
-    if word is not None:
-        where, digests = content.get("environment") or "any", frozenset(content.get("runs", ()))
-        question = Question(content["release"], where, interview.now, digests)
-        refused = attestations.objections(word, question, plan_file.load(), path.parent)
-    if refused:
-        raise ValueError("; ".join(f"{each.rule}: {each.remedy}" for each in refused))
+    where, digests = content.get("environment") or "any", frozenset(content.get("runs", ()))
+    question = Question(content["release"], where, interview.now, digests)
+    if refused := attestations.objections(attestations.read_file(path), question, plan_file.load(), path.parent):
+        raise Refused(refused)
 
 
 def _require_free(path: Path) -> None:

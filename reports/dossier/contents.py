@@ -15,7 +15,7 @@ from typing import Any
 from record import run_folder
 from record.run_folder import Recorded
 from reports import rendering
-from reports.dossier import attestations, pages, suite_proof
+from reports.dossier import pages, standing, suite_proof
 from reports.dossier.attestations import Question
 from reports.dossier.decision import Case
 from reports.plan import gates, plan_file
@@ -42,7 +42,7 @@ def case(folder: Path, head: Mapping[str, Any]) -> Case:
         decided_at=decided_at,
         runs=picked,
         plan=the_plan,
-        attestations=attestations.read(folder / ATTESTATIONS, the_plan, gate, question, every),
+        attestations=standing.read(folder / ATTESTATIONS, the_plan, gate, question, every),
         proof=suite_proof.read(folder / PROOF),
     )
 

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from record import verdict as verdict_of_run
 from record.run_folder import Recorded
+from record.signed import identity, name_of
 from reports.dossier import criteria, run_selection
-from reports.dossier.attestations import identity, name_of
 from reports.plan import line_states
 from reports.plan.gates import Gate
 from reports.plan.plan_file import Plan
@@ -25,7 +25,7 @@ CLOCK_S = 120.0  # apart from the target's clock, before an age in hours says no
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """What is decided on. `attestations` are as `attestations.read` returns them, `proof` as `suite_proof.read` does."""
+    """What is decided on. `attestations` are as `standing.read` returns them, `proof` as `suite_proof.read` does."""
 
     release: str
     digest: Mapping[str, str]

@@ -13,8 +13,9 @@ from record.outcome import SEVERITY as WORST
 from record.outcome import Outcome
 from record.run import Check
 from record.run_folder import Recorded
+from record.signed import name_of
 from record.waivers import Waiver
-from reports.dossier import attestations, criteria, decision, run_selection
+from reports.dossier import criteria, decision, run_selection
 from reports.dossier.decision import Case
 from reports.dossier.run_selection import Counted
 from reports.plan import line_states
@@ -156,7 +157,7 @@ def _group(outcome: Outcome, members: Sequence[Counted], case: Case) -> dict[str
 
 def _waiver(counted: Counted, waiver: Waiver) -> dict[str, Any]:
     kept = {name: getattr(waiver, name) for name in ("role", "statement", "date", "expires", "file")}
-    return {"check": counted.check.id, "run": counted.run, "person": attestations.name_of(waiver.person), **kept}
+    return {"check": counted.check.id, "run": counted.run, "person": name_of(waiver.person), **kept}
 
 
 def _devices(runs: Sequence[Recorded]) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from record import run_folder
 from reports import folders
 from reports.commands import attest
-from reports.dossier import attestations, attesting
+from reports.dossier import attesting, standing
 from reports.dossier.attestations import Question
 from reports.dossier.interview import Interview, NothingWritten
 from reports.plan import plan_file
@@ -55,7 +55,7 @@ def test_answers_make_an_attestation_that_counts(tmp_path: Path, minutes: Path, 
 
     path = attesting.of_line(plan_file.load().lines["W1-D1-T4"], cases.RELEASE, None, who)
 
-    found = attestations.read(tmp_path / "attestations", plan_file.load(), cases.gate(), Question(cases.RELEASE, "staging", NOW))
+    found = standing.read(tmp_path / "attestations", plan_file.load(), cases.gate(), Question(cases.RELEASE, "staging", NOW))
     assert found["refused"] == []
     assert [each["statement"] for each in found["attestations"]] == ["Everything was reviewed"]
     assert path.name == "W1-D1-T4-eva-ruiz-20261120.toml"
@@ -172,10 +172,8 @@ def test_a_person_is_refused_at_once(tmp_path: Path, minutes: Path, person: str,
     attesting.of_line(line, cases.RELEASE, None, who)
 
     assert rule in next(line for line in read if line.startswith("  "))
-    standing = attestations.read(
-        tmp_path / "attestations", plan_file.load(), cases.gate(), Question(cases.RELEASE, "staging", NOW)
-    )["standing"]
-    assert standing["W1-D1-T4"]["valid"]
+    found = standing.read(tmp_path / "attestations", plan_file.load(), cases.gate(), Question(cases.RELEASE, "staging", NOW))
+    assert found["standing"]["W1-D1-T4"]["valid"]
 
 
 @pytest.mark.parametrize("names", [("李明", "王芳"), ("Ана", "Ева")])

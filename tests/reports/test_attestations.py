@@ -1,4 +1,4 @@
-"""A signed word counts when it can be taken as it stands, and is refused by file, line, rule and remedy when it cannot."""
+"""An attestation counts when it can be taken as it stands, and is refused by file, line, rule and remedy when it cannot."""
 
 import datetime as dt
 import hashlib
@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.dossier import attestations
-from reports.dossier.attestations import Question, Refusal
+from record.signed import Refusal, identity
+from reports.dossier import standing
+from reports.dossier.attestations import Question
 from reports.plan import plan_file
 from tests.reports import cases
 
@@ -27,16 +28,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(folder: Path, question: Question = QUESTION) -> dict[str, Any]:
-    return attestations.read(folder, plan_file.load(), cases.gate(), question)
+    return standing.read(folder, plan_file.load(), cases.gate(), question)
 
 
 def refusals(folder: Path, **changed: Any) -> list[Refusal]:
-    """Of one word that was changed."""
-    (folder / "word.toml").write_text(cases.attestation(**changed), encoding="utf-8")
+    """Of one that was changed."""
+    (folder / "one.toml").write_text(cases.attestation(**changed), encoding="utf-8")
     return [Refusal(**each) for each in read(folder)["refused"]]
 
 
-def test_a_good_word_counts(folder: Path) -> None:
+def test_a_good_attestation_counts(folder: Path) -> None:
     """With its person's name and no address."""
     (folder / "a.toml").write_text(cases.attestation(person="Eva Ruiz <eva@example.com>"), encoding="utf-8")
     (folder / "b.toml").write_text(cases.attestation(person="Juan Mora"), encoding="utf-8")
@@ -64,18 +65,18 @@ REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
     "without evidence": ({"evidence": {}}, "line", "asks for evidence"),
     "whose evidence changed": ({"evidence": {"evidence/review.txt": "0" * 64}}, "evidence", "was changed since"),
     "whose evidence is gone": ({"evidence": {"evidence/x.txt": "0" * 64}}, "evidence", "is not there"),
-    "whose evidence is elsewhere": ({"evidence": {"../../etc/passwd": "0" * 64}}, "evidence", "lies outside"),
-    "whose evidence is anywhere": ({"evidence": {"/etc/passwd": "0" * 64}}, "evidence", "lies outside"),
+    "whose evidence is elsewhere": ({"evidence": {"../../etc/passwd": "0" * 64}}, "evidence", "leaves "),
+    "whose evidence is anywhere": ({"evidence": {"/etc/passwd": "0" * 64}}, "evidence", "leaves "),
     "with a short digest": ({"evidence": {"evidence/review.txt": "abc"}}, "evidence", "64 hexadecimal digits"),
     "whose evidence has no name": ({"evidence": {r"evidence/\u0000": "0" * 64}}, "evidence", "cannot be read"),
     "whose evidence is named too long": ({"evidence": {"e" * 5000: "0" * 64}}, "evidence", "cannot be read"),
     "by what nobody sees": ({"person": "Eva\u200b Ruiz"}, "person", r"holds U+200B"),
-    "by nobody to the eye": ({"person": "\u200b"}, "person", "must be a text that says something"),
+    "by nobody to the eye": ({"person": "\u200b"}, "person", "must be a text that is not empty"),
     "by an address": ({"person": "eva@example.com"}, "person", "must have a name"),
     "by letters that look alike": ({"person": "Ev\u0430 Ruiz"}, "person", "mixes LATIN and CYRILLIC"),
-    "by nobody": ({"person": " "}, "person", "must be a text that says something"),
+    "by nobody": ({"person": " "}, "person", "must be a text that is not empty"),
     "without a statement": ({"statement": None}, "statement", "statement must be there"),
-    "with another key": ({"because": "x"}, "because", "nobody reads because"),
+    "with another key": ({"because": "x"}, "because", "because is no key here"),
     "about two things": ({"gate": "deploy"}, "gate", "exactly one thing"),
     "about nothing": ({"line": None}, "gate", "exactly one thing"),
 }
@@ -87,7 +88,7 @@ def test_a_word_is_refused(folder: Path, changed: Mapping[str, Any], key: str, r
     found = refusals(folder, **changed)
 
     [refused] = [each for each in found if rule in each.rule]
-    text = (folder / "word.toml").read_text(encoding="utf-8").splitlines()
+    text = (folder / "one.toml").read_text(encoding="utf-8").splitlines()
     assert refused.remedy
     assert key not in cases.attestation(**changed) or key in text[refused.line - 1]
 
@@ -105,24 +106,24 @@ def test_evidence_behind_a_link_is_refused(folder: Path) -> None:
 
     [refused] = refusals(folder, evidence={"evidence/link": hashlib.sha256(cases.REVIEW).hexdigest()})
 
-    assert "lies outside" in refused.rule
+    assert "leaves " in refused.rule
 
 
 FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "no TOML": (lambda path: path.write_text("a =\n"), "is no TOML"),
     "nested": (lambda path: path.write_text("a = " + "[" * 20_000), "is nested too deep"),
-    "a pipe": (os.mkfifo, "is no file NAME.toml"),
-    "a folder": (Path.mkdir, "is no file NAME.toml"),
-    "not UTF-8": (lambda path: path.write_bytes(b'a = "\xff"'), "cannot be read"),
+    "a pipe": (os.mkfifo, "is no plain file"),
+    "a folder": (Path.mkdir, "is no plain file"),
+    "not UTF-8": (lambda path: path.write_bytes(b'a = "\xff"'), "is not UTF-8"),
     "huge": (lambda path: path.write_text("#" * 70_000), "is larger than"),
-    "a link": (lambda path: path.symlink_to("/dev/null"), "is no file NAME.toml"),
+    "a link": (lambda path: path.symlink_to("/dev/null"), "is no plain file"),
 }
 
 
 @pytest.mark.parametrize(("write", "rule"), FILES.values(), ids=FILES)
 def test_what_is_no_word_is_refused(folder: Path, write: Callable[[Path], object], rule: str) -> None:
     """And so is a file of another kind."""
-    write(folder / "word.toml")
+    write(folder / "one.toml")
     (folder / "notes.doc").write_text("x")
 
     rules = [each["rule"] for each in read(folder)["refused"]]
@@ -187,7 +188,7 @@ def approvals(folder: Path, *told: Mapping[str, Any]) -> dict[str, Any]:
         changed = {"role": "QA Lead", "runs": [DIGEST], **each}
         text = cases.approval(NO_CASE, changed.pop("role"), **changed)
         (folder / f"{number}.toml").write_text(text, encoding="utf-8")
-    return attestations.read(folder, plan_file.load(), cases.gate(), DECIDED, ("deploy", "acceptance"))
+    return standing.read(folder, plan_file.load(), cases.gate(), DECIDED, ("deploy", "acceptance"))
 
 
 COUNTS_FOR_NOTHING: dict[str, tuple[Mapping[str, Any], str]] = {
@@ -240,4 +241,4 @@ NAMES = st.text(st.characters(categories=("L", "Zs"), max_codepoint=0x24F), min_
 @given(NAMES)
 def test_a_person_is_known_by_any_spelling(name: str) -> None:
     """Case and spaces do not make another person."""
-    assert attestations.identity(name) == attestations.identity(f"  {name.upper()}  ".replace(" ", "  "))
+    assert identity(name) == identity(f"  {name.upper()}  ".replace(" ", "  "))
