@@ -68,7 +68,7 @@ REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
     "whose evidence is elsewhere": ({"evidence": {"../../etc/passwd": "0" * 64}}, "evidence", "leaves "),
     "whose evidence is anywhere": ({"evidence": {"/etc/passwd": "0" * 64}}, "evidence", "leaves "),
     "with a short digest": ({"evidence": {"evidence/review.txt": "abc"}}, "evidence", "64 hexadecimal digits"),
-    "whose evidence has no name": ({"evidence": {r"evidence/\u0000": "0" * 64}}, "evidence", "cannot be read"),
+    "whose evidence has no name": ({"evidence": {r"evidence/\u0000": "0" * 64}}, "evidence", "needs a name"),
     "whose evidence is named too long": ({"evidence": {"e" * 5000: "0" * 64}}, "evidence", "cannot be read"),
     "by what nobody sees": ({"person": "Eva\u200b Ruiz"}, "person", r"holds U+200B"),
     "by nobody to the eye": ({"person": "\u200b"}, "person", "must be a text that is not empty"),
@@ -83,7 +83,7 @@ REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize(("changed", "key", "rule"), REFUSED.values(), ids=REFUSED)
-def test_a_word_is_refused(folder: Path, changed: Mapping[str, Any], key: str, rule: str) -> None:
+def test_a_faulty_attestation_is_refused(folder: Path, changed: Mapping[str, Any], key: str, rule: str) -> None:
     """By the line on which it stands, and with a way out."""
     found = refusals(folder, **changed)
 
@@ -121,7 +121,7 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize(("write", "rule"), FILES.values(), ids=FILES)
-def test_what_is_no_word_is_refused(folder: Path, write: Callable[[Path], object], rule: str) -> None:
+def test_what_is_no_attestation_is_refused(folder: Path, write: Callable[[Path], object], rule: str) -> None:
     """And so is a file of another kind."""
     write(folder / "one.toml")
     (folder / "notes.doc").write_text("x")
@@ -132,7 +132,7 @@ def test_what_is_no_word_is_refused(folder: Path, write: Callable[[Path], object
     assert any(rule in each for each in rules)
 
 
-def test_words_about_other_releases_count_for_nothing(folder: Path) -> None:
+def test_attestations_about_other_releases_count_for_nothing(folder: Path) -> None:
     """They may stay where they are: they were right once."""
     (folder / "a.toml").write_text(cases.attestation(release="v0.9.0"), encoding="utf-8")
     (folder / "b.toml").write_text(cases.attestation(environment="prod"), encoding="utf-8")
