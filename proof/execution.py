@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     shutil.rmtree(runs, ignore_errors=True)  # here and below, of an earlier proof
     report.remove(options.out)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever stops it gets what was done, as with Ctrl-C
-    workers = Workers(min(options.workers, len(proof.selection.rows)), runs)
+    workers = Workers(max(1, min(options.workers, len(proof.selection.rows))), runs)
     try:
         prove(proof, workers, say)
     except KeyboardInterrupt:

@@ -72,7 +72,8 @@ def changed(proven: Proven, change: Change | None, day: dt.date) -> Selection:
     taken: set[str] = set()
     counts = {}
     for why, rows in reasons.items():
-        counts[why] = len(set(rows) - taken)
+        if added := len(set(rows) - taken):
+            counts[why] = added
         taken |= set(rows)
     files = tuple(path.removeprefix(SUITES) for path in change.files if path.startswith(SUITES) and "/test_" in path)
     return Selection("changed", tuple(sorted(taken)), len(proven.rows), counts, files)

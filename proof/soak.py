@@ -21,7 +21,7 @@ from record.stages import STAGES
 from tests.fixtures.plugin.invocation import verify
 
 OUT = recorder.OUT / "soak"
-CONFIDENCE_PCT = 95  # what the bounds of load/intervals.py hold with unless told otherwise
+CONFIDENCE_PCT = 95  # the default of judge/intervals.py
 BUSY = "while True: pass"
 
 
@@ -48,7 +48,7 @@ CONDITIONS = (
 
 
 @dataclass(frozen=True)
-class Ended:
+class SoakRun:
     """One run: `alarms` are the checks of run.json that did not pass; `broken` says why there is no run.json."""
 
     condition: Condition
@@ -62,58 +62,56 @@ class Ended:
 @contextlib.contextmanager
 def busy_machine() -> Iterator[None]:
     """Every core has something else to do."""
-    eaters = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(os.cpu_count() or 1)]
+    loops = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(os.cpu_count() or 1)]
     try:
         yield
     finally:
-        for eater in eaters:
-            eater.kill()
-            eater.wait()
+        for loop in loops:
+            loop.kill()
+            loop.wait()
 
 
-def run(stage: str, profile: Path, condition: Condition, seed: int, folder: Path) -> Ended:
+def run(stage: str, profile: Path, condition: Condition, seed: int, folder: Path) -> SoakRun:
     """`folder` gets the run's reports."""
     workers = ["-n", str(condition.workers)] if condition.workers else []
     shuffled = ["-p", "proof.random_order"] if condition.shuffled else []
-    told = {"REPORTS_FOLDER": str(folder.resolve()), "SOAK_SEED": str(seed)}
+    environment = {"REPORTS_FOLDER": str(folder.resolve()), "SOAK_SEED": str(seed)}
     began = time.monotonic()
     with busy_machine() if condition.busy else contextlib.nullcontext():
-        outcome = verify("-q", "-m", stage, f"--env-file={profile}", *workers, *shuffled, environment=told)
+        outcome = verify("-q", "-m", stage, f"--env-file={profile}", *workers, *shuffled, environment=environment)
     took_s = time.monotonic() - began
     if outcome.run is None:
-        return Ended(condition, seed, 0, took_s, (), outcome.text[-1000:])
+        return SoakRun(condition, seed, 0, took_s, (), outcome.text[-1000:])
     alarms = tuple(check for check in outcome.checks if check["outcome"] != "passed")
     why = outcome.run["findings"] or outcome.run["notes"]
     unexplained = "" if alarms or not outcome.code else f"exit code {outcome.code}: {why}"
-    return Ended(condition, seed, len(outcome.checks), took_s, alarms, unexplained)
+    return SoakRun(condition, seed, len(outcome.checks), took_s, alarms, unexplained)
 
 
-def report(stage: str, ended: list[Ended]) -> dict[str, Any]:
+def report(stage: str, runs: list[SoakRun]) -> dict[str, Any]:
     """soak.json: how often healthy checks were executed, the false alarms, and what their share is at most.
 
     `share_at_most` takes executions as independent. Those of one run share its moment, so `runs_at_most` counts runs instead.
     """
-    executions = sum(each.executions for each in ended)
-    alarms = sum(len(each.alarms) for each in ended)
+    executions = sum(each.executions for each in runs)
+    alarms = sum(len(each.alarms) for each in runs)
     return {
         "schema": 1,
         "stage": stage,
         "finished_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        "runs": len(ended),
+        "runs": len(runs),
         "executions": executions,
         "false_alarms": alarms,
         "broken_runs": [
-            {"condition": each.condition.name, "seed": each.seed, "why": each.broken} for each in ended if each.broken
+            {"condition": each.condition.name, "seed": each.seed, "why": each.broken} for each in runs if each.broken
         ],
         "confidence_pct": CONFIDENCE_PCT,
         "share_at_most": intervals.share(alarms, executions).high if executions else None,
-        "runs_at_most": intervals.share(sum(bool(each.alarms or each.broken) for each in ended), len(ended)).high
-        if ended
-        else None,
-        "by_condition": dict(Counter(each.condition.name for each in ended)),
+        "runs_at_most": intervals.share(sum(bool(each.alarms or each.broken) for each in runs), len(runs)).high if runs else None,
+        "by_condition": dict(Counter(each.condition.name for each in runs)),
         "alarms": [
             {"condition": each.condition.name, "seed": each.seed, **{key: check[key] for key in ("id", "outcome", "finding")}}
-            for each in ended
+            for each in runs
             for check in each.alarms
         ],
     }
@@ -146,36 +144,36 @@ def say(text: str) -> None:
     print(text, flush=True)  # noqa: T201 - a command's output
 
 
-def soak(options: argparse.Namespace, ended: list[Ended]) -> None:
-    """Fills `ended`, so that what was done is there when somebody interrupts."""
+def soak(options: argparse.Namespace, runs: list[SoakRun]) -> None:
+    """Fills `runs`, so that what was done is there after an interruption."""
     boot = Boot()
     try:
         wait_for(boot.profile, boot.log, boot.process.pid)
         for number in range(options.runs):
             condition, seed = CONDITIONS[number % len(CONDITIONS)], options.seed + number
             each = run(options.stage, boot.profile, condition, seed, options.out / "runs" / str(number))
-            ended.append(each)
-            said = each.broken or "".join(f"\n    {check['id']}: {check['finding']['seen']}" for check in each.alarms)
+            runs.append(each)
+            details = each.broken or "".join(f"\n    {check['id']}: {check['finding']['seen']}" for check in each.alarms)
             count = f"{number + 1:>4} of {options.runs}  {condition.name:<28}{each.executions:>5} checks {each.took_s:>6.1f} s"
-            say(f"{count}, {len(each.alarms)} false alarms{said}")
+            say(f"{count}, {len(each.alarms)} false alarms{details}")
     finally:
         boot.stop()
 
 
 def main() -> int:
     options = parse()
-    ended: list[Ended] = []
+    runs: list[SoakRun] = []
     interrupted = False
     try:
-        soak(options, ended)
+        soak(options, runs)
     except KeyboardInterrupt:
         interrupted = True
-    data = report(options.stage, ended)
+    data = report(options.stage, runs)
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "soak.json").write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
     share = "nothing was executed" if data["share_at_most"] is None else f"at most {100 * data['share_at_most']:.3f} %"
-    told = f"{data['false_alarms']} false alarms in {data['executions']} executions of healthy checks"
-    say(f"{told}: {share} ({CONFIDENCE_PCT} % confidence)")
+    counts = f"{data['false_alarms']} false alarms in {data['executions']} executions of healthy checks"
+    say(f"{counts}: {share} ({CONFIDENCE_PCT} % confidence)")
     if interrupted:
         return 130
     return int(bool(data["false_alarms"] or data["broken_runs"] or not data["executions"]))
