@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from fixtures.browser.chromium import executable
+
+LIMIT_MS = 240_000
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +19,12 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """It waits long enough for a busy machine: a report of megabytes has to be loaded."""
+    page = browser.new_page()
+    page.set_default_timeout(LIMIT_MS)
+    yield page
+    page.close()

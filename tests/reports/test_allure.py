@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from fixtures.plugin import allure
 from record import run_folder
@@ -120,13 +120,12 @@ def test_the_gate_of_the_report_agrees_with_the_exit_code(tmp_path: Path, spec: 
 
 @pytest.mark.parametrize(("language", "said"), [("es", "Semana 2"), ("en", "Week 2")])
 def test_the_report_is_one_file_that_sends_no_request(
-    tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch, language: Language, said: str
+    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch, language: Language, said: str
 ) -> None:
     """In a browser: no request leaves, nothing that the target answered runs, and the numbers are those of the run."""
     monkeypatch.setattr(made, "SEEN", Finding(EVIL, EVIL, EVIL, EVIL))
     run = run_folder.read(made.run(tmp_path, Made(odd=EACH, waiver=made.WAIVER)))
     built = site.build([run], tmp_path / "report.html", language, tmp_path / "history.jsonl")
-    page = browser.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if not request.url.startswith(("data:", "blob:")) else None)
 
@@ -139,7 +138,6 @@ def test_the_report_is_one_file_that_sends_no_request(
     assert page.title() not in {"owned", "1", "2"}
     assert "googletagmanager" not in text
     assert said in text or re.search("U2Vt|V2Vl", text)  # in the data of the page, as it is or encoded
-    page.close()
 
 
 def test_history_knows_a_run_once(tmp_path: Path) -> None:

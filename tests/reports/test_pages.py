@@ -9,7 +9,7 @@ from typing import Any
 
 import pypdf
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from record.finding import Finding
 from reports import rendering
@@ -41,10 +41,9 @@ def page_of(dossier: Path, language: str) -> str:
 
 
 @pytest.mark.parametrize("language", rendering.LANGUAGES)
-def test_a_page_sends_no_request(dossier: Path, browser: Browser, language: Language) -> None:
+def test_a_page_sends_no_request(dossier: Path, page: Page, language: Language) -> None:
     """It looks the same in ten years."""
     text = page_of(dossier, language)
-    page = browser.new_page(java_script_enabled=True)
     page.set_content(text)
 
     asked = page.eval_on_selector_all(
@@ -53,13 +52,11 @@ def test_a_page_sends_no_request(dossier: Path, browser: Browser, language: Lang
     assert [each[:80] for each in asked if not each.startswith(("data:", "#"))] == []
     assert OUTSIDE.findall(text) == []
     assert "default-src 'none'" in text
-    page.close()
 
 
 @pytest.mark.parametrize("language", rendering.LANGUAGES)
-def test_answers_of_the_target_stay_text(dossier: Path, browser: Browser, language: Language) -> None:
+def test_answers_of_the_target_stay_text(dossier: Path, page: Page, language: Language) -> None:
     """In a browser, without the policy that would forbid it anyway: no script runs, and what was sent is read."""
-    page = browser.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     text = page_of(dossier, language)
@@ -72,7 +69,6 @@ def test_answers_of_the_target_stay_text(dossier: Path, browser: Browser, langua
     assert '<script>document.title="owned"</script>' in page.locator(".finding").first.inner_text()
     assert "{{ 7*7 }}" in page.locator(".finding").first.inner_text()
     assert asked == []
-    page.close()
 
 
 def test_what_cannot_be_seen_is_made_visible(dossier: Path) -> None:
