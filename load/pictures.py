@@ -78,7 +78,7 @@ def _figure(draw_into: Callable[[Any], None], texts: Any) -> Any:
     axes.set_axisbelow(True)
     draw_into(axes)
     if axes.get_legend_handles_labels()[1]:
-        axes.legend(fontsize=8, frameon=False)
+        axes.legend(loc="upper right", fontsize=8, frameon=False)  # the search for the best place warns where it is slow
     return figure
 
 

@@ -65,14 +65,14 @@ def test_a_lost_worker_voids_the_run(tmp_path: Path) -> None:
         workers = [start(small, tmp_path, "--worker", "--master-host=127.0.0.1", f"--master-port={port}") for _ in range(2)]
         try:
             log = SampleLogReader(log_path(kept))
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while not len(log.new()) and time.monotonic() < deadline:
                 time.sleep(0.1)
             os.kill(workers[0].pid, signal.SIGKILL)
             killed_at = time.monotonic()
-            code = master.wait(30)
+            code = master.wait(120)
             took_s = time.monotonic() - killed_at
-            others = workers[1].wait(10)
+            others = workers[1].wait(60)
         finally:
             for process in (master, *workers):
                 process.kill()
@@ -80,7 +80,7 @@ def test_a_lost_worker_voids_the_run(tmp_path: Path) -> None:
     recording = samples.read(kept)
 
     assert (code, others) == (6, 0)
-    assert took_s < 15, "the rest of the run is not sent for nothing"
+    assert took_s < 30, "the rest of the run is not sent for nothing"
     assert any(re.search(r"worker \d of 2 was lost", problem) for problem in recording.problems)
     assert {judgement.state for judgement in verdicts.judge_run(recording)} == {"unverified"}
     assert small.rows == {}, "the worker that is left removes what its journeys created"
