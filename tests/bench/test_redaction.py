@@ -4,7 +4,7 @@ import json
 import time
 from pathlib import Path
 
-from record import redaction
+from record.redaction import Redactor
 from tests.bench.test_speed import show, smoke
 from tests.conftest import RunningSandbox
 from tests.record.redaction.canaries import CANARIES, KNOWN
@@ -31,12 +31,12 @@ def test_share_of_a_run(sandbox: RunningSandbox, tmp_path: Path) -> None:
 
 def test_speed_of_redacting() -> None:
     """On text without secrets, and on text that is full of them."""
-    redaction.protect(KNOWN.values())
+    redactor = Redactor(KNOWN.values())
     quiet = "a line of a log that says what a request was answered with, in 12 ms\n" * (SIZE // 70)
     loud = "\n".join(canary.text for canary in CANARIES) * (SIZE // 4_000)
     for what, text in (("ordinary text", quiet), ("text full of secrets", loud)):
         began = time.perf_counter()
-        clean = redaction.redact(text)
+        clean = redactor.text(text)
         took = time.perf_counter() - began
         show(f"redacting {what}", f"{len(text) / took / SIZE:.1f} MB/s", "")
         assert ("[redacted]" in clean) is (text is loud)
