@@ -28,9 +28,8 @@ from record.outcome import (
 from record.run import Check, Phase, Reason, Run, Selection, When
 
 TABLE = Path(__file__).with_name("verdict.toml")
-DID_NOT_LOOK = frozenset(
-    {f"{Unverified.__module__}.{Unverified.__name__}", "_pytest.outcomes.Skipped", "_pytest.outcomes.XFailed"}
-)
+# pytest's own errors by the names that they give themselves.
+DID_NOT_LOOK = frozenset({f"{Unverified.__module__}.{Unverified.__name__}", "builtins.Skipped", "_pytest.outcomes.XFailed"})
 BLOCKED = f"{Blocked.__module__}.{Blocked.__name__}"
 NO_ANSWER = "httpx.HTTPError"
 SHOWN = 160  # characters of what was seen that fit into a line

@@ -12,7 +12,7 @@ import httpx
 import hypothesis
 import pytest
 
-from fixtures.plugin import deployment
+from fixtures.plugin.sandbox_process import Boot, wait_for
 
 # A deadline for each example would measure the machine; what is too slow shows in the time of the tests.
 hypothesis.settings.register_profile("tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -30,9 +30,9 @@ class RunningSandbox:
     tokens: dict[str, str]
 
     @classmethod
-    def of(cls, boot: deployment.Boot) -> Self:
+    def of(cls, boot: Boot) -> Self:
         """The booted one, once it answers."""
-        deployment.wait_for(boot.profile, boot.log, boot.process.pid)
+        wait_for(boot.profile, boot.log, boot.process.pid)
         profile = {key: value or "" for key, value in dotenv.dotenv_values(boot.profile, interpolate=False).items()}
         return cls(boot.profile, profile, boot.announcement()["control_url"], {})
 
@@ -74,7 +74,7 @@ def _tls(ca_file: str) -> ssl.SSLContext:
 
 @pytest.fixture(scope="session")
 def sandbox() -> Generator[RunningSandbox]:
-    boot = deployment.Boot()
+    boot = Boot()
     try:
         yield RunningSandbox.of(boot)
     finally:

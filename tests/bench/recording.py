@@ -61,16 +61,16 @@ def _signing_in(_: object, __: object, identity: "Identity") -> Step:
 @pytest.fixture(autouse=True, scope="session")
 def recording() -> Generator[None]:
     from fixtures.browser.visit import Visit  # noqa: PLC0415 - see above
-    from fixtures.wire import evidence  # noqa: PLC0415 - see above
+    from fixtures.wire.evidence import Evidence  # noqa: PLC0415 - see above
 
-    kept, record = Recording(), evidence.record
+    kept, record = Recording(), Evidence.record
 
-    def recorded(exchange: "Exchange") -> None:
+    def recorded(evidence: "Evidence", exchange: "Exchange") -> None:
         kept.sent(exchange)
-        record(exchange)
+        record(evidence, exchange)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evidence, "record", recorded)
+        patch.setattr(Evidence, "record", recorded)
         told: dict[str, Callable[..., Step]] = {"__call__": _opening, "settle": _settling, "sign_in": _signing_in}
         for name, describe in told.items():
             patch.setattr(Visit, name, kept.of(getattr(Visit, name), describe))

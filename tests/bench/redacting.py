@@ -34,11 +34,11 @@ def _measured(work: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
-    """Before anybody imports these by name."""
-    from record import redaction  # noqa: PLC0415 - see above
+    """Before any redactor is made."""
+    from record.redaction import Redactor  # noqa: PLC0415 - see above
 
-    for name in ("redact", "redact_json", "redact_bytes", "redact_headers", "body_text"):
-        setattr(redaction, name, _measured(getattr(redaction, name)))
+    for name in ("text", "json", "content", "headers", "body"):
+        setattr(Redactor, name, _measured(getattr(Redactor, name)))
 
 
 def pytest_unconfigure() -> None:

@@ -4,7 +4,7 @@ import json
 import time
 from pathlib import Path
 
-from record import redaction
+from record.redaction import Redactor
 from tests.bench.rounds import Measured, at_most, interleaved, show
 from tests.bench.test_speed import smoke
 from tests.conftest import RunningSandbox
@@ -29,18 +29,18 @@ def test_share_of_a_run(sandbox: RunningSandbox, tmp_path: Path) -> None:
 
 def test_speed_of_redacting() -> None:
     """On text without secrets, and on text that is full of them."""
-    redaction.protect(KNOWN.values())
+    redactor = Redactor(KNOWN.values())
     quiet = "a line of a log that says what a request was answered with, in 12 ms\n" * (SIZE // 70)
     loud = "\n".join(canary.text for canary in CANARIES) * (SIZE // 4_000)
-    speeds = interleaved({"ordinary text": lambda: speed(quiet), "text full of secrets": lambda: speed(loud)}, ROUNDS)
+    speeds = interleaved({"ordinary text": lambda: speed(redactor, quiet), "text full of secrets": lambda: speed(redactor, loud)}, ROUNDS)
     for what, measured in speeds.items():
         show(f"redacting {what}", measured.shown(" MB/s", 1))
 
-    assert "[redacted]" in redaction.redact(loud)
-    assert redaction.redact(quiet) == quiet
+    assert "[redacted]" in redactor.text(loud)
+    assert redactor.text(quiet) == quiet
 
 
-def speed(text: str) -> float:
+def speed(redactor: Redactor, text: str) -> float:
     began = time.perf_counter()
-    redaction.redact(text)
+    redactor.text(text)
     return len(text) / (time.perf_counter() - began) / SIZE

@@ -108,7 +108,7 @@ def target(tmp_path: Path) -> Iterator[Environment]:
 
 def test_guard_and_recorder_beside_plain_httpx(target: Environment) -> None:
     """Per request on one kept connection, measured in turn."""
-    guarded = open_wire(target, Policy(target, run_id="lv-bench"), target.api_url)
+    guarded = open_wire(Policy(target, run_id="lv-bench"), target.api_url)
     plain = httpx.Client(base_url=target.api_url, trust_env=False)
     with guarded, plain:
         took = interleaved(

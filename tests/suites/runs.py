@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fixtures.plugin.recorder import OUT
+from fixtures.plugin.options import OUT
 from record.stages import SUITES, function_of
 
 ROOT = SUITES.parent

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from fixtures.plugin.recorder import OUT
+from fixtures.plugin.options import OUT
 from record.stages import SUITES
 from tests.conftest import RunningSandbox
 from tests.suites import runs

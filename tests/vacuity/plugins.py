@@ -1,4 +1,8 @@
-"""Plugins that tell another story than the checks. Each stands in one file, `story.py`, which the run loads with -p."""
+"""Plugins that tell another story than the checks.
+
+One that is none of the suite's is refused by its name. Under a name that is allowed, because the suite's own tests and its proof
+use it, the others are loaded as `tests.story`: what they leave out or turn round is noticed.
+"""
 
 from tests.vacuity.case import BROKEN, TWO, Case, check
 
@@ -89,21 +93,41 @@ def pytest_runtest_call(item):
     if item.name == "test_it":
         os._exit(0)
 """
-FORGES = "report.outcome, report.lv = 'passed', {**getattr(report, 'lv', {}), 'outcome': 'passed'}"
+FORGES = "report.outcome, report.luz_verde = 'passed', {}"
 
 
 def story(text: str) -> dict[str, str]:
-    return {"story.py": text, TWO: BROKEN.replace("test_health", "test_more_health")}
+    return {"tests/story.py": text, TWO: BROKEN.replace("test_health", "test_more_health")}
 
 
-WITH = ("-m", "smoke", "-p", "story")
+def stranger(text: str = "") -> dict[str, str]:
+    """The same under a name of its own."""
+    return {"story.py": text, TWO: NOW_AND_THEN}
+
+
+def installed(text: str) -> dict[str, str]:
+    """As a distribution that brings a plugin, beside the suite on Python's path."""
+    about = "Metadata-Version: 2.1\nName: reruns\nVersion: 1.0\n"
+    return stranger(text) | {"reruns-1.0.dist-info/METADATA": about, "reruns-1.0.dist-info/entry_points.txt": ENTRY_POINT}
+
+
+ENTRY_POINT = "[pytest11]\nstory = story\n"
+NOT_OURS = "the plugin story is none of the suite's. Run without -p story"
+WITH = ("-m", "smoke", "-p", "tests.story")
+STRANGER = ("-m", "smoke", "-p", "story")
 PLUGINS = {
-    "runs a failed check again and reports the last time": Case(
-        (1,), "1 claim does not hold", {"story.py": RERUNS, TWO: NOW_AND_THEN}, arguments=WITH
-    ),
+    "runs a failed check again and reports the last time": Case((4,), NOT_OURS, stranger(RERUNS), arguments=STRANGER),
     "runs a failed check again, in workers": Case(
-        (1,), "1 claim does not hold", {"story.py": RERUNS, TWO: NOW_AND_THEN}, arguments=(*WITH, "-n", "2"), plain=False
+        (4,), NOT_OURS, stranger(RERUNS), arguments=(*STRANGER, "-n", "2"), plain=False
     ),
+    "runs a failed check again, by PYTEST_ADDOPTS": Case(
+        (4,), NOT_OURS, stranger(RERUNS), environment={"PYTEST_ADDOPTS": "-p story"}
+    ),
+    "runs a failed check again, by PYTEST_PLUGINS": Case(
+        (4,), NOT_OURS, stranger(RERUNS), environment={"PYTEST_PLUGINS": "story"}
+    ),
+    "runs a failed check again, as a distribution": Case((4,), "reruns brings a plugin that is none of", installed(RERUNS)),
+    "is loaded and does nothing": Case((4,), NOT_OURS, stranger(), arguments=STRANGER),
     "turns failed into passed": Case(
         (1,), "1 claim does not hold", story(AFTER_THE_REPORT.format(change="report.outcome = 'passed'")), arguments=WITH
     ),
@@ -114,16 +138,16 @@ PLUGINS = {
         arguments=WITH,
     ),
     "takes our judgement out of the report": Case(
-        (1, 6),
-        "1",
+        (1,),
+        "1 claim does not hold",
         story(AFTER_THE_REPORT.format(change=FORGES)),
         arguments=WITH,
     ),
     "catches what a check raises": Case(
-        (1,), "1 claim does not hold", story(CATCHES.format(hook="pytest_runtest_call(item)")), arguments=WITH
+        (6,), "before its first assert", story(CATCHES.format(hook="pytest_runtest_call(item)")), arguments=WITH
     ),
     "catches it where the check is called": Case(
-        (1,), "1 claim does not hold", story(CATCHES.format(hook="pytest_pyfunc_call(pyfuncitem)")), arguments=WITH
+        (6,), "before its first assert", story(CATCHES.format(hook="pytest_pyfunc_call(pyfuncitem)")), arguments=WITH
     ),
     "does not call the checks": Case(
         (6,),
@@ -162,28 +186,23 @@ PLUGINS = {
     "sets the exit code at the end": Case(
         (1,), "1 claim does not hold", story("def pytest_sessionfinish(session):\n    session.exitstatus = 0\n"), arguments=WITH
     ),
-    "sets the exit code after the summary": Case(
-        (1,),
-        "1 claim does not hold",
-        story(LATE),
-        arguments=WITH,
-    ),
+    "sets the exit code after the summary": Case((4,), NOT_OURS, stranger(LATE), arguments=STRANGER),
     "exits with 0 before the last check": Case(
         (6,),
         "stopped: Exit: enough; 1 checks did not run",
-        {"story.py": EXITS, TWO: check("assert product.health()")},
+        {"tests/story.py": EXITS, TWO: check("assert product.health()")},
         arguments=WITH,
     ),
     "stops the run after the first check": Case(
         (1, 2, 6),
         "enough",
-        {"story.py": STOPS},
+        {"tests/story.py": STOPS},
         arguments=WITH,
     ),
     "a worker is killed": Case(
         (1, 6),
         "1",
-        {"story.py": KILLS, TWO: check("assert product.health()")},
+        {"tests/story.py": KILLS, TWO: check("assert product.health()")},
         arguments=(*WITH, "-n", "2"),
     ),
 }

@@ -44,7 +44,7 @@ TARGETS = {
     "nobody said which build was meant": Case(
         (6,),
         "does not set LV_EXPECTED_VERSION",
-        {TWO: check("env.require('expected_version')\nassert product").replace("(product)", "(product, env)")},
+        {TWO: check("env.need('expected_version')\nassert product").replace("(product)", "(product, env)")},
         plain=False,
     ),
     "a target that is down": Case((7,), "", replies={"GET /health": Reply(503, b"no backend")}),
@@ -120,7 +120,7 @@ def waiver(
 
 def failing(found: Finding) -> dict[str, str]:
     """A check that ends with this finding."""
-    built = f"finding('it', expected={found.expected!r}, seen={found.seen!r}, then='mend it')"
+    built = f"finding('it', expected={found.expected!r}, seen={found.seen!r}, then='remove them')"
     return {TWO: check(f"assert not product, {built}", above="from fixtures.wire.finding import stated as finding")}
 
 
@@ -183,13 +183,13 @@ WAIVERS = {
     "a waiver kept alive by a clock set back": Case(
         (6,),
         "off the target's: whether it has expired is unknown",
-        failing(KNOWN) | waiver(KNOWN, until=YESTERDAY) | {"set_back.py": CLOCK},
-        arguments=("-m", "smoke", "-p", "set_back"),
+        failing(KNOWN) | waiver(KNOWN, until=YESTERDAY) | {"tests/set_back.py": CLOCK},
+        arguments=("-m", "smoke", "-p", "tests.set_back"),
     ),
     "a waiver from the future of this machine": Case(
         (4,),
         "was written in the future",
-        failing(KNOWN) | waiver(KNOWN) | {"future.py": CLOCK.replace("10**9", "120.0")},
-        arguments=("-m", "smoke", "-p", "future"),
+        failing(KNOWN) | waiver(KNOWN) | {"tests/future.py": CLOCK.replace("10**9", "120.0")},
+        arguments=("-m", "smoke", "-p", "tests.future"),
     ),
 }

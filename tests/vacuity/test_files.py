@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from record import run_file
+from record import run_folder, verdict
+from record.run_folder import NotARun
 from tests.fixtures.plugin import product_server
 from tests.fixtures.plugin.product_server import ProductServer
 from tests.vacuity import tree
@@ -20,7 +22,7 @@ KILLED = "import os\n\ndef pytest_runtest_teardown(item):\n    if item.name == '
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tree.copy_suite(tmp_path_factory.mktemp("files") / "suite", {ONE: CHECK, TWO: OTHER, "kill.py": KILLED})
+    return tree.copy_suite(tmp_path_factory.mktemp("files") / "suite", {ONE: CHECK, TWO: OTHER, "tests/kill.py": KILLED})
 
 
 @pytest.fixture(scope="module")
@@ -37,24 +39,25 @@ def profile(home: ProductServer, suite: Path) -> str:
 
 
 def copied(out: Path, folder: Path, change: Callable[[Run], None] | None, *, hide: bool) -> Path:
-    """The newest run's files, changed by hand; `hide` makes the digest fit again."""
-    for name in (run_file.NAME, run_file.DIGEST):
-        (folder / name).write_bytes((out / "latest" / name).read_bytes())
+    """The newest run's folder, its run.json changed by hand; `hide` makes the digest fit again."""
+    copy = folder / "run"
+    shutil.copytree(out / "latest", copy)
     if change:
-        run = json.loads((folder / run_file.NAME).read_bytes())
+        run = json.loads((copy / run_folder.RUN).read_bytes())
         change(run)
-        (folder / run_file.NAME).write_text(json.dumps(run), encoding="utf-8")
+        (copy / run_folder.RUN).write_text(json.dumps(run), encoding="utf-8")
     if hide:
-        digest = hashlib.sha256((folder / run_file.NAME).read_bytes()).hexdigest()
-        (folder / run_file.DIGEST).write_text(f"{digest}  {run_file.NAME}\n", encoding="ascii")
-    return folder
+        digest = hashlib.sha256((copy / run_folder.RUN).read_bytes()).hexdigest()
+        (copy / run_folder.DIGEST).write_text(f"{digest}  {run_folder.RUN}\n", encoding="ascii")
+    return copy
 
 
 def test_run_json_is_read_as_it_was_written(out: Path, tmp_path: Path) -> None:
-    run = run_file.read(copied(out, tmp_path, None, hide=False))
+    run = run_folder.read(copied(out, tmp_path, None, hide=False)).run
 
-    assert run["exit_code"] == 1
-    assert run["no_evidence"][0].startswith("1 claim does not hold")
+    assert run.exit_code == 1
+    assert verdict.sentence(run.no_evidence[0]).startswith("1 claim does not hold")
+    assert list(verdict.disagreements(run)) == []
 
 
 def green(run: Run) -> None:
@@ -72,7 +75,7 @@ def pass_the_failure(run: Run) -> None:
 
 
 def select_less(run: Run) -> None:
-    run["selection"]["selected"] -= 1
+    run["selection"]["stages"]["smoke"]["selected"] -= 1
 
 
 def forget_why(run: Run) -> None:
@@ -87,36 +90,54 @@ def another_schema(run: Run) -> None:
     run["schema"] = 0
 
 
-EDITS: dict[str, tuple[Callable[[Run], None], str]] = {
+def another_key(run: Run) -> None:
+    run["verdict"] = "GREEN"
+
+
+CONTRADICTIONS: dict[str, tuple[Callable[[Run], None], str]] = {
     "the exit code": (green, "it says exit code 0, and its checks say 1"),
     "the failed check taken out": (forget_the_failure, "fewer checks than were selected"),
     "the failed check passed": (pass_the_failure, "it says exit code 1, and its checks say 0"),
-    "a smaller selection": (select_less, "does not add up"),
+    "a smaller selection": (select_less, "its reasons are not those of its checks"),
     "no reasons": (forget_why, "its reasons are not those of its checks"),
+}
+NO_RUNS: dict[str, tuple[Callable[[Run], None], str]] = {
     "no end": (unfinished, "did not come to its end"),
     "another schema": (another_schema, "schema 0"),
+    "another key": (another_key, "other keys than run.json has"),
 }
+EDITS = CONTRADICTIONS | NO_RUNS
 
 
 @pytest.mark.parametrize("change", [change for change, _ in EDITS.values()], ids=EDITS)
 def test_edited_run_is_seen_by_its_digest(out: Path, tmp_path: Path, change: Callable[[Run], None]) -> None:
-    with pytest.raises(run_file.NotEvidence, match="changed after its run"):
-        run_file.read(copied(out, tmp_path, change, hide=False))
+    with pytest.raises(NotARun, match="is not the file that"):
+        run_folder.read(copied(out, tmp_path, change, hide=False))
 
 
-@pytest.mark.parametrize(("change", "says"), EDITS.values(), ids=EDITS)
+@pytest.mark.parametrize(("change", "says"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
 def test_edited_run_contradicts_itself(out: Path, tmp_path: Path, change: Callable[[Run], None], says: str) -> None:
     """Also with a digest that fits."""
-    with pytest.raises(run_file.NotEvidence, match=says):
-        run_file.read(copied(out, tmp_path, change, hide=True))
+    run = run_folder.read(copied(out, tmp_path, change, hide=True)).run
+
+    assert says in list(verdict.disagreements(run))
+
+
+@pytest.mark.parametrize(("change", "says"), NO_RUNS.values(), ids=NO_RUNS)
+def test_what_is_no_run_is_refused(out: Path, tmp_path: Path, change: Callable[[Run], None], says: str) -> None:
+    """Also with a digest that fits."""
+    with pytest.raises(NotARun, match=says):
+        run_folder.read(copied(out, tmp_path, change, hide=True))
 
 
 def test_half_a_file_is_no_run(out: Path, tmp_path: Path) -> None:
     folder = copied(out, tmp_path, None, hide=False)
-    (folder / run_file.NAME).write_bytes((folder / run_file.NAME).read_bytes()[:200])
+    half = (folder / run_folder.RUN).read_bytes()[:200]
+    (folder / run_folder.RUN).write_bytes(half)
+    (folder / run_folder.DIGEST).write_text(f"{hashlib.sha256(half).hexdigest()}  {run_folder.RUN}\n", encoding="ascii")
 
-    with pytest.raises(run_file.NotEvidence, match="no whole run"):
-        run_file.read(folder)
+    with pytest.raises(NotARun, match="is no JSON"):
+        run_folder.read(folder)
 
 
 def test_printed_digest_is_that_of_the_file(suite: Path, out: Path) -> None:
@@ -124,7 +145,7 @@ def test_printed_digest_is_that_of_the_file(suite: Path, out: Path) -> None:
     with product_server.serving() as home:
         run = tree.run(suite, "-m", "smoke", profile(home, suite))
 
-    digest = hashlib.sha256((out / "latest" / run_file.NAME).read_bytes()).hexdigest()
+    digest = hashlib.sha256((out / "latest" / run_folder.RUN).read_bytes()).hexdigest()
     assert f"digest    {digest} " in run.output
 
 
@@ -132,12 +153,12 @@ def test_killed_run_is_no_evidence(suite: Path, out: Path) -> None:
     """Its process ends with 0, which nobody can change; `latest` leads to a file that says it did not come to its end."""
     before = (out / "latest").resolve()
     with product_server.serving() as home:
-        run = tree.run(suite, "-m", "smoke", "-p", "kill", profile(home, suite))
+        run = tree.run(suite, "-m", "smoke", "-p", "tests.kill", profile(home, suite))
 
     assert (run.code, run.verdict) == (0, "")
     assert (out / "latest").resolve() != before, "the run before must not be taken for this one"
-    with pytest.raises(run_file.NotEvidence, match="did not come to its end"):
-        run_file.read(out / "latest")
+    with pytest.raises(NotARun, match="did not come to its end"):
+        run_folder.read(out / "latest")
 
 
 @pytest.mark.parametrize("arguments", [["--collect-only"], ["--help"], ["--fixtures"], ["--markers"]], ids=" ".join)

@@ -10,9 +10,9 @@ import allure
 import httpx
 import pytest
 
-from fixtures.plugin import recorder
-from fixtures.wire import evidence
+from fixtures.wire.evidence import Evidence
 from fixtures.wire.finding import stated as finding
+from fixtures.wire.ledger import Ledger
 from record.outcome import Unverified
 
 LEAKS = json.loads(Path(os.environ["CANARIES"]).read_text(encoding="utf-8"))
@@ -20,18 +20,17 @@ LEAKS = json.loads(Path(os.environ["CANARIES"]).read_text(encoding="utf-8"))
 
 @pytest.mark.plan("W2-D1-T9")
 @pytest.mark.parametrize("number", range(len(LEAKS)), ids=LEAKS)
-def test_leaks(request: pytest.FixtureRequest, number: int, wire: httpx.Client) -> None:
+def test_leaks(request: pytest.FixtureRequest, number: int, wire: httpx.Client, evidence: Evidence, ledger: Ledger) -> None:
     """In words, in files, in requests, and in what it ends with."""
     leak = LEAKS[number]
-    book = recorder.ledger_of(request.config)
-    book.check = request.node.nodeid
-    book.note(f"/api/contacts/{number}")
+    ledger.check = request.node.nodeid
+    ledger.note(f"/api/contacts/{number}")
     print(leak)  # noqa: T201 - the point
     sys.stderr.write(leak)
     logging.getLogger("leak").warning(leak)
-    evidence.attach("dom.html", f"<html><body>{leak}</body></html>", "text/html")
-    evidence.attach("raw.json", json.dumps({"leak": leak}).encode(), "application/json")
-    evidence.attach("picture.svg", f"<svg><text>{leak}</text></svg>".encode(), "image/svg+xml")
+    evidence.attach("dom.html", f"<html><body>{leak}</body></html>")
+    evidence.attach("raw.json", json.dumps({"leak": leak}).encode())
+    evidence.attach("picture.svg", f"<svg><text>{leak}</text></svg>".encode())
     evidence.measure(leak, 1.0, leak)
     allure.dynamic.description(leak)  # type: ignore[no-untyped-call] # allure has no types for it
     allure.dynamic.parameter("leak", leak)

@@ -1,6 +1,7 @@
 """No secret leaves: canaries are let out through every door of a run, and whoever looks for them afterwards finds none."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,24 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record import redaction
+from record.redaction import Redactor
 from reports.deliverables import documents, material
 from tests.fixtures.plugin import product_server
 from tests.record.redaction import scanning
-from tests.record.redaction.canaries import CANARIES, KNOWN
+from tests.record.redaction.canaries import CANARIES, DATABASE, KNOWN, Canary
 from tests.servers.loopback import Reply
 from tests.vacuity import tree
 
 LEAKING = Path(__file__).with_name("leaking.py")
+REDACTOR = Redactor([*KNOWN.values(), DATABASE])
 # Switches off all that redacts, so that the search is seen finding.
 PLAIN = """import re
 
 def pytest_sessionstart():
     from record import redaction
-    never = re.compile(r"(?!x)x()()")
-    redaction._forms = redaction._shapes = tuple
-    redaction.PLACES, redaction.JWT, redaction.SECRET_NAMES, redaction.PHONE_NAMES = (), never, never, never
-    redaction._unfold = redaction.mask = lambda text: text
+    redaction.SECRET_NAMES = redaction.PHONE_NAMES = re.compile(r"(?!x)x")
+    redaction.Redactor._plain = lambda self, text: text
 """
 KINDS = (
     "run.json",
@@ -49,10 +49,10 @@ class Ran:
     output: str
 
 
-def leak(folder: Path, *arguments: str, **files: str) -> Ran:
+def leak(folder: Path, *arguments: str, files: Mapping[str, str] | None = None) -> Ran:
     """One run of the checks that leak."""
     suite = tree.copy_suite(folder / "suite", {"suites/smoke/test_leaks.py": LEAKING.read_text(encoding="utf-8")})
-    tree.write(suite, {f"{name}.py": text for name, text in files.items()})
+    tree.write(suite, files or {})
     told = folder / "canaries.json"
     told.write_text(json.dumps([canary.text for canary in CANARIES]), encoding="utf-8")
     with product_server.serving() as target:
@@ -103,7 +103,7 @@ def test_no_canary_is_in_a_deliverable(ran: Ran, tmp_path: Path) -> None:
 
 def test_the_search_finds_what_is_not_redacted(tmp_path: Path) -> None:
     """Every canary, in every kind of file and in the terminal: else none of the above says anything."""
-    ran = leak(tmp_path, "-p", "plain", plain=PLAIN)
+    ran = leak(tmp_path, "-p", "tests.plain", files={"tests/plain.py": PLAIN})
     secrets = {canary.secret for canary in CANARIES}
 
     found = scanning.found_below(ran.kept)
@@ -115,25 +115,20 @@ def test_the_search_finds_what_is_not_redacted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("canary", CANARIES, ids=lambda canary: canary.name)
-def test_each_canary_is_redacted_by_itself(canary: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_canary_is_redacted_by_itself(canary: Canary) -> None:
     """And found by itself, so that none hides behind another."""
-    monkeypatch.setattr(redaction, "_secrets", set[str]())
-    redaction._forms.cache_clear()
-    redaction.protect([*KNOWN.values(), "db-pa55-w0rd-of-production"])
+    clean = REDACTOR.text(canary.text)
 
-    text = canary.text  # type: ignore[attr-defined]
-    assert canary.secret in {secret for secret, _ in scanning.found_in("text", text.encode())}  # type: ignore[attr-defined]
-    assert scanning.found_in("text", redaction.redact(text).encode()) == set()
-    redaction._forms.cache_clear()
+    assert canary.secret in {secret for secret, _ in scanning.found_in("text", canary.text.encode())}
+    assert scanning.found_in("text", clean.encode()) == set()
 
 
 @given(st.lists(st.sampled_from([*(canary.text for canary in CANARIES), " ", "\n", "&", '"', "=", "key", "x@y.zz"]), max_size=5))
 def test_redacting_twice_changes_nothing_more(parts: list[str]) -> None:
     """Texts go through more than one door."""
-    redaction.protect(KNOWN.values())
-    once = redaction.redact("".join(parts))
+    once = REDACTOR.text("".join(parts))
 
-    assert redaction.redact(once) == once
+    assert REDACTOR.text(once) == once
 
 
 ORDINARY = [
@@ -154,4 +149,4 @@ ORDINARY = [
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_text_stays(text: str) -> None:
     """Evidence that says nothing is no evidence."""
-    assert redaction.redact(text) == text
+    assert REDACTOR.text(text) == text

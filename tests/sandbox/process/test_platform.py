@@ -10,7 +10,7 @@ import httpx
 import pytest
 from dotenv import dotenv_values
 
-from fixtures.plugin import deployment
+from fixtures.plugin import sandbox_process
 from tests.sandbox.starting import PATIENCE_S, REAL, Sandbox, launch, up, wait_for
 
 
@@ -57,19 +57,19 @@ def test_ends_while_it_starts(standins: list[str], tmp_path: Path) -> None:
 
 def test_shares_one_at_a_time(standins: list[str], cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a killed sandbox left behind neither blocks the next one nor looks alive to those that would attach."""
-    monkeypatch.setattr(deployment, "ATTACH_FILE", cache / "sandbox.env")
+    monkeypatch.setattr(sandbox_process, "ATTACH_FILE", cache / "sandbox.env")
     (cache / "sandbox.env").write_text("LV_NAME=stale\n")
     (cache / "sandbox.lock").touch()
-    assert deployment.attachable() is None
+    assert sandbox_process.attachable() is None
 
     with up(standins, "up", "--json", "--share", temporary=tmp_path / "t"):
-        assert deployment.attachable() == cache / "sandbox.env"
+        assert sandbox_process.attachable() == cache / "sandbox.env"
         assert dotenv_values(cache / "sandbox.env")["LV_NAME"] == "sandbox"
         second = launch(standins, "up", "--json", "--share", temporary=tmp_path / "t2")
         _, message = second.communicate(timeout=PATIENCE_S)
         assert (second.returncode, "one is running already" in message) == (1, True), message
 
-    assert deployment.attachable() is None
+    assert sandbox_process.attachable() is None
     assert not (cache / "sandbox.env").exists()
 
 
