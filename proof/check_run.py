@@ -19,7 +19,7 @@ JOBS_OF_A_WORKER = 6  # a second sandbox costs as much as so many runs of one ch
 def faults_of(checks: Collection[str], table: Mapping[str, Expectation]) -> dict[str, Expectation]:
     """The rows whose expectations name one of the checks, reduced to what is expected of these checks."""
     reduced = {
-        name: replace(each, kills={kill: words for kill, words in each.kills.items() if _function(kill) in checks}, first=())
+        name: replace(each, kills={kill: cause for kill, cause in each.kills.items() if _function(kill) in checks}, first=())
         for name, each in table.items()
     }
     return {name: each for name, each in reduced.items() if each.kills}
@@ -43,14 +43,14 @@ def jobs_of(checks: frozenset[str], rows: Mapping[str, Expectation], known: Mapp
 
 def line_of(result: Result, rows: Mapping[str, Expectation], known: Mapping[str, Fault]) -> Line:
     name, checks = result.job.row, result.run.checks
-    if not result.run.is_complete or not checks:
+    if not checks:
         return Line("fault" if name else "healthy", False, f"{result.job.name}: no check ran\n{result.run.output[-2000:]}")
     if not name:
         gaps = matrix.not_healthy(checks)
         return Line("healthy", not gaps, "; ".join(map(str, gaps)) or f"{len(checks)} checks, {result.run.took_s:.1f} s")
     faults = tuple(known[fault] for fault in name.split("+"))
-    gaps = matrix.gaps_of(Row(faults, rows[name], tuple(checks), result.run.exit_code, result.took_s))
-    causes = ", ".join(dict.fromkeys(rows[name].kills.values()))
+    gaps = matrix.gaps_of(Row(faults, rows[name], checks, result.run.exit_code, result.took_s))
+    causes = ", ".join(dict.fromkeys(cause for each in rows[name].kills.values() for cause in expectations.causes_of(each)))
     return Line("fault", not gaps, "; ".join(map(str, gaps)) or f"{name} -> failed: {causes}")
 
 

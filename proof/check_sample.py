@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
+from record.run import Check
 from record.stages import function_of
 
 PAGES = "/test_pages"  # files of checks that need a browser, whose start and sign-in cost more than all that is sampled
@@ -12,12 +13,12 @@ PAGES_EVERY = 4
 USUAL_S = 0.15  # of a check that was not in the healthy run
 
 
-def costs(healthy: Iterable[Mapping[str, float | str]]) -> dict[str, float]:
-    """Seconds of each check of run.json, and of each function with all its parameters."""
+def costs(healthy: Iterable[Check]) -> dict[str, float]:
+    """Seconds of each check, and of each function with all its parameters."""
     found: dict[str, float] = defaultdict(float)
     for check in healthy:
-        for name in {str(check["id"]), function_of(str(check["id"]))}:
-            found[name] += float(check["duration_s"])
+        for name in {check.id, function_of(check.id)}:
+            found[name] += check.duration_s
     return dict(found)
 
 

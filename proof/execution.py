@@ -63,7 +63,7 @@ def prove(proof: Proof, workers: Workers, say: Callable[[str], None]) -> None:
     """Fills the proof as results come in, and says each of them."""
 
     def healthy(result: Result) -> None:
-        proof.healthy |= {check["id"]: check for check in result.run.checks}
+        proof.healthy |= {check.id: check for check in result.run.checks}
         proof.touched |= result.touched
         say(f"{result.job.name:<44}{len(result.run.checks):>4} checks {result.run.took_s:>6.1f} s")
         if not result.run.checks:

@@ -4,18 +4,21 @@ was made.
 Signing in and fixtures of the session happen once; every check that uses them is touched by what touched them.
 """
 
+import contextlib
+import functools
 import json
 from collections import defaultdict
-from collections.abc import Callable, Generator
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from fixtures.browser import visit
-from fixtures.product import identities
-from fixtures.wire import socket_fence
+from fixtures.browser.visit import Sessions
+from fixtures.product.identities import People
+from fixtures.wire import socket_allow_list
 
 FILE = "touched.json"
 
@@ -25,13 +28,6 @@ def read(folder: Path) -> dict[str, list[str]]:
     path = folder / FILE
     touched: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return touched
-
-
-class AnyAddress:
-    """An allow-list of sockets that lets everything pass: the control port is not the environment's."""
-
-    def check(self, _address: object) -> None:
-        return
 
 
 class Watch:
@@ -46,35 +42,23 @@ class Watch:
         self._running = ""
 
     def _asked(self) -> set[str]:
-        with socket_fence.raised(AnyAddress()):  # type: ignore[arg-type] # all that is asked of it
+        with socket_allow_list.enforced(None):  # the control port is not the environment's
             return set(self._control.post("/asked-for").raise_for_status().json())
 
-    def _making(self, name: str, make: Callable[[], Any]) -> Any:
+    @contextlib.contextmanager
+    def _making(self, name: str) -> Iterator[None]:
         """Note what touches the making of something that others use, too."""
         self._own[self._running] |= self._asked()
         try:
-            return make()
+            yield
         finally:
             self._shared[name] |= self._asked()
 
-    def pytest_collection_finish(self) -> None:
-        people, sessions = identities.People, visit.Sessions
-        call, enter, of = people.__call__, people._sign_in, sessions.of  # noqa: SLF001
-
-        def used(them: identities.People, role: str) -> Any:
-            self._uses[self._running].add(f"sign-in of {role}")
-            return call(them, role)
-
-        def entered(them: identities.People, role: str) -> Any:
-            return self._making(f"sign-in of {role}", lambda: enter(them, role))
-
-        def session_of(them: visit.Sessions, role: str, sign_in: Callable[[], Any]) -> Any:
-            name = f"browser's sign-in of {role}"
-            self._uses[self._running].add(name)
-            return of(them, role, lambda: self._making(name, sign_in))
-
-        for home, name, wrapped in ((people, "__call__", used), (people, "_sign_in", entered), (sessions, "of", session_of)):
-            setattr(home, name, wrapped)
+    def _using(self, session: str, role: str) -> AbstractContextManager[None]:
+        """The first use makes it; a later one asks for nothing."""
+        name = f"{session} of {role}"
+        self._uses[self._running].add(name)
+        return self._making(name)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -89,11 +73,11 @@ class Watch:
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Any:
         if fixturedef.scope == "function":
             return (yield)
-        self._own[self._running] |= self._asked()
-        try:
-            return (yield)
-        finally:
-            self._shared[fixturedef.argname] |= self._asked()
+        with self._making(fixturedef.argname):
+            made = yield
+        if isinstance(made, People | Sessions):
+            made.around_use = functools.partial(self._using, fixturedef.argname)
+        return made
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         self._uses[item.nodeid] |= set(getattr(item, "fixturenames", ()))

@@ -1,7 +1,6 @@
 """One run of checks in a process that is a fork of this one: everything is imported already, and nothing is shared back."""
 
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -10,14 +9,17 @@ import traceback
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from record import run_folder
+from record.run import Check, Run
+from record.run_folder import NotARun
 from record.stages import STAGES, SUITES, function_of
 
 LIMIT_S = 900.0  # a run that hangs must not hang the proof; on a busy machine all checks of pages take minutes
 POLL_S = 0.005
+LATEST = "latest"  # in the folder of results, the link to the newest run
 # pytest cannot know that the asserts of what it meets here again were rewritten before the fork.
 KNOWN = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 ONLINE = tuple(folder for folder in STAGES if folder != "load")
@@ -25,20 +27,16 @@ ONLINE = tuple(folder for folder in STAGES if folder != "load")
 
 @dataclass(frozen=True)
 class ForkedRun:
-    """`data` is run.json, None where the run left none; `output` is what it printed."""
+    """`run` is None where it did not come to its end; `output` is what it printed, and then why its folder holds no run."""
 
     exit_code: int
     output: str
-    data: dict[str, Any] | None
+    run: Run | None
     took_s: float
 
     @property
-    def checks(self) -> list[dict[str, Any]]:
-        return self.data["checks"] if self.data else []
-
-    @property
-    def is_complete(self) -> bool:
-        return self.data is not None and self.data["exit_code"] is not None
+    def checks(self) -> tuple[Check, ...]:
+        return self.run.checks if self.run else ()
 
 
 class Only:
@@ -68,8 +66,9 @@ def verify(
     `folder` gets the run's own folder and what it printed.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / LATEST).unlink(missing_ok=True)
     chosen = files_of(checks) if checks else _folders(ONLINE)
-    arguments = ["-q", "-p", "no:cacheprovider", f"--env-file={profile}", *KNOWN, *options, *chosen]
+    arguments = ["-q", "-p", "no:cacheprovider", f"--env-file={profile}", f"--results-dir={folder}", *KNOWN, *options, *chosen]
     extra = [*plugins, *([Only(checks)] if checks else [])]
     began = time.monotonic()
     child = os.fork()
@@ -78,7 +77,10 @@ def verify(
     code = _wait(child)
     took_s = time.monotonic() - began
     output = (folder / "output.txt").read_text(encoding="utf-8", errors="replace")
-    return ForkedRun(code, output, _run_json(folder), took_s)
+    try:
+        return ForkedRun(code, output, run_folder.read(folder / LATEST).content, took_s)
+    except NotARun as error:
+        return ForkedRun(code, f"{output}\n{error}", None, took_s)
 
 
 def _be_the_run(arguments: list[str], plugins: list[object], folder: Path) -> None:
@@ -89,9 +91,6 @@ def _be_the_run(arguments: list[str], plugins: list[object], folder: Path) -> No
         with (folder / "output.txt").open("wb") as output:
             os.dup2(output.fileno(), 1)
             os.dup2(output.fileno(), 2)
-        from fixtures.plugin import recorder  # noqa: PLC0415 - pytest has rewritten it by now
-
-        recorder.OUT = folder
         code = int(pytest.main(arguments, plugins=plugins))
     except BaseException:
         traceback.print_exc()
@@ -124,11 +123,3 @@ def _ended_with(child: int) -> Iterator[None]:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
         raise
-
-
-def _run_json(folder: Path) -> dict[str, Any] | None:
-    path = folder / "latest" / "run.json"
-    if not path.is_file():
-        return None
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return data

@@ -1,14 +1,16 @@
 """From the outcomes of the checks under each fault to whether they are proven: pure, needs no sandbox."""
 
 import fnmatch
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from proof.catalogue import Fault
-from proof.expectations import Expectation
-from record import causes
-from record.causes import Group
+from proof.expectations import Expectation, causes_of
+from record import grouping
+from record.grouping import Group
+from record.outcome import Outcome
+from record.run import Check
 from record.stages import function_of
 
 Part = Literal["kills", "collateral", "unrelated"]
@@ -29,11 +31,11 @@ class Gap:
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, or several together: the outcomes of its run. `checks` are those of run.json."""
+    """A fault, or several together, and what became of the checks of its run."""
 
     faults: tuple[Fault, ...]
     expected: Expectation | None
-    checks: tuple[dict[str, Any], ...]
+    checks: tuple[Check, ...]
     exit_code: int
     took_s: float
     base_urls: tuple[str, ...] = ()
@@ -47,12 +49,12 @@ class Row:
     def severity(self) -> int:
         return min(fault.severity for fault in self.faults)
 
-    def ended(self, outcome: str) -> list[dict[str, Any]]:
-        return [check for check in self.checks if check["outcome"] == outcome]
+    def ended(self, outcome: Outcome) -> list[Check]:
+        return [check for check in self.checks if check.outcome == outcome]
 
-    def of(self, pattern: str) -> list[dict[str, Any]]:
-        """The records of one check; with all its parameters unless the pattern names some."""
-        return [check for check in self.checks if matches(check["id"], pattern)]
+    def of(self, pattern: str) -> list[Check]:
+        """One check; with all its parameters unless the pattern names some."""
+        return [check for check in self.checks if matches(check.id, pattern)]
 
     def part_of(self, check: str) -> Part:
         """What the failure of a check was expected to be."""
@@ -62,7 +64,7 @@ class Row:
         return "collateral" if any(matches(check, pattern) for pattern in expected.collateral) else "unrelated"
 
     def groups(self) -> list[Group]:
-        return causes.grouped(self.checks, self.base_urls)
+        return grouping.grouped(self.checks, self.base_urls)
 
 
 def matches(check: str, pattern: str) -> bool:
@@ -71,9 +73,12 @@ def matches(check: str, pattern: str) -> bool:
     return pattern in (name, function_of(name)) or ("*" in pattern and fnmatch.fnmatchcase(name, pattern.replace("[", "[[]")))
 
 
-def text_of(finding: Mapping[str, str]) -> str:
-    """What may name the cause: everything but the place."""
-    return "\n".join(finding[part] for part in ("expected", "seen", "next"))
+def _cause(check: Check) -> str:
+    return check.finding.cause if check.finding else ""
+
+
+def _seen(check: Check) -> str:
+    return f"{_cause(check) or 'no cause'}: {check.finding.seen[:200] if check.finding else ''}"
 
 
 def gaps_of(row: Row) -> list[Gap]:
@@ -87,34 +92,34 @@ def gaps_of(row: Row) -> list[Gap]:
     return [*_not_killed(row, row.expected), *_unrelated(row)]
 
 
-def _gaps_of_blocking(row: Row, words: str) -> list[Gap]:
+def _gaps_of_blocking(row: Row, cause: str) -> list[Gap]:
     """One finding that blocks whatever needs the target."""
     first = row.groups()[:1]
-    if not first or first[0].outcome != "blocked" or words not in text_of(first[0].finding):
-        return [Gap(row.name, "", f"does not block the run by a finding that says {words!r}")]
-    return [Gap(row.name, check["id"], "failed, where everything should be blocked") for check in row.ended("failed")]
+    if not first or first[0].outcome != "blocked" or first[0].finding.cause != cause:
+        return [Gap(row.name, "", f"does not block the run by {cause}")]
+    return [Gap(row.name, check.id, "failed, where everything should be blocked") for check in row.ended("failed")]
 
 
 def _not_killed(row: Row, expected: Expectation) -> Iterable[Gap]:
-    for check, words in expected.kills.items():
-        found = row.of(check)
-        failed = [record for record in found if record["outcome"] == "failed"]
+    for kill, causes in expected.kills.items():
+        found = row.of(kill)
+        failed = [check for check in found if check.outcome == "failed"]
         if not found:
-            yield Gap(row.name, check, "was not run: does the check exist?")
+            yield Gap(row.name, kill, "was not run: does the check exist?")
         elif not failed:
-            yield Gap(row.name, check, f"did not fail: {', '.join(sorted({record['outcome'] for record in found}))}")
-        for record in failed:
-            if words not in text_of(record["finding"]):
-                yield Gap(row.name, record["id"], f"does not say {words!r}: {record['finding']['seen'][:200]}")
+            yield Gap(row.name, kill, f"did not fail: {', '.join(sorted({check.outcome for check in found}))}")
+        for check in failed:
+            if _cause(check) not in causes_of(causes):
+                yield Gap(row.name, check.id, f"does not name {' or '.join(causes_of(causes))}, but {_seen(check)}")
 
 
 def _unrelated(row: Row) -> Iterable[Gap]:
-    for record in row.ended("failed"):
-        if row.part_of(record["id"]) == "unrelated":
-            yield Gap(row.name, record["id"], f"failed, and no expectation names it: {record['finding']['seen'][:200]}")
-    for record in row.ended("unverified"):
-        if row.part_of(record["id"]) != "collateral":
-            yield Gap(row.name, record["id"], f"could not look, where it should have failed: {record['finding']['seen'][:200]}")
+    for check in row.ended("failed"):
+        if row.part_of(check.id) == "unrelated":
+            yield Gap(row.name, check.id, f"failed, and no expectation names it: {_seen(check)}")
+    for check in row.ended("unverified"):
+        if row.part_of(check.id) != "collateral":
+            yield Gap(row.name, check.id, f"could not look, where it should have failed: {_seen(check)}")
 
 
 def diagnosis(row: Row) -> str:
@@ -129,30 +134,32 @@ def diagnosis(row: Row) -> str:
         return "nothing failed"
     first, others = groups[0], groups[1:]
     if row.expected.blocks:
-        return "" if row.expected.blocks in text_of(first.finding) else f"first comes {_shown(first)}"
-    if not any(_names_the_cause(first, check, row.expected.kills[check]) for check in row.expected.first or row.expected.kills):
+        return "" if row.expected.blocks == first.finding.cause else f"first comes {_shown(first)}"
+    if not any(_is_by(first, kill, row.expected) for kill in row.expected.first or row.expected.kills):
         return f"first comes {_shown(first)}"
-    astray = [group for group in others if group.outcome == "failed" and row.part_of(group.members[0]["id"]) != "kills"]
+    astray = [group for group in others if group.outcome == "failed" and row.part_of(group.members[0].id) != "kills"]
     return f"apart from it stands {_shown(astray[0])}" if astray else ""
 
 
-def _names_the_cause(group: Group, check: str, words: str) -> bool:
-    return words in text_of(group.finding) and any(matches(member["id"], check) for member in group.members)
+def _is_by(group: Group, kill: str, expected: Expectation) -> bool:
+    """Whether the check is among those of the group, and its finding names what is expected of it."""
+    named = group.finding.cause in causes_of(expected.kills[kill])
+    return named and any(matches(member.id, kill) for member in group.members)
 
 
 def _shown(group: Group) -> str:
-    return f"{group.members[0]['id'].removeprefix(SUITES)}: {group.finding['seen'][:160]}"
+    return f"{group.members[0].id.removeprefix(SUITES)}: {group.finding.cause}: {group.finding.seen[:160]}"
 
 
 def killed(row: Row) -> set[str]:
-    """The functions, below suites/, that failed as expected, in words that name the cause."""
+    """The functions, below suites/, that failed as expected, and named the cause."""
     if row.expected is None:
         return set()
     return {
-        function_of(record["id"].removeprefix(SUITES))
-        for check, words in row.expected.kills.items()
-        for record in row.of(check)
-        if record["outcome"] == "failed" and words in text_of(record["finding"])
+        function_of(check.id.removeprefix(SUITES))
+        for kill, causes in row.expected.kills.items()
+        for check in row.of(kill)
+        if check.outcome == "failed" and _cause(check) in causes_of(causes)
     }
 
 
@@ -162,10 +169,10 @@ def never_killed(declared: Iterable[str], rows: Iterable[Row]) -> list[Gap]:
     return [Gap("", check, "no fault kills it") for check in sorted(set(declared) - seen)]
 
 
-def not_healthy(checks: Iterable[dict[str, Any]]) -> list[Gap]:
+def not_healthy(checks: Iterable[Check]) -> list[Gap]:
     """A check that fails without a fault proves nothing by failing with one."""
     return [
-        Gap("", check["id"], f"{check['outcome']} on the healthy sandbox: {(check['finding'] or {}).get('seen', '')[:200]}")
+        Gap("", check.id, f"{check.outcome} on the healthy sandbox: {_seen(check)}")
         for check in checks
-        if check["outcome"] != "passed"
+        if check.outcome != "passed"
     ]

@@ -13,6 +13,7 @@ from proof.expectations import Expectation
 from proof.matrix import Gap, Row
 from proof.selection import Selection
 from proof.workers import Result
+from record.run import Check
 from record.stages import STAGES, declared_checks, function_of
 
 INTERRUPTED = 130
@@ -20,7 +21,7 @@ INTERRUPTED = 130
 
 @dataclass
 class Proof:
-    """`full` and `sample` as on the command line. `healthy`: the records of run.json by their ids; `touched`: check -> faults."""
+    """`full` and `sample` as on the command line. `healthy`: checks without a fault by their ids; `touched`: check -> faults."""
 
     catalogue: Mapping[str, Fault]
     table: Mapping[str, Expectation]
@@ -28,7 +29,7 @@ class Proof:
     full: bool
     sample: int
     began: float = field(default_factory=time.monotonic)
-    healthy: dict[str, dict[str, Any]] = field(default_factory=dict)
+    healthy: dict[str, Check] = field(default_factory=dict)
     touched: dict[str, list[str]] = field(default_factory=dict)
     results: defaultdict[str, list[Result]] = field(default_factory=lambda: defaultdict(list))
     partial: bool = True
@@ -38,14 +39,15 @@ class Proof:
 
     def row(self, name: str) -> Row:
         results = self.results[name]
+        runs = [each.run.run for each in results]
         return Row(
             faults=tuple(self.catalogue[fault] for fault in name.split("+")),
             expected=self.table.get(name),
-            checks=tuple(check for each in results for check in each.run.checks),
+            checks=tuple(check for run in runs if run for check in run.checks),
             exit_code=max((each.run.exit_code for each in results), key=abs),
             took_s=sum(each.took_s for each in results),
-            base_urls=tuple(url for each in results if each.run.data for url in each.run.data["target"].get("base_urls", ())),
-            broken_off=next((each.run.output[-400:] or "no output" for each in results if not each.run.is_complete), ""),
+            base_urls=tuple(url for run in runs if run for url in run.target.base_urls),
+            broken_off=next((each.run.output[-400:] for each in results if not each.run.run), ""),
         )
 
     def gaps(self) -> list[Gap]:
@@ -108,15 +110,15 @@ def _row_as_json(row: Row) -> dict[str, Any]:
         "ran": len(row.checks),
         "diagnosed": not astray,
         "why_not_diagnosed": astray,
-        "first": {"check": groups[0].members[0]["id"], **groups[0].finding} if groups else None,
+        "first": {"check": groups[0].members[0].id, **groups[0].finding.as_dict()} if groups else None,
         "seen_by": [
             {
-                "check": check["id"].removeprefix(matrix.SUITES),
-                "outcome": check["outcome"],
-                "part": row.part_of(check["id"]),
-                "finding": check["finding"],
+                "check": check.id.removeprefix(matrix.SUITES),
+                "outcome": check.outcome,
+                "part": row.part_of(check.id),
+                "finding": check.finding.as_dict() if check.finding else None,
             }
             for check in row.checks
-            if check["outcome"] != "passed"
+            if check.outcome != "passed"
         ],
     }

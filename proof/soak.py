@@ -5,6 +5,7 @@ import contextlib
 import datetime as dt
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,14 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fixtures.plugin import recorder
-from fixtures.plugin.deployment import Boot, wait_for
+from fixtures.plugin.sandbox_process import Boot
 from judge import intervals
+from record import run_folder
+from record.run import Check
+from record.run_folder import NotARun
 from record.stages import STAGES
-from tests.fixtures.plugin.invocation import verify
+from record.suite import ROOT
 
-OUT = recorder.OUT / "soak"
-CONFIDENCE_PCT = 95  # the default of judge/intervals.py
+OUT = ROOT / "reports" / "out" / "soak"
+LIMIT_S = 900  # a run that hangs must not hang the soak
+CONFIDENCE_PCT = 95  # what the bounds of load/intervals.py hold with unless told otherwise
 BUSY = "while True: pass"
 
 
@@ -49,13 +53,13 @@ CONDITIONS = (
 
 @dataclass(frozen=True)
 class SoakRun:
-    """One run: `alarms` are the checks of run.json that did not pass; `broken` says why there is no run.json."""
+    """`alarms` are its checks that did not pass; `broken` says why it is no evidence, or why its exit code is not explained."""
 
     condition: Condition
     seed: int
     executions: int
     took_s: float
-    alarms: tuple[dict[str, Any], ...]
+    alarms: tuple[Check, ...]
     broken: str = ""
 
 
@@ -75,17 +79,34 @@ def run(stage: str, profile: Path, condition: Condition, seed: int, folder: Path
     """`folder` gets the run's reports."""
     workers = ["-n", str(condition.workers)] if condition.workers else []
     shuffled = ["-p", "proof.random_order"] if condition.shuffled else []
-    environment = {"REPORTS_FOLDER": str(folder.resolve()), "SOAK_SEED": str(seed)}
+    shutil.rmtree(folder, ignore_errors=True)  # of an earlier soak
     began = time.monotonic()
     with busy_machine() if condition.busy else contextlib.nullcontext():
-        outcome = verify("-q", "-m", stage, f"--env-file={profile}", *workers, *shuffled, environment=environment)
+        done = _pytest(["-m", stage, f"--env-file={profile}", f"--results-dir={folder.resolve()}", *workers, *shuffled], seed)
     took_s = time.monotonic() - began
-    if outcome.run is None:
-        return SoakRun(condition, seed, 0, took_s, (), outcome.text[-1000:])
-    alarms = tuple(check for check in outcome.checks if check["outcome"] != "passed")
-    why = outcome.run["findings"] or outcome.run["notes"]
-    unexplained = "" if alarms or not outcome.code else f"exit code {outcome.code}: {why}"
-    return SoakRun(condition, seed, len(outcome.checks), took_s, alarms, unexplained)
+    try:
+        recorded = run_folder.read(folder / "latest").content
+    except NotARun as error:
+        return SoakRun(condition, seed, 0, took_s, (), f"{done.stdout[-1000:]}\n{error}")
+    alarms = tuple(check for check in recorded.checks if check.outcome != "passed")
+    why = [found.seen for found in recorded.findings] or list(recorded.notes)
+    unexplained = "" if alarms or not done.returncode else f"exit code {done.returncode}: {'; '.join(why)}"
+    return SoakRun(condition, seed, len(recorded.checks), took_s, alarms, unexplained)
+
+
+def _pytest(arguments: list[str], seed: int) -> "subprocess.CompletedProcess[str]":
+    """As a person starts it, whatever this machine is set up for."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LV_", "SANDBOX_", "PYTEST_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        cwd=ROOT,
+        env=kept | {"SOAK_SEED": str(seed)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=LIMIT_S,
+        check=False,
+    )
 
 
 def report(stage: str, runs: list[SoakRun]) -> dict[str, Any]:
@@ -110,7 +131,13 @@ def report(stage: str, runs: list[SoakRun]) -> dict[str, Any]:
         "runs_at_most": intervals.share(sum(bool(each.alarms or each.broken) for each in runs), len(runs)).high if runs else None,
         "by_condition": dict(Counter(each.condition.name for each in runs)),
         "alarms": [
-            {"condition": each.condition.name, "seed": each.seed, **{key: check[key] for key in ("id", "outcome", "finding")}}
+            {
+                "condition": each.condition.name,
+                "seed": each.seed,
+                "id": check.id,
+                "outcome": check.outcome,
+                "finding": check.finding.as_dict() if check.finding else None,
+            }
             for each in runs
             for check in each.alarms
         ],
@@ -145,19 +172,23 @@ def say(text: str) -> None:
 
 
 def soak(options: argparse.Namespace, runs: list[SoakRun]) -> None:
-    """Fills `runs`, so that what was done is there after an interruption."""
+    """Fills `runs`, so that what was done is there when it is interrupted."""
     boot = Boot()
     try:
-        wait_for(boot.profile, boot.log, boot.process.pid)
+        boot.wait()
         for number in range(options.runs):
             condition, seed = CONDITIONS[number % len(CONDITIONS)], options.seed + number
             each = run(options.stage, boot.profile, condition, seed, options.out / "runs" / str(number))
             runs.append(each)
-            details = each.broken or "".join(f"\n    {check['id']}: {check['finding']['seen']}" for check in each.alarms)
-            count = f"{number + 1:>4} of {options.runs}  {condition.name:<28}{each.executions:>5} checks {each.took_s:>6.1f} s"
-            say(f"{count}, {len(each.alarms)} false alarms{details}")
+            say(f"{number + 1:>4} of {options.runs}  {_line(each)}")
     finally:
         boot.stop()
+
+
+def _line(each: SoakRun) -> str:
+    alarms = "".join(f"\n    {check.id}: {check.finding.seen if check.finding else ''}" for check in each.alarms)
+    counts = f"{each.executions:>5} checks {each.took_s:>6.1f} s, {len(each.alarms)} false alarms"
+    return f"{each.condition.name:<28}{counts}{each.broken or alarms}"
 
 
 def main() -> int:

@@ -18,12 +18,12 @@ class Expectation:
 
     A check of the module's own file is written as `test_x`, any other as its node id below suites/. Without parameters it stands
     for all of them: at least one has to fail.
-    `kills`: check -> words that stand in its finding (expected, seen or next). `first` are those whose finding is the cause
-    itself, where some of the others see a consequence. `collateral`: pattern of checks that may fail, too -> why they do.
-    `blocks`: words of the finding by which the whole run is blocked, in place of checks that fail.
+    `kills`: check -> the cause that its finding names (a table of record/causes), or several where its parameters differ. `first`
+    are those whose finding is the cause itself, where some of the others see a consequence. `collateral`: pattern of checks that
+    may fail, too -> why they do. `blocks`: the cause by which the whole run is blocked, in place of checks that fail.
     """
 
-    kills: Mapping[str, str] = field(default_factory=dict)
+    kills: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     first: tuple[str, ...] = ()
     collateral: Mapping[str, str] = field(default_factory=dict)
     blocks: str = ""
@@ -36,6 +36,10 @@ class Expectation:
             {**JOURNEYS, **dict(zip(_whole(self.collateral, file), self.collateral.values(), strict=True))},
             self.blocks,
         )
+
+
+def causes_of(kill: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (kill,) if isinstance(kill, str) else kill
 
 
 def _whole(checks: Iterable[str], file: str) -> Iterator[str]:

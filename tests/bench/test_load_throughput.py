@@ -155,7 +155,7 @@ def test_two_workers_send_more_than_one(tmp_path: Path) -> None:
     at_least("two workers beside one, each at its share of the rate", valid_rounds(rates["two"], rates["one"]), 1.7, " times")
 
 
-def rate_of(outcome: run.Outcome) -> float:
+def rate_of(outcome: run.RunResult) -> float:
     """Requests a second; 0 of a run that is not valid."""
     seen = outcome.recording.samples
     return 0.0 if reasons_to_void(outcome.recording) else len(seen) / float(seen.end.max())

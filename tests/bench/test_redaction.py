@@ -32,7 +32,9 @@ def test_speed_of_redacting() -> None:
     redactor = Redactor(KNOWN.values())
     quiet = "a line of a log that says what a request was answered with, in 12 ms\n" * (SIZE // 70)
     loud = "\n".join(canary.text for canary in CANARIES) * (SIZE // 4_000)
-    speeds = interleaved({"ordinary text": lambda: speed(redactor, quiet), "text full of secrets": lambda: speed(redactor, loud)}, ROUNDS)
+    speeds = interleaved(
+        {"ordinary text": lambda: speed(redactor, quiet), "text full of secrets": lambda: speed(redactor, loud)}, ROUNDS
+    )
     for what, measured in speeds.items():
         show(f"redacting {what}", measured.shown(" MB/s", 1))
 

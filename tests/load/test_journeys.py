@@ -13,7 +13,7 @@ import pytest
 from fixtures.product.journeys import JOURNEYS, REMEMBERED, Journey, Step, Visit, endpoints, fields, page_of, rows, tells
 from fixtures.product.payloads import unassigned_phone
 from fixtures.profile.environment import load
-from fixtures.wire.policy import Policy, outgoing, writing
+from fixtures.wire.policy import Policy, outgoing
 from load import arrivals, plans, shapes
 from tests.load.product import Small
 
@@ -65,7 +65,7 @@ def test_the_guard_admits_it(journey: Journey, tmp_path: Path) -> None:
     env = load(str(Small(port=1).profile(tmp_path)))
     policy = Policy(env, run_id="lv-test")
     known = Visit(journey, 1, "lv-test").known | {"contact": "c-1", "campaign": "k-1"}
-    with writing(journey.writes or "nothing"):
+    with policy.writing(journey.writes or "nothing"):
         for step in journey.steps:
             body, kind = step.content(known)
             url = f"{env.api_url}{step.target(known)}"

@@ -2,6 +2,7 @@
 
 from proof import check_sample
 from proof.__main__ import SAMPLE
+from record.run import Check
 
 TOUCHED = [f"suites/smoke/test_{file}.py::test_{number}" for file in "abcde" for number in range(30)]
 KILL = "suites/smoke/test_z.py::test_kill"
@@ -45,6 +46,6 @@ def test_little_that_is_touched_runs_whole() -> None:
 
 def test_function_costs_what_its_parameters_cost() -> None:
     healthy = [("a::b[1]", 1.0), ("a::b[2]", 2.0), ("c", 4.0)]
-    seconds = check_sample.costs({"id": name, "duration_s": cost_s} for name, cost_s in healthy)
+    seconds = check_sample.costs(Check(name, "smoke", "passed", cost_s) for name, cost_s in healthy)
 
     assert seconds == {"a::b[1]": 1.0, "a::b[2]": 2.0, "a::b": 3.0, "c": 4.0}

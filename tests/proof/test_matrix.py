@@ -1,7 +1,6 @@
 """A proof fails for each reason that makes it one less, and for nothing else."""
 
 import dataclasses
-from typing import Any
 
 import pytest
 
@@ -9,31 +8,27 @@ from proof import matrix
 from proof.catalogue import Fault
 from proof.expectations import Expectation
 from proof.matrix import Gap, Row
+from record.finding import Finding
+from record.outcome import Outcome
+from record.run import Check
 
 CHECK = "suites/smoke/test_a.py::test_a"
 OTHER = "suites/smoke/test_b.py::test_b"
-WORDS = "the cause"
+CAUSE, OTHER_CAUSE = "security-headers-missing", "page-expectation"
 
 
-def check(name: str, outcome: str, seen: str = WORDS, **more: Any) -> dict[str, Any]:
-    finding = (
-        None if outcome == "passed" else {"expected": "x", "seen": seen, "where": f"GET https://t/{name[-1]}, 1 s", "next": "z"}
-    )
-    return {
-        "id": name,
-        "stage": "smoke",
-        "outcome": outcome,
-        "finding": finding,
-        "operations": {f"GET https://t/{name[-1]}": [200]},
-        **more,
-    }
+def check(name: str, outcome: Outcome, cause: str = CAUSE, *, uses: str = "") -> Check:
+    """One that saw its cause at an address of its own; `uses` are letters, each for an address."""
+    finding = Finding("x", f"seen: {cause}", f"GET https://t/{name[-1]}, 1 s", "z", cause)
+    operations = {f"GET https://t/{letter}": (200,) for letter in uses or name[-1]}
+    return Check(name, "smoke", outcome, 0.1, finding=None if outcome == "passed" else finding, operations=operations)
 
 
-def row(*checks: dict[str, Any], expected: Expectation | None, severity: int = 1) -> Row:
+def row(*checks: Check, expected: Expectation | None, severity: int = 1) -> Row:
     return Row((Fault("fault", severity=severity),), expected, checks, 1, 0.0, ("https://t",))
 
 
-SEEN = Expectation({"smoke/test_a.py::test_a": WORDS})
+SEEN = Expectation({"smoke/test_a.py::test_a": CAUSE})
 ROWS: dict[str, tuple[Row, str | None]] = {
     "seen": (row(check(CHECK, "failed"), check(OTHER, "passed"), expected=SEEN), None),
     "no check is expected to see it": (row(expected=None), "survives"),
@@ -42,11 +37,15 @@ ROWS: dict[str, tuple[Row, str | None]] = {
     "blocked instead of failing": (row(check(CHECK, "blocked"), expected=SEEN), "did not fail: blocked"),
     "unverified instead of failing": (row(check(CHECK, "unverified"), expected=SEEN), "did not fail: unverified"),
     "not run": (row(check(OTHER, "passed"), expected=SEEN), "was not run"),
-    "another cause named": (row(check(CHECK, "failed", "the weather"), expected=SEEN), "does not say 'the cause'"),
+    "another cause named": (row(check(CHECK, "failed", OTHER_CAUSE), expected=SEEN), f"does not name {CAUSE}"),
     "one parameter failed": (row(check(f"{CHECK}[a]", "failed"), check(f"{CHECK}[b]", "passed"), expected=SEEN), None),
     "one parameter names another cause": (
-        row(check(f"{CHECK}[a]", "failed"), check(f"{CHECK}[b]", "failed", "the weather"), expected=SEEN),
-        "does not say 'the cause'",
+        row(check(f"{CHECK}[a]", "failed"), check(f"{CHECK}[b]", "failed", OTHER_CAUSE), expected=SEEN),
+        f"does not name {CAUSE}",
+    ),
+    "one of several causes named": (
+        row(check(CHECK, "failed"), expected=Expectation({"smoke/test_a.py::test_a": (OTHER_CAUSE, CAUSE)})),
+        None,
     ),
     "unrelated check failed": (row(check(CHECK, "failed"), check(OTHER, "failed"), expected=SEEN), "no expectation names it"),
     "unrelated check could not look": (row(check(CHECK, "failed"), check(OTHER, "unverified"), expected=SEEN), "could not look"),
@@ -59,13 +58,13 @@ ROWS: dict[str, tuple[Row, str | None]] = {
         ),
         None,
     ),
-    "blocks the run": (row(check(CHECK, "blocked"), expected=Expectation(blocks=WORDS)), None),
+    "blocks the run": (row(check(CHECK, "blocked"), expected=Expectation(blocks=CAUSE)), None),
     "blocks the run by something else": (
-        row(check(CHECK, "blocked", "rain"), expected=Expectation(blocks=WORDS)),
+        row(check(CHECK, "blocked", OTHER_CAUSE), expected=Expectation(blocks=CAUSE)),
         "does not block",
     ),
     "fails where all should be blocked": (
-        row(check(CHECK, "blocked"), check(OTHER, "failed"), expected=Expectation(blocks=WORDS)),
+        row(check(CHECK, "blocked"), check(OTHER, "failed"), expected=Expectation(blocks=CAUSE)),
         "does not block",
     ),
 }
@@ -88,7 +87,7 @@ def test_run_that_was_broken_off_proves_nothing() -> None:
 
 def test_check_that_nothing_kills_is_a_gap() -> None:
     """Failing without naming the cause is no kill."""
-    killed, unnamed = row(check(CHECK, "failed"), expected=SEEN), row(check(CHECK, "failed", "rain"), expected=SEEN)
+    killed, unnamed = row(check(CHECK, "failed"), expected=SEEN), row(check(CHECK, "failed", OTHER_CAUSE), expected=SEEN)
     declared = ["smoke/test_a.py::test_a"]
 
     assert matrix.never_killed(declared, [killed]) == []
@@ -104,36 +103,36 @@ LED: dict[str, tuple[Row, str]] = {
     "the cause comes first": (row(check(CHECK, "failed"), expected=SEEN), ""),
     "a symptom comes first": (
         row(
-            check(CHECK, "failed", operations={f"GET https://t/{n}": [200] for n in "abc"}),
-            check(OTHER, "failed", "rain"),
+            check(CHECK, "failed", uses="abc"),
+            check(OTHER, "failed", OTHER_CAUSE),
             expected=SEEN,
         ),
         "first comes smoke/test_b.py",
     ),
     "a symptom stands apart": (
-        row(check(CHECK, "failed"), check(OTHER, "failed", "rain"), expected=SEEN),
+        row(check(CHECK, "failed"), check(OTHER, "failed", OTHER_CAUSE), expected=SEEN),
         "apart from it stands",
     ),
     "a symptom stands below": (
         row(
             check(CHECK, "failed"),
-            check(OTHER, "failed", "rain", operations={"GET https://t/a": [200], "GET https://t/b": [200]}),
+            check(OTHER, "failed", OTHER_CAUSE, uses="ab"),
             expected=SEEN,
         ),
         "",
     ),
-    "symptoms are blocked": (row(check(CHECK, "failed"), check(OTHER, "blocked", "rain"), expected=SEEN), ""),
+    "symptoms are blocked": (row(check(CHECK, "failed"), check(OTHER, "blocked", OTHER_CAUSE), expected=SEEN), ""),
     "another kill says it, too": (
         row(
             check(CHECK, "failed"),
-            check(OTHER, "failed", "rain"),
-            expected=Expectation({**SEEN.kills, "smoke/test_b.py::test_b": "rain"}),
+            check(OTHER, "failed", OTHER_CAUSE),
+            expected=Expectation({**SEEN.kills, "smoke/test_b.py::test_b": OTHER_CAUSE}),
         ),
         "",
     ),
     "nothing failed": (row(check(CHECK, "passed"), expected=SEEN), "nothing failed"),
-    "blocked by the cause": (row(check(CHECK, "blocked"), expected=Expectation(blocks=WORDS)), ""),
-    "blocked by something else": (row(check(CHECK, "blocked", "rain"), expected=Expectation(blocks=WORDS)), "first comes"),
+    "blocked by the cause": (row(check(CHECK, "blocked"), expected=Expectation(blocks=CAUSE)), ""),
+    "blocked by something else": (row(check(CHECK, "blocked", OTHER_CAUSE), expected=Expectation(blocks=CAUSE)), "first comes"),
 }
 
 

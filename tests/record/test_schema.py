@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped] # its types are a package of their own
 import pytest
 
 from record import run_folder, schema
@@ -65,7 +65,7 @@ def test_folder_gives_back_what_was_written(tmp_path: Path) -> None:
     digest = run_folder.write(tmp_path, whole)
     recorded = run_folder.read(tmp_path)
 
-    assert (recorded.run, recorded.digest, recorded.phases) == (whole, digest, ())
+    assert (recorded.content, recorded.digest, recorded.phases) == (whole, digest, ())
     run_folder.write(tmp_path, replace(whole, exit_code=None))
     with pytest.raises(run_folder.NotARun, match="did not come to its end"):
         run_folder.read(tmp_path)

@@ -53,7 +53,7 @@ def copied(out: Path, folder: Path, change: Callable[[Run], None] | None, *, hid
 
 
 def test_run_json_is_read_as_it_was_written(out: Path, tmp_path: Path) -> None:
-    run = run_folder.read(copied(out, tmp_path, None, hide=False)).run
+    run = run_folder.read(copied(out, tmp_path, None, hide=False)).content
 
     assert run.exit_code == 1
     assert verdict.sentence(run.no_evidence[0]).startswith("1 claim does not hold")
@@ -118,7 +118,7 @@ def test_edited_run_is_seen_by_its_digest(out: Path, tmp_path: Path, change: Cal
 @pytest.mark.parametrize(("change", "says"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
 def test_edited_run_contradicts_itself(out: Path, tmp_path: Path, change: Callable[[Run], None], says: str) -> None:
     """Also with a digest that fits."""
-    run = run_folder.read(copied(out, tmp_path, change, hide=True)).run
+    run = run_folder.read(copied(out, tmp_path, change, hide=True)).content
 
     assert says in list(verdict.disagreements(run))
 

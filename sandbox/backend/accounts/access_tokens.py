@@ -14,7 +14,7 @@ def verified_claims(token: str, secret: str) -> dict[str, Any]:
     try:
         return _verified(token, secret)
     except jwt.InvalidTokenError as error:
-        accepted = token_faults.accepted(token, secret, error)
+        accepted: dict[str, Any] | None = token_faults.accepted(token, secret, error)
         if accepted is None:
             raise
         return accepted
