@@ -120,7 +120,6 @@ def read(folder: Path) -> Recorded:
     digest = hashlib.sha256(content).hexdigest()
     _agree(_bytes(folder / DIGEST) == f"{digest}  {RUN}\n".encode(), folder / RUN, f"is not the file that {DIGEST} is about")
     run = _run(parse(content, folder / RUN), folder / RUN)
-    _agree(run.exit_code is not None, folder / RUN, "says that its run did not come to its end: make the run anew")
     _same_files(folder, run.files)
     return Recorded(folder, digest, run, tuple(_phases(folder / PHASES)))
 
@@ -128,6 +127,7 @@ def read(folder: Path) -> Recorded:
 def _run(data: Any, path: Path) -> Run:
     _agree(isinstance(data, dict), path, "holds no JSON object")
     _agree(data.get("schema") == SCHEMA, path, f"has schema {data.get('schema')!r}, and this reads {SCHEMA}: make the run anew")
+    _agree(data.get("exit_code") is not None, path, "says that its run did not come to its end: make the run anew")
     try:
         return as_run(data)
     except ValueError as error:

@@ -61,7 +61,7 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a later end": (lambda d: d.update(finished_at="2026-11-20T12:00:00.000+00:00"), "are not"),
     "faster": (lambda d: of(d, TWO).update(duration_s=0.0), "its phases say 0.0100 s"),
     "more selected": (lambda d: d["selection"]["stages"]["smoke"].update(selected=999), "were selected, and it holds"),
-    "fewer selected": (lambda d: d["selection"]["stages"]["smoke"].update(selected=1), "its checks say 6"),
+    "fewer selected": (lambda d: d["selection"]["stages"]["smoke"].update(selected=1), "its reasons are not those"),
     "nothing left out": (lambda d: d["selection"]["stages"]["smoke"].update(asked=1), "were asked for"),
 }
 
@@ -151,7 +151,7 @@ BROKEN_JSON = {
     "a list": (b"[]", "holds no JSON object"),
     "an older schema": (b'{"schema": 1}', "this reads 3: make the run anew"),
     "an unfinished run": (b'{"schema": 3, "exit_code": null}', "did not come to its end"),
-    "nothing in it": (b'{"schema": 3}', "missing required field"),
+    "nothing in it": (b'{"schema": 3, "exit_code": 0}', "missing required field"),
     "deep": (b"[" * 100_000, "is no JSON"),
 }
 
