@@ -7,7 +7,8 @@ from record import verdict
 from record.finding import Finding
 from record.outcome import Outcome
 from record.run import SCHEMA, Attribution, Check, Count, Run, Selection, Suite, Target
-from record.waivers import Evidence, Waiver
+from record.signed import Evidence
+from record.waivers import Waiver
 
 FOUND = Finding(
     "200", "503 Service Unavailable", "GET https://x/health, 0.1 s", "is Redis up?", "", 1, "product", {"role": "admin"}
@@ -33,8 +34,9 @@ def check(outcome: Outcome, name: str = "", **changed: Any) -> Check:
     node_id = f"suites/smoke/test_x.py::test_{name or outcome}"
     whole = Check(node_id, "smoke", outcome, 0.25, ("W2-D1-T9",), operations={f"GET {URL}/health": (0, 200)})
     if outcome != "passed":
-        found = {"finding": FOUND, "fingerprint": FOUND.fingerprint, "attribution": Attribution("product", "cause not-looked")}
-        whole = replace(whole, **found, waiver=WAIVER if outcome == "waived" else None)
+        whose = Attribution("product", "cause not-looked")
+        waiver = WAIVER if outcome == "waived" else None
+        whole = replace(whole, finding=FOUND, fingerprint=FOUND.fingerprint, attribution=whose, waiver=waiver)
     return replace(whole, **changed)
 
 
