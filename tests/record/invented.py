@@ -34,10 +34,9 @@ def check(outcome: Outcome, name: str = "", **changed: Any) -> Check:
     node_id = f"suites/smoke/test_x.py::test_{name or outcome}"
     whole = Check(node_id, "smoke", outcome, 0.25, ("W2-D1-T9",), operations={f"GET {URL}/health": (0, 200)})
     if outcome != "passed":
-        whole = replace(
-            whole, finding=FOUND, fingerprint=FOUND.fingerprint, attribution=Attribution("product", "cause not-looked")
-        )
-        whole = replace(whole, waiver=WAIVER if outcome == "waived" else None)
+        whose = Attribution("product", "cause not-looked")
+        waiver = WAIVER if outcome == "waived" else None
+        whole = replace(whole, finding=FOUND, fingerprint=FOUND.fingerprint, attribution=whose, waiver=waiver)
     return replace(whole, **changed)
 
 

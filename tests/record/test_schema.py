@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped] # its types are a package of their own
+import jsonschema  # type: ignore[import-untyped]  # its types are a package of their own
 import pytest
 
 from record import run_folder, schema

@@ -150,3 +150,8 @@ ORDINARY = [
 def test_ordinary_text_stays(text: str) -> None:
     """Evidence that says nothing is no evidence."""
     assert REDACTOR.text(text) == text
+
+
+def test_half_of_a_character_can_be_written() -> None:
+    """JSON of a target may hold one, and no file can: a run must not break on it."""
+    assert REDACTOR.text('{"name": "señal \ud800"}').encode() == '{"name": "señal �"}'.encode()
