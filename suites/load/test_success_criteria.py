@@ -26,7 +26,7 @@ def broken(cause: str, judgement: "Judgement", *details: str) -> Message:
 
 
 def measured(verdict: "Verdict") -> str:
-    """The scope, its value with the bounds of the truth, and the number of requests."""
+    """The endpoints, the value with the bounds of its interval, and the number of requests."""
     bounds = f"{verdict.estimate:.3f} [{verdict.low:.3f}, {verdict.high:.3f}] {verdict.unit}"
     return f"{verdict.scope}: {bounds}, n = {verdict.samples}"
 

@@ -61,7 +61,7 @@ def test_foreign_preflight_is_not_let_in(product: Product, env: Environment) -> 
 
 @pytest.mark.plan("W1-D3-T4")
 def test_own_origin_is_let_in(product: Product, env: Environment) -> None:
-    """An allow-list that lists nobody breaks the frontend."""
+    """An empty allow-list breaks the frontend."""
     answer = product.preflight("/api/contacts/", origin=env.web_url, method="POST")
 
     assert answer.status_code == 200, finding("preflight-refused", answer)
@@ -113,7 +113,7 @@ def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment)
 @pytest.mark.plan("W1-D3-T1")
 @pytest.mark.parametrize("kind", SIGNED)
 def test_signed_token_is_read_before_it_is_trusted(product: Product, admin: Product, env: Environment, kind: str) -> None:
-    """A genuine signature is not enough: what never expires, or is for somebody else, opens nothing (contract R-05)."""
+    """A genuine signature is not enough: what never expires, or is for another audience, opens nothing (contract R-05)."""
     answer = product.get("/api/contacts/", token=sign(kind, admin, env.need("supabase.jwt_secret")))
 
     assert answer.status_code == 401, finding(SIGNED[kind], answer)

@@ -105,7 +105,7 @@ WAYS = (
 )  # contract 3.2, from draft
 
 
-@pytest.mark.writes("activates for a moment a campaign that begins next week and calls nobody; removes it")
+@pytest.mark.writes("activates for a moment a campaign that begins next week and places no call; removes it")
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.parametrize("way", WAYS, ids=" > ".join)
 def test_campaign_goes_its_way(operator: Product, way: tuple[str, ...]) -> None:
@@ -172,7 +172,7 @@ def test_mixed_dates_are_no_server_error(operator: Product, mixed: tuple[str, st
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_status_filters_the_list(operator: Product) -> None:
-    """A new draft is among the drafts and nowhere else."""
+    """A new draft is in the list of drafts and in no other."""
     created = operator.campaigns.new()
     for status in ("draft", "active", "paused"):
         listed = operator.campaigns.rows(status=status, page_size=100)
