@@ -25,7 +25,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m proof",
         description="Run the checks on the healthy sandbox and under each fault, and say whether every check is proven: seen "
-        "failing for the right reason, in words that name the cause. Writes reports/out/proof/proof.json and proof.html.",
+        "failing, with a finding that names the cause. Writes reports/out/proof/proof.json and proof.html.",
         epilog="Exit code: 0 proven, 1 not proven, 2 what was asked for cannot be proven, 130 broken off (the files hold the "
         "results until then, marked as partial).",
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from proof import check_sample
 from proof.catalogue import Fault
 from proof.expectations import Expectation
+from proof.matrix import SUITES, matches
 from proof.results import Proof
 from proof.workers import Job
 from record.stages import STAGES, declared_checks
@@ -53,7 +54,7 @@ def under(
 
 def _jobs_of(proof: Proof, name: str, seconds: dict[str, float]) -> Iterable[Job]:
     kills = proof.table[name].kills if name in proof.table else {}
-    online = {f"suites/{kill}" for kill in kills if not kill.startswith(LOAD)}
+    online = {check for kill in kills if not kill.startswith(LOAD) for check in _checks_of(kill, proof.healthy)}
     if online or not kills:
         sampled = bool(kills) and not proof.full
         picked = check_sample.pick(name, online, _touched_by(proof, name), proof.sample) if sampled else frozenset[str]()
@@ -61,6 +62,11 @@ def _jobs_of(proof: Proof, name: str, seconds: dict[str, float]) -> Iterable[Job
         yield under(name, picked, proof.catalogue, cost_s=cost_s)
     if any(kill.startswith(LOAD) for kill in kills):
         yield under(name, frozenset(declared_checks("load")), proof.catalogue, FAULTY_TRAFFIC)
+
+
+def _checks_of(kill: str, healthy: Iterable[str]) -> set[str]:
+    """A pattern means the checks that it matched without a fault; anything else is a check or a function itself."""
+    return {check for check in healthy if matches(check, kill)} if "*" in kill else {SUITES + kill}
 
 
 def _touched_by(proof: Proof, name: str) -> list[str]:

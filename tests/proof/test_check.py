@@ -50,8 +50,10 @@ def test_check_touches_its_file_and_its_expectations() -> None:
 
 def test_faults_of_a_check_expect_nothing_of_others() -> None:
     table = {
-        "root-lost": Expectation({"smoke/test_liveness.py::test_root_introduces_the_api": "404", "smoke/test_a.py::test_a": "x"}),
-        "other": Expectation({"smoke/test_a.py::test_a": "x"}),
+        "root-lost": Expectation(
+            {"smoke/test_liveness.py::test_root_introduces_the_api": "a-cause", "smoke/test_a.py::test_a": "b-cause"}
+        ),
+        "other": Expectation({"smoke/test_a.py::test_a": "b-cause"}),
     }
 
     rows = check_run.faults_of([ROOT_CHECK], table)
@@ -65,7 +67,7 @@ def test_table_says_what_became_of_the_check() -> None:
     subjects = {line.split()[0]: line for line in ended.stdout.splitlines() if line[0] != " "}
     assert {"healthy", "fault", "lint", "format", "types"} <= subjects.keys(), ended.stdout + ended.stderr
     assert "ok" in subjects["healthy"]
-    assert "root-of-another-application -> failed: another application" in subjects["fault"]
+    assert "root-of-another-application -> failed: root-of-another-application" in subjects["fault"]
 
 
 def test_unknown_name_ends_with_2() -> None:

@@ -71,7 +71,10 @@ def test_one_fault_is_proven_by_itself(tmp_path: Path) -> None:
     data = json.loads((tmp_path / "proof.json").read_text(encoding="utf-8"))
     assert (data["partial"], data["selection"], data["gaps"]) == (False, "named", [])
     assert [fault["name"] for fault in data["faults"]] == ["hsts-missing"]
-    assert "strict-transport-security" in (tmp_path / "proof.html").read_text(encoding="utf-8")
+    assert {each["finding"]["cause"] for each in data["faults"][0]["seen_by"]} == {"security-headers-missing"}
+    page = (tmp_path / "proof.html").read_text(encoding="utf-8")
+    assert "<code>security-headers-missing</code>" in page
+    assert "strict-transport-security" in page
 
 
 def test_proof_leaves_nothing_behind(tmp_path: Path, temporary: Path) -> None:

@@ -10,6 +10,7 @@ from proof.catalogue import Fault
 from proof.catalogue import catalogue as listed
 from proof.matrix import matches
 from record import stages
+from record.cause import causes
 
 RULINGS = [f"R-{number:02}" for number in range(1, 32)]
 NOT_ASSERTED = {
@@ -43,6 +44,14 @@ def test_expectations_name_faults_and_checks_that_exist(catalogue: dict[str, Fau
     # Of a pattern that reaches into the parameters, which are known only when checks are collected, the part before them.
     aimless = {pattern for pattern in patterns if not any(matches(check, pattern.partition("[")[0]) for check in checks)}
     assert aimless == set()
+
+
+def test_expectations_name_causes_that_exist() -> None:
+    table = expectations.table()
+    named = {cause for each in table.values() for kill in each.kills.values() for cause in expectations.causes_of(kill)}
+    blocking = {each.blocks for each in table.values() if each.blocks}
+
+    assert (named | blocking) - causes().keys() == set()
 
 
 def test_modules_mirror_the_suites() -> None:

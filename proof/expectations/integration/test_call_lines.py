@@ -1,7 +1,5 @@
 from proof.expectations import Expectation
 
 FAULTS = {
-    "call-cancel-not-sent-to-vendor": Expectation(
-        {"test_cancelled_call_ends_at_the_vendor": "is the cancellation sent to the vendor?"}
-    ),
+    "call-cancel-not-sent-to-vendor": Expectation({"test_cancelled_call_ends_at_the_vendor": "call-line-stays-open"}),
 }

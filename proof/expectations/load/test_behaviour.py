@@ -5,11 +5,11 @@ FEW = "a few seconds of load prove no share of one in a thousand"
 FAULTS = {
     "one-at-a-time": Expectation(
         {
-            "test_target_bears_the_load": "waited longer",
-            "load/test_success_criteria.py::test_mean_response_time": "mean",
-            "load/test_success_criteria.py::test_slow_tail": "95",
-            "load/test_success_criteria.py::test_slowest_hundredth": "99",
-            "load/test_success_criteria.py::test_waiting_does_not_grow": "first third",
+            "test_target_bears_the_load": "load-breaks-target-down",
+            "load/test_success_criteria.py::test_mean_response_time": "load-slow",
+            "load/test_success_criteria.py::test_slow_tail": "load-slow",
+            "load/test_success_criteria.py::test_slowest_hundredth": "load-stalls",
+            "load/test_success_criteria.py::test_waiting_does_not_grow": "load-response-time-grows",
         },
         collateral={
             "load/test_success_criteria.py::*": BROKEN_TOO,
@@ -17,7 +17,7 @@ FAULTS = {
         },
     ),
     "limits-its-own-load": Expectation(
-        {"test_nobody_is_turned_away_below_the_limit": "429"},
+        {"test_nobody_is_turned_away_below_the_limit": "load-limit-below-agreed"},
         collateral={
             "load/test_success_criteria.py::*": FEW,
             "test_*": "a load that is turned away is stopped, and proves nothing else",
@@ -25,19 +25,19 @@ FAULTS = {
     ),
     "mixes-answers-up": Expectation(
         {
-            "test_answers_belong_to_their_requests": "other content",
-            "load/test_success_criteria.py::test_error_rate": "another request's content",
+            "test_answers_belong_to_their_requests": "load-mixes-answers-up",
+            "load/test_success_criteria.py::test_error_rate": "load-errors",
         },
         collateral={"load/test_success_criteria.py::*": BROKEN_TOO},
     ),
     "closes-connections": Expectation(
-        {"test_connections_are_kept": "connections"}, collateral={"load/test_success_criteria.py::*": FEW}
+        {"test_connections_are_kept": "load-connections-not-kept"}, collateral={"load/test_success_criteria.py::*": FEW}
     ),
     "gives-up-under-load": Expectation(
         {
-            "test_target_bears_the_load": "failed",
-            "load/test_success_criteria.py::test_availability": "500",
-            "load/test_success_criteria.py::test_error_rate": "500",
+            "test_target_bears_the_load": "load-breaks-target-down",
+            "load/test_success_criteria.py::test_availability": "load-unavailable",
+            "load/test_success_criteria.py::test_error_rate": "load-errors",
         },
         collateral={"load/test_success_criteria.py::*": BROKEN_TOO, "test_*": "it is down by then"},
     ),

@@ -1,33 +1,31 @@
 from proof.expectations import Expectation
 
 FAULTS = {
-    "layer-forgets-deletions": Expectation(
-        {"test_nobody_changes_anything_without_a_token": "does authentication look at DELETE too?"}
-    ),
-    "layer-forgets-head": Expectation({"test_probing_with_head_tells_nothing": "does authentication look at HEAD too?"}),
-    "viewer-may-delete": Expectation({"test_viewer_changes_nothing": "checked for this method"}),
+    "layer-forgets-deletions": Expectation({"test_nobody_changes_anything_without_a_token": "no-token-accepted"}),
+    "layer-forgets-head": Expectation({"test_probing_with_head_tells_nothing": "head-reveals-paths"}),
+    "viewer-may-delete": Expectation({"test_viewer_changes_nothing": "role-not-enforced"}),
     "operator-taken-for-admin": Expectation(
         {
-            "test_operator_does_not_administer": "no operator",
-            "smoke/test_round_trips.py::test_operator_cannot_delete_a_campaign": "roles are not enforced on campaigns",
+            "test_operator_does_not_administer": "role-not-enforced",
+            "smoke/test_round_trips.py::test_operator_cannot_delete_a_campaign": "campaign-deletable-by-operator",
         }
     ),
     "operator-taken-for-viewer": Expectation(
-        {"test_staff_may_do_their_work": "is the operator of user_roles a role"},
+        {"test_staff_may_do_their_work": "staff-role-refused"},
         collateral={"*": "whatever an operator writes or exports is refused"},
     ),
     "forbidden-in-english": Expectation(
         {
-            "test_viewer_changes_nothing": "Forbidden",
-            "test_viewer_exports_nothing": "Forbidden",
-            "test_operator_does_not_administer": "Forbidden",
+            "test_viewer_changes_nothing": "forbidden-text-differs",
+            "test_viewer_exports_nothing": "forbidden-text-differs",
+            "test_operator_does_not_administer": "forbidden-text-differs",
         }
     ),
     "forbidden-as-not-found": Expectation(
         {
-            "test_viewer_changes_nothing": "before the row is looked up",
-            "test_viewer_exports_nothing": "before the row is looked up",
-            "test_operator_does_not_administer": "before the row is looked up",
+            "test_viewer_changes_nothing": "role-not-enforced",
+            "test_viewer_exports_nothing": "role-not-enforced",
+            "test_operator_does_not_administer": "role-not-enforced",
         },
         collateral={"*": "whatever relies on 403 sees 404"},
     ),

@@ -1,7 +1,7 @@
 from proof.expectations import Expectation
 
 FAULTS = {
-    "contact-list-cut-when-read-alone": Expectation({"test_list_is_the_same_by_itself": "compare the two queries"}),
-    "contact-list-doubles-members": Expectation({"test_contact_is_on_a_list_once": "read over a join that repeats its rows"}),
-    "contact-export-ignores-list": Expectation({"test_export_of_a_list_holds_its_members": "is list_id ignored"}),
+    "contact-list-cut-when-read-alone": Expectation({"test_list_is_the_same_by_itself": "list-differs-by-itself"}),
+    "contact-list-doubles-members": Expectation({"test_contact_is_on_a_list_once": "list-member-repeated"}),
+    "contact-export-ignores-list": Expectation({"test_export_of_a_list_holds_its_members": "list-export-wrong"}),
 }

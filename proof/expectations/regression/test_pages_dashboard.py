@@ -2,7 +2,7 @@ from proof.expectations import Expectation
 
 FAULTS = {
     "dashboard-never-rests": Expectation(
-        {"test_dashboard_comes_to_rest": "to come to rest"},
+        {"test_dashboard_comes_to_rest": "page-never-rests"},
         collateral={
             "smoke/test_pages.py::test_page_fits_and_is_quiet[panel-*": (
                 "waits for the dashboard to come to rest, and sees it when the machine is quick enough"
@@ -16,11 +16,11 @@ FAULTS = {
     ),
     "dashboard-mean-read-as-spanish": Expectation(
         {
-            "test_dashboard_says_the_same_in_any_browser[en-US]": "Llamadas por día",
-            "test_dashboard_says_the_same_in_any_browser[es-MX]": "Llamadas por día",
+            "test_dashboard_says_the_same_in_any_browser[en-US]": "dashboard-figures-follow-locale",
+            "test_dashboard_says_the_same_in_any_browser[es-MX]": "dashboard-figures-follow-locale",
         }
     ),
     "dashboard-follows-the-browsers-language": Expectation(
-        {"test_dashboard_says_the_same_in_any_browser[en-US]": "does the page follow the browser's language?"}
+        {"test_dashboard_says_the_same_in_any_browser[en-US]": "dashboard-titles-missing"}
     ),
 }

@@ -1,21 +1,21 @@
 from proof.expectations import Expectation
 
 FAULTS = {
-    "audio-cache-counts-its-index": Expectation({"test_audio_cache_files_add_up": "is something counted that is no audio?"}),
-    "audio-cache-off": Expectation({"test_audio_cache_statistics": "is AUDIO_CACHE_ENABLED true?"}),
-    "cache-hit-ratio-of-misses": Expectation({"test_cache_hits_and_misses_add_up": "or that of the misses?"}),
+    "audio-cache-counts-its-index": Expectation({"test_audio_cache_files_add_up": "audio-cache-counts-disagree"}),
+    "audio-cache-off": Expectation({"test_audio_cache_statistics": "audio-cache-fields-missing"}),
+    "cache-hit-ratio-of-misses": Expectation({"test_cache_hits_and_misses_add_up": "cache-ratio-disagrees"}),
     "cache-reads-another-redis": Expectation(
         {
-            "test_cache_statistics_are_alive": "unreachable Redis",
-            "smoke/test_liveness.py::test_health_agrees_with_redis": "/health does not look at Redis",
+            "test_cache_statistics_are_alive": "cache-statistics-are-defaults",
+            "smoke/test_liveness.py::test_health_agrees_with_redis": "health-disagrees-with-redis",
         }
     ),
-    "cache-total-counts-hits": Expectation({"test_cache_hits_and_misses_add_up": "total_requests = hits + misses"}),
+    "cache-total-counts-hits": Expectation({"test_cache_hits_and_misses_add_up": "cache-total-disagrees"}),
     "redis-down": Expectation(
         {
-            "test_cache_statistics_are_alive": "unreachable Redis",
-            "smoke/test_liveness.py::test_health_is_ok": "503",
-            "pre_deploy/test_hardening.py::test_requests_are_counted_against_a_limit": "is rate limiting on?",
+            "test_cache_statistics_are_alive": "cache-statistics-are-defaults",
+            "smoke/test_liveness.py::test_health_is_ok": "health-names-broken-parts",
+            "pre_deploy/test_hardening.py::test_requests_are_counted_against_a_limit": "rate-limit-header-missing",
         },
         collateral={
             "pre_deploy/test_limits.py::*": "requests and failed sign-ins are counted in Redis",

@@ -2,53 +2,53 @@ from proof.expectations import Expectation
 
 FAULTS = {
     "call-metrics-taken-for-id": Expectation(
-        {"test_fixed_path_is_not_taken_for_an_id[/api/calls/metrics]": "shadowed by /{id}"},
+        {"test_fixed_path_is_not_taken_for_an_id[/api/calls/metrics]": "fixed-path-taken-for-id"},
         collateral={
             "smoke/test_response_times.py::test_mean_response_time_is_kept": ("these figures are one of the reads that it times"),
             "regression/test_report_rules.py::test_chart_is_grouped_by*": "the chart is part of these figures",
         },
     ),
-    "campaign-pages-overlap": Expectation({"test_pages_of_campaigns_do_not_overlap": "1 of them again"}),
-    "campaigns-in-a-page-object": Expectation({"test_campaigns_are_a_bare_array": "a JSON array"}),
+    "campaign-pages-overlap": Expectation({"test_pages_of_campaigns_do_not_overlap": "list-pages-overlap"}),
+    "campaigns-in-a-page-object": Expectation({"test_campaigns_are_a_bare_array": "campaigns-not-an-array"}),
     "contact-lists-taken-for-id": Expectation(
-        {"test_fixed_path_is_not_taken_for_an_id[/api/contacts/lists]": "shadowed by /{id}"}
+        {"test_fixed_path_is_not_taken_for_an_id[/api/contacts/lists]": "fixed-path-taken-for-id"}
     ),
     "contact-pages-overlap": Expectation(
         {
-            "test_pages_of_contacts_do_not_overlap": "1 of them again",
-            "regression/test_contact_rules.py::test_any_page_holds_the_rows_it_promises": "the total disagrees with the rows",
-            "regression/test_paging_rules.py::test_pages_make_up_the_whole_list": "sorted the same way",
-            "test_total_of_contacts_is_the_number_of_rows": "the total counts other rows",
+            "test_pages_of_contacts_do_not_overlap": "list-pages-overlap",
+            "regression/test_contact_rules.py::test_any_page_holds_the_rows_it_promises": "contacts-total-disagrees",
+            "regression/test_paging_rules.py::test_pages_make_up_the_whole_list": "pages-sorted-differently",
+            "test_total_of_contacts_is_the_number_of_rows": "list-total-wrong",
         }
     ),
     "contact-search-taken-for-id": Expectation(
         {
-            "test_fixed_path_is_not_taken_for_an_id": "shadowed by /{id}",
-            "smoke/test_round_trips.py::test_created_contact_is_found": "shadowed by /{id}",
+            "test_fixed_path_is_not_taken_for_an_id": "fixed-path-taken-for-id",
+            "smoke/test_round_trips.py::test_created_contact_is_found": "fixed-path-taken-for-id",
         }
     ),
     "contact-total-counts-memberships": Expectation(
         {
-            "test_total_of_contacts_is_the_number_of_rows": "the total counts other rows",
-            "regression/test_contact_rules.py::test_any_page_holds_the_rows_it_promises": "the total disagrees with the rows",
-            "regression/test_paging_rules.py::test_last_page_has_the_last_rows": "rows",
+            "test_total_of_contacts_is_the_number_of_rows": "list-total-wrong",
+            "regression/test_contact_rules.py::test_any_page_holds_the_rows_it_promises": "contacts-total-disagrees",
+            "regression/test_paging_rules.py::test_last_page_has_the_last_rows": "page-size-replaced",
         }
     ),
     "page-count-ignores-page-size": Expectation(
         {
-            "test_contacts_come_in_pages": "totalPages",
-            "test_calls_come_in_pages": "total_pages",
-            "regression/test_paging_rules.py::test_last_page_has_the_last_rows": "round the quotient up, once",
+            "test_contacts_come_in_pages": "page-numbers-disagree",
+            "test_calls_come_in_pages": "page-numbers-disagree",
+            "regression/test_paging_rules.py::test_last_page_has_the_last_rows": "page-count-wrong",
         }
     ),
     "viewer-sees-phones": Expectation(
         {
-            "test_phones_are_masked_for_viewers": "personal data leaves the API",
-            "regression/test_privacy.py::test_viewer_sees_masks_only": "mask them in this place",
-            "regression/test_privacy.py::test_viewer_is_not_served_what_an_operator_saw": "or the mask missing here?",
+            "test_phones_are_masked_for_viewers": "contact-phones-unmasked",
+            "regression/test_privacy.py::test_viewer_sees_masks_only": "phone-not-masked",
+            "regression/test_privacy.py::test_viewer_is_not_served_what_an_operator_saw": "phone-cached-across-roles",
         },
         collateral={"regression/test_pages_sessions.py::test_next_person_sees_what_is_theirs": "a viewer is the next person"},
     ),
-    "contact-export-taken-for-id": Expectation({"test_contacts_are_exported_as_csv": "shadowed by /{id}"}),
-    "contact-export-with-semicolons": Expectation({"test_contacts_are_exported_as_csv": "id;name;phone_number"}),
+    "contact-export-taken-for-id": Expectation({"test_contacts_are_exported_as_csv": "fixed-path-taken-for-id"}),
+    "contact-export-with-semicolons": Expectation({"test_contacts_are_exported_as_csv": "export-columns-changed"}),
 }

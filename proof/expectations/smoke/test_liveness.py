@@ -7,40 +7,40 @@ REDIS_GONE = {
 }
 FAULTS = {
     "redis-down+health-lies": Expectation(
-        {"test_health_agrees_with_redis": "/health does not look at Redis"},
+        {"test_health_agrees_with_redis": "health-disagrees-with-redis"},
         collateral=REDIS_GONE,
     ),
     "redis-down+health-ignores-redis": Expectation(
-        {"test_health_agrees_with_redis": "/health does not look at Redis"},
+        {"test_health_agrees_with_redis": "health-disagrees-with-redis"},
         collateral=REDIS_GONE,
     ),
     "database-down": Expectation(
-        {"test_health_is_ok": "mend database first"},
+        {"test_health_is_ok": "health-names-broken-parts"},
         collateral={"*": "nothing but pages and files is there without the database, and /health says so"},
     ),
-    "health-slow": Expectation({"test_health_is_ok": "which of its parts answers slowly?"}),
+    "health-slow": Expectation({"test_health_is_ok": "health-slow"}),
     "contact-column-not-migrated": Expectation(
         {
-            "test_health_agrees_with_the_database": "the database up",
-            "smoke/test_lists.py::test_contacts_come_in_pages": "500 Internal Server Error",
+            "test_health_agrees_with_the_database": "health-disagrees-with-database",
+            "smoke/test_lists.py::test_contacts_come_in_pages": "request-not-served",
         },
         collateral={"*": "whatever lists contacts gets a 500"},
     ),
-    "root-of-another-application": Expectation({"test_root_introduces_the_api": "another application"}),
-    "version-stale": Expectation({"test_deployed_build_is_the_one_we_meant": "versions ['0.9.4']"}),
+    "root-of-another-application": Expectation({"test_root_introduces_the_api": "root-of-another-application"}),
+    "version-stale": Expectation({"test_deployed_build_is_the_one_we_meant": "build-not-the-expected-one"}),
     "version-stale-on-one-worker": Expectation(
-        {"test_deployed_build_is_the_one_we_meant": "versions ['0.9.4', '1.0.0']"},
+        {"test_deployed_build_is_the_one_we_meant": "build-not-the-expected-one"},
         collateral={"test_*_same_version": "two answers that two workers gave"},
     ),
     "health-version-fixed": Expectation(
         {
-            "test_root_and_health_name_the_same_version": "as / says",
-            "test_deployed_build_is_the_one_we_meant": "/health has this one typed in",
+            "test_root_and_health_name_the_same_version": "versions-disagree",
+            "test_deployed_build_is_the_one_we_meant": "build-not-the-expected-one",
         }
     ),
     "documentation-left-open+openapi-version-as-shipped": Expectation(
-        {"test_api_document_names_the_same_version": "typed into the API's document"},
+        {"test_api_document_names_the_same_version": "api-document-version-differs"},
         collateral={"pre_deploy/test_hardening.py::*": "production shows its documents, without which their version is hidden"},
     ),
-    "login-page-lang-en": Expectation({"test_frontend_is_served": '<html lang="es">'}),
+    "login-page-lang-en": Expectation({"test_frontend_is_served": "frontend-not-in-spanish"}),
 }

@@ -3,22 +3,22 @@ from proof.expectations import Expectation
 FAULTS = {
     "page-scrolls-sideways": Expectation(
         {
-            "test_login_page_fits_and_is_quiet[phone]": "px too wide",
-            "test_login_page_fits_and_is_quiet[tablet]": "px too wide",
-            "test_page_fits_and_is_quiet[panel-phone]": "px too wide",
-            "test_page_fits_and_is_quiet[panel-tablet]": "px too wide",
-            "test_page_fits_and_is_quiet[contactos-phone]": "px too wide",
-            "test_page_fits_and_is_quiet[contactos-tablet]": "px too wide",
+            "test_login_page_fits_and_is_quiet[phone]": "page-wider-than-screen",
+            "test_login_page_fits_and_is_quiet[tablet]": "page-wider-than-screen",
+            "test_page_fits_and_is_quiet[panel-phone]": "page-wider-than-screen",
+            "test_page_fits_and_is_quiet[panel-tablet]": "page-wider-than-screen",
+            "test_page_fits_and_is_quiet[contactos-phone]": "page-wider-than-screen",
+            "test_page_fits_and_is_quiet[contactos-tablet]": "page-wider-than-screen",
         }
     ),
     "page-title-missing": Expectation(
         {
-            "test_page_has_title_and_language": "correct <title>",
-            "smoke/test_liveness.py::test_frontend_is_served": "<title>Sistema de Automatización de Llamadas</title>",
+            "test_page_has_title_and_language": "title-or-language-wrong",
+            "smoke/test_liveness.py::test_frontend_is_served": "frontend-of-another-application",
         }
     ),
     "header-script-throws": Expectation(
-        {"test_page_fits_and_is_quiet": "page error"},
+        {"test_page_fits_and_is_quiet": "page-console-not-quiet"},
         collateral={
             "smoke/test_pages_sign_in.py::test_sign_out_ends_the_session": (
                 "the menu behind the avatar is dead, and it is where one signs out"
@@ -30,42 +30,42 @@ FAULTS = {
     ),
     "style-from-another-host": Expectation(
         {
-            "test_login_page_fits_and_is_quiet": "https://cdn.example/inter.css",
-            "test_page_fits_and_is_quiet": "https://cdn.example/inter.css",
+            "test_login_page_fits_and_is_quiet": "page-console-not-quiet",
+            "test_page_fits_and_is_quiet": "page-console-not-quiet",
         }
     ),
     "phone-taps-swallowed": Expectation(
         {
-            "test_login_page_fits_and_is_quiet[phone]": "hide what lies over the controls",
-            "test_page_fits_and_is_quiet[panel-phone]": "hide what lies over the controls",
-            "test_page_fits_and_is_quiet[contactos-phone]": "hide what lies over the controls",
+            "test_login_page_fits_and_is_quiet[phone]": "controls-covered",
+            "test_page_fits_and_is_quiet[panel-phone]": "controls-covered",
+            "test_page_fits_and_is_quiet[contactos-phone]": "controls-covered",
         }
     ),
-    "dashboard-loads-over-http": Expectation({"test_page_fits_and_is_quiet": "http://"}),
+    "dashboard-loads-over-http": Expectation({"test_page_fits_and_is_quiet": "page-console-not-quiet"}),
     "dashboard-counts-finished-calls": Expectation(
         {
-            "test_dashboard_shows_the_report": "Total de llamadas",
-            "regression/test_pages_dashboard.py::test_dashboard_says_the_same_in_any_browser": "Total de llamadas",
+            "test_dashboard_shows_the_report": "dashboard-figures-wrong",
+            "regression/test_pages_dashboard.py::test_dashboard_says_the_same_in_any_browser": "dashboard-figures-follow-locale",
         }
     ),
     "dashboard-cards-swapped": Expectation(
         {
-            "test_dashboard_shows_the_report": "Llamadas completadas",
-            "regression/test_pages_dashboard.py::test_dashboard_says_the_same_in_any_browser": "Llamadas completadas",
+            "test_dashboard_shows_the_report": "dashboard-figures-wrong",
+            "regression/test_pages_dashboard.py::test_dashboard_says_the_same_in_any_browser": "dashboard-figures-follow-locale",
         }
     ),
     "dashboard-rate-divided-again": Expectation(
         {
-            "test_dashboard_shows_the_report": "Tasa de éxito",
-            "regression/test_pages_dashboard.py::test_dashboard_says_the_same_in_any_browser": "Tasa de éxito",
+            "test_dashboard_shows_the_report": "dashboard-figures-wrong",
+            "regression/test_pages_dashboard.py::test_dashboard_says_the_same_in_any_browser": "dashboard-figures-follow-locale",
         }
     ),
     "page-shows-sample-data": Expectation(
         {
-            "test_contacts_page_shows_the_contacts": "to be visible",
-            "test_dashboard_shows_the_report": "is this sample data?",
+            "test_contacts_page_shows_the_contacts": "page-expectation",
+            "test_dashboard_shows_the_report": "dashboard-figures-wrong",
             "regression/test_pages_dashboard.py::test_dashboard_says_the_same_in_any_browser": (
-                "on each card its figure of the report"
+                "dashboard-figures-follow-locale"
             ),
         },
         first=(
@@ -81,11 +81,11 @@ FAULTS = {
         },
     ),
     "new-contact-page-broken": Expectation(
-        {"test_contact_is_created_through_the_form": "Application error"},
+        {"test_contact_is_created_through_the_form": "contact-form-missing"},
         collateral={"*test_double_click_creates_one_contact*": "there is no form to click in"},
     ),
-    "console-error-on-contacts": Expectation({"test_page_fits_and_is_quiet": "contacts-anal"}),
-    "contact-markup-executed": Expectation({"test_markup_in_a_name_is_text": "write names as text"}),
-    "contacts-hidden-on-phones": Expectation({"test_contacts_page_shows_the_contacts[phone]": "hidden"}),
-    "contact-form-loses-tags": Expectation({"test_contact_is_created_through_the_form": "what does the form send?"}),
+    "console-error-on-contacts": Expectation({"test_page_fits_and_is_quiet": "page-console-not-quiet"}),
+    "contact-markup-executed": Expectation({"test_markup_in_a_name_is_text": "markup-in-name-executed"}),
+    "contacts-hidden-on-phones": Expectation({"test_contacts_page_shows_the_contacts[phone]": "page-expectation"}),
+    "contact-form-loses-tags": Expectation({"test_contact_is_created_through_the_form": "contact-form-loses-input"}),
 }

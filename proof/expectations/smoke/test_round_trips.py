@@ -1,19 +1,19 @@
 from proof.expectations import Expectation
 
 FAULTS = {
-    "campaign-delete-only-cancels": Expectation({"test_draft_campaign_makes_the_round_trip": "is it deleted"}),
+    "campaign-delete-only-cancels": Expectation({"test_draft_campaign_makes_the_round_trip": "deleted-record-readable"}),
     "contact-delete-only-detaches": Expectation(
         {
-            "test_deleted_contact_is_gone": "is it deleted",
-            "pre_deploy/test_permissions.py::test_staff_may_do_their_work": "does it look at how many rows it changed",
+            "test_deleted_contact_is_gone": "deleted-record-readable",
+            "pre_deploy/test_permissions.py::test_staff_may_do_their_work": "missing-row-changed",
         }
     ),
     "contact-notes-mojibake": Expectation(
         {
-            "test_contact_is_kept_as_given": "lost or damaged",
-            "regression/test_contact_rules.py::test_texts_are_kept_as_given": "one encoding all the way",
-            "regression/test_import_export.py::test_contact_is_exported_as_it_is": "UTF-8 as the header says",
-            "test_partial_update_leaves_the_rest": "clears fields",
+            "test_contact_is_kept_as_given": "contact-not-kept-as-written",
+            "regression/test_contact_rules.py::test_texts_are_kept_as_given": "text-changed-on-save",
+            "regression/test_import_export.py::test_contact_is_exported_as_it_is": "exported-cells-damaged",
+            "test_partial_update_leaves_the_rest": "update-clears-other-fields",
         },
         first=(
             "test_contact_is_kept_as_given",
@@ -21,44 +21,44 @@ FAULTS = {
         ),
     ),
     "contact-total-ignores-search": Expectation(
-        {"test_created_contact_is_found": "total ignores the search", "test_deleted_contact_is_gone": "total 0"},
+        {"test_created_contact_is_found": "list-total-ignores-search", "test_deleted_contact_is_gone": "deleted-contact-listed"},
         first=("test_created_contact_is_found",),
     ),
     "contact-update-clears-tags": Expectation(
         {
-            "test_partial_update_leaves_the_rest": "clears fields",
-            "regression/test_contact_rules.py::test_each_field_can_be_changed": "changed more than it said",
-            "regression/test_contact_rules.py::test_null_leaves_a_field_as_it_is": "a null must not erase tags",
+            "test_partial_update_leaves_the_rest": "update-clears-other-fields",
+            "regression/test_contact_rules.py::test_each_field_can_be_changed": "contact-change-wrong",
+            "regression/test_contact_rules.py::test_null_leaves_a_field_as_it_is": "null-erases-field",
         }
     ),
     "phone-cleaned-silently": Expectation(
         {
-            "test_invalid_phone_is_refused": "422 for the phone",
-            "test_contact_is_kept_as_given": "lost or damaged",
-            "regression/test_contact_rules.py::test_phone_is_kept_or_refused": "must not be changed on its way",
-            "regression/test_import_export.py::test_contact_is_exported_as_it_is": "phones as they are",
-            "regression/test_contact_rules.py::test_each_field_can_be_changed": "the change of phone_number is lost",
-            "test_partial_update_leaves_the_rest": "an update clears fields",
-            "regression/test_contact_rules.py::test_contact_is_found_by": "by its phone_number",
+            "test_invalid_phone_is_refused": "undiallable-phone-accepted",
+            "test_contact_is_kept_as_given": "contact-not-kept-as-written",
+            "regression/test_contact_rules.py::test_phone_is_kept_or_refused": "phone-changed-on-save",
+            "regression/test_import_export.py::test_contact_is_exported_as_it_is": "exported-cells-damaged",
+            "regression/test_contact_rules.py::test_each_field_can_be_changed": "contact-change-wrong",
+            "test_partial_update_leaves_the_rest": "update-clears-other-fields",
+            "regression/test_contact_rules.py::test_contact_is_found_by": "search-leaves-out-field",
         }
     ),
     "operator-may-delete-campaigns": Expectation(
         {
-            "test_operator_cannot_delete_a_campaign": "roles are not enforced on campaigns",
-            "pre_deploy/test_permissions.py::test_operator_does_not_administer": "is the role checked for this method and path",
+            "test_operator_cannot_delete_a_campaign": "campaign-deletable-by-operator",
+            "pre_deploy/test_permissions.py::test_operator_does_not_administer": "role-not-enforced",
         }
     ),
     "unknown-method-succeeds": Expectation(
         {
-            "test_put_on_a_campaign_is_no_silent_success": "campaigns are updated with PATCH",
-            "pre_deploy/test_errors.py::test_wrong_method_names_the_right_one": "must be refused",
+            "test_put_on_a_campaign_is_no_silent_success": "must-be-refused-accepted",
+            "pre_deploy/test_errors.py::test_wrong_method_names_the_right_one": "wrong-method-not-refused",
         }
     ),
     "writes-not-committed": Expectation(
         {
-            "test_contact_is_kept_as_given": "200 for what was just created",
-            "test_created_contact_is_found": "exactly the contact",
-            "regression/test_import_export.py::test_bad_row_costs_only_itself": "is not there",
+            "test_contact_is_kept_as_given": "created-contact-not-readable",
+            "test_created_contact_is_found": "created-contact-not-listed",
+            "regression/test_import_export.py::test_bad_row_costs_only_itself": "imported-rows-missing",
         },
         collateral={
             "test_*": "what the check made is not there to be looked at",
