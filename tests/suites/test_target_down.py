@@ -12,7 +12,7 @@ from tests.suites import runs
 from tests.suites.runs import Ended
 from tests.suites.strange_targets import HTML, answering, certificate, closed, page, written_profile
 
-LIMIT_S = 30  # half of that is the aim; the machine may be busy
+LIMIT_S = 240  # the aim is seconds, and the machine may be busy; if each check waited for the target, it would be far more
 JSON = "Content-Type: application/json"
 ELSEWHERE = "127.0.0.2:9"  # allowed where the test says so; nobody listens
 ANSWERS: dict[str, tuple[bytes | None, str]] = {
