@@ -260,7 +260,10 @@ FORGED: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: edit_phases(f, lambda t: t.replace("2026-11-20T10", "2026-11-20T12")),
         "out of order or outside of its run",
     ),
-    "a whole selection": (lambda f: edit_run(f, lambda d: d["selection"].update(left_out=0)), "and it says 0"),
+    "a whole selection": (
+        lambda f: edit_run(f, lambda d: d["selection"]["stages"]["smoke"].update(asked=len(ONLY), total=len(ONLY))),
+        "its reasons are not those",
+    ),
     "another verdict": (lambda f: edit_json(f / "decision.json", lambda d: d.update(verdict="GO")), "$.verdict"),
     "no reasons": (lambda f: edit_json(f / "decision.json", lambda d: d.update(reasons=[])), "$.reasons"),
     "a line that holds": (
