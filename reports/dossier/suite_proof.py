@@ -40,7 +40,7 @@ def _shares(proof: Mapping[str, Any]) -> dict[str, Any]:
     faults, checks = proof["faults"], proof["checks"]
     return {
         "faults": {"count": sum(bool(fault["seen_by"]) for fault in faults), "of": len(faults)},
-        "checks": {"count": sum(bool(check.killed_by) for check in checks), "of": len(checks)},
+        "checks": {"count": sum(bool(check["killed_by"]) for check in checks), "of": len(checks)},
         "cause": {"count": sum(bool(fault["diagnosed"]) for fault in faults), "of": len(faults)},
         "partial": bool(proof["partial"]) or proof["selection"] != "all",
         "finished_at": str(proof["finished_at"]),

@@ -152,11 +152,11 @@ MISTAKES = {
     "a file that is something else": (["judge", str(ROOT / "README.md")], "no whole record of a run"),
     "criteria that are not there": (["judge", "RUN", "--objectives=nowhere.yaml"], "nowhere.yaml does not exist"),
     "criteria that are none": (["judge", "RUN", f"--objectives={ROOT / 'CHANGELOG.md'}"], "CHANGELOG.md"),
-    "a negative rate": (["plan", "--rate=-3"], "Give a --rate and --duration above 0"),
-    "a rate of nothing": (["plan", "--rate=0"], "Give a --rate and --duration above 0"),
-    "no number": (["plan", "--rate=nan"], "Give a --rate and --duration above 0"),
+    "a negative rate": (["plan", "--rate=-3"], "give a --rate and a --duration above 0"),
+    "a rate of nothing": (["plan", "--rate=0"], "give a --rate and a --duration above 0"),
+    "no number": (["plan", "--rate=nan"], "give a --rate and a --duration above 0"),
     "an unknown environment": (["plan", "--env=moon"], "moon"),
-    "more than is allowed": (["plan", "--rate=100000"], "Give a --rate up to LV_MAX_RPS"),
+    "more than is allowed": (["plan", "--rate=100000"], "give a --rate up to LV_MAX_RPS"),
 }
 
 
