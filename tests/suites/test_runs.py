@@ -109,7 +109,7 @@ def test_finding_of_a_check_reaches_the_run(sandbox: RunningSandbox) -> None:
     (check,) = run.data["checks"]
 
     assert check["finding"]["expected"] == f"version {sandbox.profile['LV_EXPECTED_VERSION']}, 6 times"
-    assert check["finding"]["seen"] == "versions ['0.9.4']"
+    assert check["finding"]["seen"] == "0.9.4"
     assert re.search(r"^ *expected +version", run.output, re.MULTILINE), run.output
 
 

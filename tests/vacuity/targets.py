@@ -162,7 +162,7 @@ WAIVERS = {
     ),
     "a waiver that is mistyped": Case(
         (4,),
-        "nobody reads expire; write expires",
+        "expire is no key here; write expires",
         failing(KNOWN) | {"reports/waivers/known.toml": 'check = "x"\nexpire = 2030-01-01\n'},
     ),
     "a waiver with a date that two people read differently": Case(
@@ -170,9 +170,7 @@ WAIVERS = {
         "is ambiguous",
         failing(KNOWN) | {name: text.replace(str(TODAY), '"01/02/2030"') for name, text in waiver(KNOWN).items()},
     ),
-    "a waiver in a file of another kind": Case(
-        (4,), "a waiver is a file NAME.toml", failing(KNOWN) | waiver(KNOWN, name="known.tmol")
-    ),
+    "a waiver in a file of another kind": Case((4,), "is no file NAME.toml", failing(KNOWN) | waiver(KNOWN, name="known.tmol")),
     "a waiver for a check that does not exist": Case(
         (4,), "no check is named", failing(KNOWN) | waiver(KNOWN, check=f"{TWO}::test_that")
     ),
