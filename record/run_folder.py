@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -63,21 +64,32 @@ def _as(data: Any, kind: type[T]) -> T:
     value = msgspec.convert(data, kind)
     back = json.loads(msgspec.json.encode(value))
     if back != data:
-        raise ValueError(f"at {_difference(data, back, '$')}: other keys than run.json has")
+        raise ValueError(f"{difference(data, back)}: other keys than run.json has")
     return value
 
 
-def _difference(data: Any, back: Any, place: str) -> str:
-    """Where two JSON values differ first."""
-    if isinstance(data, dict) and isinstance(back, dict):
-        for key in [*data, *back]:
-            if data.get(key) != back.get(key):
-                return _difference(data.get(key), back.get(key), f"{place}.{key}")
-    if isinstance(data, list) and isinstance(back, list) and len(data) == len(back):
-        for number, (each, other) in enumerate(zip(data, back, strict=True)):
-            if each != other:
-                return _difference(each, other, f"{place}[{number}]")
-    return place
+def difference(given: Any, derived: Any, place: str = "$") -> str | None:
+    """The first place where two JSON documents differ, with both values."""
+    if type(given) is type(derived) and isinstance(given, dict):
+        for name in sorted({*given, *derived}):
+            if name not in given or name not in derived:
+                is_it, should = ("missing", "") if name not in given else ("there", "not ")
+                return f"{place}.{name}: is {is_it}, and should {should}be"
+            if found := difference(given[name], derived[name], f"{place}.{name}"):
+                return found
+        return None
+    if type(given) is type(derived) and isinstance(given, list) and len(given) == len(derived):
+        pairs = enumerate(zip(given, derived, strict=True))
+        return next((found for number, (a, b) in pairs if (found := difference(a, b, f"{place}[{number}]"))), None)
+    return None if given == derived else f"{place}: says {str(given)[:100]!r}, and the evidence says {str(derived)[:100]!r}"
+
+
+def link(path: Path, place: Path) -> None:
+    """The same bytes in another folder, kept once where the disk can."""
+    try:
+        os.link(path, place)
+    except OSError:  # another disk, or one that knows no links
+        shutil.copyfile(path, place)
 
 
 def write(folder: Path, run: Run) -> str:

@@ -1,12 +1,11 @@
 """The results of one or more runs, ready for Allure's command line: with the texts of the plan in one language."""
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from record import run_folder
 from record.run import Check
 from record.run_folder import NotARun, Recorded, parse
 from reports.plan.plan_file import Plan
@@ -35,7 +34,7 @@ def stage(run: Recorded, into: Path, plan: Plan, language: Language) -> dict[str
             result["labels"] = list(_labels(result, check, plan, language))
         (into / path.name).write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
     for path in results.glob("*-attachment*"):
-        _link(path, into / path.name)
+        run_folder.link(path, into / path.name)
     return counts
 
 
@@ -67,10 +66,3 @@ def _labels(result: Json, check: Check, plan: Plan, language: Language) -> Itera
     if check.attribution:
         labels.append(("category", check.attribution.to))
     yield from ({"name": name, "value": value} for name, value in dict.fromkeys(labels))
-
-
-def _link(path: Path, place: Path) -> None:
-    try:
-        os.link(path, place)
-    except OSError:  # another disk
-        shutil.copyfile(path, place)

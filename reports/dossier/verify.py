@@ -137,23 +137,7 @@ def _same_decision(folder: Path, case: Case, decision: Mapping[str, Any]) -> Non
     anew = decision_file.written(case, str(decision.get("pages")))
     if anew != (folder / contents.DECISION).read_bytes():
         wanted = run_folder.parse(anew, folder / contents.DECISION)
-        raise Disagreement(f"decision.json: {difference(decision, wanted) or 'is written in another way'}")
-
-
-def difference(signed: Any, anew: Any, place: str = "$") -> str | None:
-    """The first place where two JSON documents differ, with both values."""
-    if type(signed) is type(anew) and isinstance(signed, dict):
-        for name in sorted({*signed, *anew}):
-            if name not in signed or name not in anew:
-                is_it, should = ("missing", "") if name not in signed else ("there", "not ")
-                return f"{place}.{name}: is {is_it}, and should {should}be"
-            if found := difference(signed[name], anew[name], f"{place}.{name}"):
-                return found
-        return None
-    if type(signed) is type(anew) and isinstance(signed, list) and len(signed) == len(anew):
-        pairs = enumerate(zip(signed, anew, strict=True))
-        return next((found for number, (a, b) in pairs if (found := difference(a, b, f"{place}[{number}]"))), None)
-    return None if signed == anew else f"{place}: says {str(signed)[:100]!r}, and the evidence says {str(anew)[:100]!r}"
+        raise Disagreement(f"decision.json: {run_folder.difference(decision, wanted) or 'is written in another way'}")
 
 
 def _same_pages(folder: Path, case: Case, decision: Mapping[str, Any], *, with_pdf: bool) -> None:
