@@ -18,7 +18,7 @@ from record.run import Check
 
 WHERE = re.compile(r"(?:(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) )?(https?://[^\s,]+)")  # a page has no method
 STAGE_ORDER = {"smoke": 0, "integration": 1, "pre-deploy": 2, "regression": 3, "load": 4}
-ACCEPTED = "must-be-refused-accepted"  # the cause of a request that should have been refused and was not
+ACCEPTED = "accepted-"  # begins the causes of requests that should have been refused and were not
 # Causes of a check that fell over what it did not expect, so that the finding is not its own.
 STUMBLED = frozenset({"claim-does-not-hold", "no-answer", "unexpected-shape", "field-lacking", "not-undone"})
 
@@ -67,7 +67,7 @@ class Group:
     def distance(self, own: Collection[str]) -> tuple[float, ...]:
         """From the cause, by guess: health, accepted requests, vendors first, then what uses least, is simplest, is of many."""
         stage = min(STAGE_ORDER.get(str(member.stage), len(STAGE_ORDER)) for member in self.members)
-        accepted = self.finding.cause == ACCEPTED
+        accepted = self.finding.cause.startswith(ACCEPTED)
         return (not self.of_health, not accepted, not self.of_vendor(own), self.stumbled, self.fewest, stage, -len(self.members))
 
     def of_vendor(self, own: Collection[str]) -> bool:

@@ -46,7 +46,7 @@ def uses() -> Iterator[Use]:
 
 def _uses_in(call: ast.Call, name: str) -> Iterator[Use]:
     builder = getattr(call.func, "id", "")
-    if builder not in BUILDERS or not call.args or any(keyword.arg == "then" for keyword in call.keywords):
+    if builder not in BUILDERS or not call.args:
         return
     facts = frozenset(keyword.arg for keyword in call.keywords if keyword.arg) - BUILDERS[builder]
     for slug in _slugs(call.args[0]):

@@ -66,7 +66,7 @@ def test_page_that_breaks_leads_those_who_visit_it() -> None:
 
 def test_accepted_request_leads() -> None:
     """What the product must never do is read before what it does otherwise than expected."""
-    opened = failed("b", LIST, {LOGIN: [200]}, cause=ACCEPTED)
+    opened = failed("b", LIST, {LOGIN: [200]}, cause=f"{ACCEPTED}trace")
     groups = grouping.grouped([failed("a", LOGIN), opened], OWN)
 
     assert names(groups)[0] == "b"

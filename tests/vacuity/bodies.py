@@ -1,6 +1,6 @@
 """Ways to write a check that cannot fail, or does not look."""
 
-from tests.vacuity.case import FALSE, ONE, OTHER, TWO, Case, check
+from tests.vacuity.case import FALSE, FINDING, ONE, OTHER, TWO, Case, check
 
 HYPOTHESIS = "from hypothesis import HealthCheck, Phase, assume, given, settings\nfrom hypothesis import strategies as st"
 NUMBERS = "suppress_health_check=list(HealthCheck), database=None"
@@ -19,7 +19,6 @@ SWALLOWS = """class Lenient:
     def __exit__(self, kind, *rest):
         return True
 """
-FINDING = "from fixtures.wire.finding import stated as finding\n\n"
 UNITTEST = """import unittest
 import pytest
 
@@ -104,7 +103,7 @@ BODIES = {
         {
             TWO: check(
                 "seen = product.health()\nassert seen.body\nwith Lenient():\n"
-                "    assert seen.status_code == 299, finding(seen, expected='299', then='ask')",
+                "    assert seen.status_code == 299, Message(Finding('299', str(seen.status_code), '', 'ask'))",
                 above=FINDING + SWALLOWS,
             )
         },

@@ -24,6 +24,7 @@ def test_health_names_a_version(product: Product) -> None:
 BROKEN = CHECK.replace("== 200", "== 299")  # its first check fails on any target
 OTHER = CHECK.replace("test_health", "test_more_health").replace("Two claims", "Two more claims")
 FALSE = "assert product.health().status_code == 299"
+FINDING = "from fixtures.wire.finding import Message\nfrom record.finding import Finding\n\n"
 ONE, TWO = "suites/smoke/test_one.py", "suites/smoke/test_two.py"
 
 

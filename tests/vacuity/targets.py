@@ -5,7 +5,7 @@ import datetime as dt
 from record.finding import Finding
 from tests.fixtures.plugin.product_server import as_json
 from tests.servers.loopback import Reply
-from tests.vacuity.case import TWO, Case, check
+from tests.vacuity.case import FINDING, TWO, Case, check
 from tests.vacuity.tree import ROOT
 
 LISTS, LIVENESS = "suites/smoke/test_lists.py", "suites/smoke/test_liveness.py"
@@ -120,8 +120,8 @@ def waiver(
 
 def failing(found: Finding) -> dict[str, str]:
     """A check that ends with this finding."""
-    built = f"finding('it', expected={found.expected!r}, seen={found.seen!r}, then='remove them')"
-    return {TWO: check(f"assert not product, {built}", above="from fixtures.wire.finding import stated as finding")}
+    built = f"Message(Finding({found.expected!r}, {found.seen!r}, 'it', 'remove them'))"
+    return {TWO: check(f"assert not product, {built}", above=FINDING)}
 
 
 FAR = dt.date(2999, 12, 31)

@@ -50,7 +50,7 @@ FAULTS = {
     ),
     "unknown-method-succeeds": Expectation(
         {
-            "test_put_on_a_campaign_is_no_silent_success": "must-be-refused-accepted",
+            "test_put_on_a_campaign_is_no_silent_success": "accepted-with-wrong-method",
             "pre_deploy/test_errors.py::test_wrong_method_names_the_right_one": "wrong-method-not-refused",
         }
     ),

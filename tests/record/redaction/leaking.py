@@ -11,8 +11,9 @@ import httpx
 import pytest
 
 from fixtures.wire.evidence import Evidence
-from fixtures.wire.finding import stated as finding
+from fixtures.wire.finding import Message
 from fixtures.wire.ledger import Ledger
+from record.finding import Finding
 from record.outcome import Unverified
 
 LEAKS = json.loads(Path(os.environ["CANARIES"]).read_text(encoding="utf-8"))
@@ -44,7 +45,7 @@ def test_leaks(request: pytest.FixtureRequest, number: int, wire: httpx.Client, 
 
 def claims(leak: str) -> None:
     """As checks do."""
-    assert not leak, finding(leak, expected=leak, seen=leak, where=leak, then=leak)
+    assert not leak, Message(Finding(leak, leak, leak, leak))
 
 
 def asserts(leak: str) -> None:
