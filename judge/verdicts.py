@@ -8,16 +8,17 @@ nothing says that it will be so tomorrow.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from judge import objectives
 from judge.criteria import Criterion, Estimate, counted
 from judge.health import possible, reasons_to_void
+from record.outcome import EXIT_FAILED, EXIT_UNVERIFIED
 from record.samples import Recording, Samples
 
 State = Literal["met", "violated", "unverified"]
 ALL = "all requests"
-EXIT_CODES: dict[State, int] = {"met": 0, "violated": 1, "unverified": 6}
+EXIT_CODES: dict[State, int] = {"met": 0, "violated": EXIT_FAILED, "unverified": EXIT_UNVERIFIED}
 DEFAULT_LIMIT_S = 10.0
 
 
@@ -182,6 +183,15 @@ def sentences(recording: Recording, judgements: Iterable[Judgement]) -> list[str
     """One for each criterion, after the reason why sending was stopped."""
     stopped = [f"stopped: the target is in distress: {recording.distress}"] if recording.distress else []
     return [*stopped, *(judgement.sentence for judgement in judgements)]
+
+
+def finite(value: Any) -> Any:
+    """The same value, as JSON takes it: None for Infinity and NaN, wherever they stand in it."""
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _state(criterion: Criterion, found: Estimate) -> State:

@@ -7,10 +7,9 @@ from judge import comparison, health
 from judge.comparison import LatencySeries
 from load.commands.output import say, say_json
 from record import samples
+from record.outcome import EXIT_UNVERIFIED
 from record.sample import TIMEOUT
 from record.samples import Recording
-
-UNVERIFIED = 6
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
         worthless = [f"the {name} run proves nothing: {'; '.join(reasons)}" for name, reasons in void.items() if reasons]
         say("\n".join([*worthless, *(change.sentence for change in changes)]))
     if all(change.ratio is None for change in changes):
-        return UNVERIFIED
+        return EXIT_UNVERIFIED
     return int(any(change.low > 1 for change in changes))
 
 

@@ -1,8 +1,8 @@
 """What a command prints: text, or JSON without the numbers that JSON does not have."""
 
 import json
-import math
-from typing import Any
+
+from judge.verdicts import finite
 
 
 def say(text: str) -> None:
@@ -12,12 +12,3 @@ def say(text: str) -> None:
 def say_json(value: object) -> None:
     """Infinity and NaN become null."""
     say(json.dumps(finite(value), ensure_ascii=False, indent=1))
-
-
-def finite(value: Any) -> Any:
-    """The same value with None for each number that JSON does not have."""
-    if isinstance(value, dict):
-        return {key: finite(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(each) for each in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -9,8 +9,8 @@ from fixtures.wire.policy import Policy
 from fixtures.wire.refusals import LoadRefused
 from load import forecast, plans, sizing
 from load.commands.output import say
+from record.outcome import EXIT_UNVERIFIED
 
-UNVERIFIED = 6
 RUN_ID = "lv-plan"
 
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     say(forecast.table(plan, forecasts))
     if refusal:  # by the target's own limit: what the criteria need is worth knowing all the same
         raise ValueError(f"this run would be refused: {refusal}")
-    return 0 if all(each.can for each in forecasts) else UNVERIFIED
+    return 0 if all(each.can for each in forecasts) else EXIT_UNVERIFIED
 
 
 def _refusal(env: Environment, rate: float, duration_s: float) -> str:

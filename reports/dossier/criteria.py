@@ -39,7 +39,7 @@ def judged(run: Recorded) -> tuple[dict[str, Any], ...]:
 
 def _row(judgement: Any) -> dict[str, Any]:
     overall = judgement.overall
-    numbers = {name: _number(getattr(overall, name)) for name in ("estimate", "low", "high", "limit")}
+    numbers = {name: verdicts.finite(getattr(overall, name)) for name in ("estimate", "low", "high", "limit")}
     return {
         "criterion": judgement.criterion.name,
         "state": judgement.state,
@@ -51,10 +51,6 @@ def _row(judgement: Any) -> dict[str, Any]:
         "proven": judgement.proven,
         "sentence": judgement.sentence,
     }
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else value
 
 
 def criteria_in(run: Recorded, files: Iterable[str]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from fixtures.wire.evidence import Evidence
 from fixtures.wire.policy import Policy
 from judge import growth, health
 from judge.growth import Growth
-from judge.verdicts import Judgement, Verdict
+from judge.verdicts import Judgement, Verdict, finite
 from load import diagnosis, forecast, page, plans, run, sizing
 from load.run import RunRequest
 from record import samples
@@ -197,12 +197,6 @@ def _keep_numbers(evidence: Evidence, judgement: Judgement, recording: Recording
     late_s = health.lateness_p99_s(recording.samples)
     if late_s is not None:
         evidence.measure("lateness of the generator, 99th percentile", 1000 * late_s, "ms")
-    table = json.dumps([_row(verdict) for verdict in (overall, *judgement.endpoints)], ensure_ascii=False, indent=1)
+    verdicts = [dataclasses.asdict(verdict) for verdict in (overall, *judgement.endpoints)]
+    table = json.dumps(finite(verdicts), ensure_ascii=False, indent=1)
     evidence.attach("verdicts.json", table)
-
-
-def _row(verdict: Verdict) -> dict[str, object]:
-    return {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in dataclasses.asdict(verdict).items()
-    }

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -90,6 +91,7 @@ def test_evidence_is_attached_and_what_is_too_large_is_named(tmp_path: Path, mon
     (folder / "evidence" / "dom.html").write_text("<p>x</p>", encoding="utf-8")
     (folder / "evidence" / "big.json").write_text("1" * 11, encoding="utf-8")
     check = replace(content.checks[0], evidence=("evidence/dom.html", "evidence/big.json"))
+    shutil.rmtree(folder / "allure-results")
 
     allure.write(folder, replace(content, checks=(check,)), [], str)
 
