@@ -22,8 +22,8 @@ T = TypeVar("T")
 
 
 @dataclass
-class Intended:
-    """Requests that were to leave in a quarter of a second, and those of them that were answered in time."""
+class Begun:
+    """Requests that left in a quarter of a second, and those of them that were answered in time."""
 
     requests: int = 0
     in_time: int = 0
@@ -46,16 +46,17 @@ class Breaker:
 
     def __init__(self, rate: float) -> None:
         self._window_s = max(WINDOW_S, AT_LEAST / rate)
-        self._intended: dict[int, Intended] = defaultdict(Intended)
+        self._begun: dict[int, Begun] = defaultdict(Begun)
         self._completed: dict[int, Completed] = defaultdict(Completed)
 
-    def sent(self, intended: float) -> None:
-        self._intended[_quarter(intended)].requests += 1
+    def sent(self, at: float) -> None:
+        """When it really left: how late the generator was is no distress of the target."""
+        self._begun[_quarter(at)].requests += 1
 
-    def ended(self, intended: float, sample: Sample) -> None:
-        """`intended` is the argument of `sent`, also where the sample waited for another request first."""
-        if sample.error == WITHHELD or sample.latency_s <= TOO_LONG_S:  # the other request counts for itself
-            self._intended[_quarter(intended)].in_time += 1
+    def ended(self, at: float, sample: Sample) -> None:
+        """`at` is the argument of `sent`, also where the sample waited for another request first."""
+        if sample.error == WITHHELD or sample.end - sample.start <= TOO_LONG_S:  # the other request counts for itself
+            self._begun[_quarter(at)].in_time += 1
         if sample.error != WITHHELD:
             completed = self._completed[_quarter(sample.end)]
             completed.requests += 1
@@ -65,7 +66,7 @@ class Breaker:
     @property
     def remembered(self) -> int:
         """Quarters of a second of which counts are kept."""
-        return len(self._intended) + len(self._completed)
+        return len(self._begun) + len(self._completed)
 
     def distress(self, now: float) -> str | None:
         """What is wrong with the target, as a sentence."""
@@ -87,7 +88,7 @@ class Breaker:
     def _waiting(self, now: float) -> str | None:
         """Of the requests of a second that ended so long ago that all of them should be answered."""
         latest = _quarter(now - TOO_LONG_S) - 1
-        quarters = _of(self._intended, latest, self._window_s)
+        quarters = _of(self._begun, latest, self._window_s)
         total = sum(quarter.requests for quarter in quarters)
         waited = total - sum(quarter.in_time for quarter in quarters)
         if total >= AT_LEAST and waited >= HALF * total:

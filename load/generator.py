@@ -18,6 +18,7 @@ from fixtures.wire.ledger import Ledger
 from fixtures.wire.policy import Outgoing
 from load.arrivals import Due
 from load.breaker import LOOK_EVERY_S, Breaker
+from load.own_process import OwnProcess
 from load.sender import Response, Sender
 from record.redaction import Redactor
 from record.sample import RATE_LIMITED, SHED, UNEXPECTED_STATUS, WITHHELD, WRONG_BODY, Sample
@@ -26,8 +27,6 @@ from record.samples import Plan
 SPARE_FILES = 200  # file numbers kept for the program itself
 DRAIN_S = 2.0  # beyond the limit of the last request
 BODIES_A_SECOND = 200.0  # of more, only a part is checked: reading JSON takes the time that sending needs
-CLOCK_JUMP_S = 1.0
-BUSY = 0.95  # of one core: a process that computes all the time sends late
 AT_ONCE = 20  # requests that are due already leave one after the other before responses to others are read
 KEPT_NOTES = 5  # wrong bodies that are quoted
 
@@ -85,16 +84,21 @@ class Generator:
 
     def run(self, requests: Iterator[Due]) -> None:
         """Until the last response or its limit. A request that would exceed `max_in_flight` is not sent, and then missing."""
-        self._zero = time.perf_counter()
-        wall, busy = time.time(), time.process_time()
-        watch = gevent.spawn(self._watch)
+        process = OwnProcess(LOOK_EVERY_S)
+        self._zero = process.began
+        watch = gevent.spawn(self._watch, process)
         try:
             self._send_all(requests)
             self._drain(self._plan.limit_s + DRAIN_S)
         finally:
             watch.kill()
             gevent.killall(self._greenlets)
-        self.problems += self._problems_of_this_process(wall, busy)
+        self.problems += process.problems()
+        if self.unsent:
+            self.problems.append(
+                f"{self.unsent:,} requests were not sent, because {self.max_in_flight:,} were under way already: "
+                "raise `ulimit -n` for open files, or spread the rate over --processes or --worker"
+            )
 
     def stop(self, why: str) -> None:
         """No further request leaves; those under way are waited for."""
@@ -161,15 +165,15 @@ class Generator:
         return Turn(before, own)
 
     def _one(self, job: Job) -> None:
-        request = job.request
-        self._breaker.sent(request.start)
+        request, at = job.request, self.now()
+        self._breaker.sent(at)
         try:
             sample = self._in_turn(job, job.turn) if job.turn else self._ask(request, request.start, job.check_body)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is ours: the run says so and proves nothing
             self.problems.append(f"{request.step.endpoint} could not be sent: {type(error).__name__}: {error}")
             self.stop("a request could not be sent")
             return
-        self._breaker.ended(request.start, sample)
+        self._breaker.ended(at, sample)
         self._keep(sample)
 
     def _in_turn(self, job: Job, turn: Turn) -> Sample:
@@ -239,11 +243,15 @@ class Generator:
         if step.removes and response.status in (step.expects, 404):
             self._ledger.forget(step.removes.format_map(visit.known))
 
-    def _watch(self) -> None:
-        """Four times a second: does the target still bear it?"""
+    def _watch(self, process: OwnProcess) -> None:
+        """Four times a second: does the target still bear it? Of what happened while we stood still, nothing is known."""
         while True:
             gevent.sleep(LOOK_EVERY_S)
             now = self.now()
+            if stalled := process.look():
+                self.problems.append(f"stopped after {now:.1f} s: {stalled}")
+                self.stop(stalled)
+                continue
             if self._stop_on_distress:
                 self.distress = self.distress or self._breaker.distress(now)
             turned_away = self._breaker.turned_away(now)
@@ -252,24 +260,6 @@ class Generator:
             elif turned_away and not self.stopping:
                 self.problems.append(f"stopped after {now:.1f} s: {turned_away}; this load measures the limit, not the product")
                 self.stop(turned_away)
-
-    def _problems_of_this_process(self, wall: float, busy: float) -> Iterator[str]:
-        """What must not be taken for the product; `wall` and `busy` are its clocks when the run began."""
-        elapsed_s = self.now()
-        jumped_s = time.time() - wall - elapsed_s
-        used = (time.process_time() - busy) / max(elapsed_s, 0.001)
-        if abs(jumped_s) > CLOCK_JUMP_S:
-            yield f"the clock of this machine jumped by {jumped_s:.1f} s in the run: was it suspended, or set?"
-        if used > BUSY:
-            yield (
-                f"the generator used {100 * used:.0f} % of a core: it was saturated; "
-                "spread the rate over --processes or --worker, or lower it"
-            )
-        if self.unsent:
-            yield (
-                f"{self.unsent:,} requests were not sent, because {self.max_in_flight:,} were under way already: "
-                "raise `ulimit -n` for open files, or spread the rate over --processes or --worker"
-            )
 
 
 def in_flight_limit(plan: Plan) -> int:

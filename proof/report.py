@@ -61,6 +61,8 @@ def as_text(data: dict[str, Any]) -> str:
     if lines:
         lines.append(f"next      {NEXT}")
     lines += [f"{name:<28}{share}" for name, share in shares(data).items()]
+    if data["repeated"]:
+        lines.append(f"{'run again under load':<28}{', '.join(data['repeated'])}")
     return "\n".join([*lines, f"time      {data['duration_s']} s", f"verdict   {verdict(data)} (exit code {data['exit_code']})"])
 
 

@@ -12,7 +12,7 @@ from proof.catalogue import Fault
 from proof.expectations import Expectation
 from proof.matrix import Gap, Row
 from proof.selection import Selection
-from proof.workers import Result
+from proof.workers import Job, Result
 from record.run import Check
 from record.stages import STAGES, declared_checks, function_of
 
@@ -21,7 +21,10 @@ INTERRUPTED = 130
 
 @dataclass
 class Proof:
-    """`full` and `sample` as on the command line. `healthy`: checks without a fault by their ids; `touched`: check -> faults."""
+    """`full` and `sample` as on the command line. `healthy`: checks without a fault by their ids; `touched`: check -> faults.
+
+    `repeated`: jobs under load that came out as expected only when they were run again.
+    """
 
     catalogue: Mapping[str, Fault]
     table: Mapping[str, Expectation]
@@ -32,7 +35,18 @@ class Proof:
     healthy: dict[str, Check] = field(default_factory=dict)
     touched: dict[str, list[str]] = field(default_factory=dict)
     results: defaultdict[str, list[Result]] = field(default_factory=lambda: defaultdict(list))
+    repeated: list[str] = field(default_factory=list)
     partial: bool = True
+
+    def keep(self, result: Result) -> None:
+        """In place of an earlier one of the same job."""
+        others = [each for each in self.results[result.job.row] if each.job != result.job]
+        self.results[result.job.row] = [*others, result]
+
+    def as_expected(self, job: Job) -> bool:
+        if not job.row:
+            return not matrix.not_healthy(check for id_, check in self.healthy.items() if id_ in job.checks)
+        return not matrix.gaps_of(self.row(job.row))
 
     def rows(self) -> list[Row]:
         return [self.row(name) for name in self.selection.rows if name in self.results]
@@ -87,6 +101,7 @@ class Proof:
             "duration_s": round(time.monotonic() - self.began, 1),
             "workers": workers,
             "workers_busy_s": round(sum(each.took_s for each in results), 1),
+            "repeated": self.repeated,
             "sum_of_stage_times_s": round(sum(each.run.took_s for each in results), 1),
             "gaps": [{"fault": gap.fault, "check": gap.check, "text": gap.text} for gap in self.gaps()],
             "faults": [_row_as_json(row) for row in rows],

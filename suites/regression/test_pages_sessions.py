@@ -14,6 +14,8 @@ from fixtures.wire.finding import finding
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page, Route
 
+ROUND_MS = 1000  # going to and fro between two pages once takes less
+
 
 def _refuse_the_api(page: "Page", env: Environment) -> None:
     """From now on the API answers as it does to an expired token (contract 1.6)."""
@@ -38,9 +40,9 @@ def test_expired_session_ends_at_sign_in(visit: Visit, env: Environment, path: s
     arrived = comes_to(page, "/login")
 
     assert arrived, finding("expired-session-not-ended", path, seen=f"{page.url}: {text_of(page)[:200]}")
-    visit.settle(page)
-    page.wait_for_timeout(500)  # a round between the two pages takes less
+    page.wait_for_timeout(ROUND_MS)
     assert arrivals.count("/login") == 1, finding("expired-session-loops", path, arrivals=arrivals.count("/login"))
+    visit.settle(page)
     expect(page.get_by_text("Sesión expirada. Por favor, inicia sesión nuevamente.").first).to_be_visible()
 
 

@@ -115,6 +115,13 @@ def test_a_stall_of_two_seconds_is_measured_and_not_fled() -> None:
     assert stopped_at(stalled) is None
 
 
+def test_what_the_generator_sent_late_is_not_slow() -> None:
+    def late(now: float) -> Sample:
+        return Sample(now - 3, now, now + 0.05, "GET /", 200)
+
+    assert stopped_at(late) is None
+
+
 def test_few_requests_are_no_half() -> None:
     breaker = Breaker(50.0)
     for number in range(9):

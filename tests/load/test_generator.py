@@ -49,7 +49,8 @@ sender, kept = Sender(), []
 sending = Generator({False: sender, True: sender}, PLAN, lambda *_: {}, Ledger("lv-test", None), kept.append, redactor=Redactor())
 BEFORE
 sending.run(requests(times("constant", SHAPES["constant"], 50.0, 1.0, most_rps=1e6, seed=1), JOURNEY, 1.0, 1, "lv-test"))
-print(json.dumps({"problems": sending.problems, "kept": len(kept), "due": sending.due, "late": max(s.lateness_s for s in kept),
+print(json.dumps({"problems": sending.problems, "kept": len(kept), "due": sending.due, "distress": sending.distress,
+                  "late": max(s.lateness_s for s in kept),
                   "withheld": sum(s.error == "Withheld" for s in kept)}))
 """
 
@@ -79,6 +80,14 @@ def test_a_clock_that_jumps_voids_the_run() -> None:
 
 def test_a_generator_that_computes_all_the_time_is_late() -> None:
     assert outcome_of(send="end = time.perf_counter() + 0.03\n        while time.perf_counter() < end: pass")["late"] > 0.05
+
+
+def test_a_process_that_stood_still_is_named_and_blames_nobody() -> None:
+    """Whatever was under way then looks slow, and the target had no part in it."""
+    found = outcome_of(before="gevent.spawn_later(0.3, gevent.monkey.get_original('time', 'sleep'), 2.5)")
+
+    assert [problem for problem in found["problems"] if "the generator stood still for 2." in problem]
+    assert found["distress"] is None
 
 
 def test_a_saturated_core_is_named() -> None:
