@@ -49,6 +49,7 @@ def sign_in(page: Page, sandbox: RunningSandbox, role: str, path: str) -> Page:
     page.goto(path)
     submit_credentials(page, sandbox.profile[f"LV_{role.upper()}_EMAIL"], sandbox.profile[f"LV_{role.upper()}_PASSWORD"])
     expect(page.get_by_text("Inicio de sesión exitoso")).to_be_visible()
+    page.wait_for_url(lambda url: "/login" not in url)
     return page
 
 
@@ -240,6 +241,7 @@ def test_expired_session_ends_at_login(member: Page) -> None:
 
 
 def test_session_outlives_its_access_token(member: Page) -> None:
+    member.wait_for_load_state("networkidle")  # a request that begins below would spend the refresh token
     member.evaluate(
         "const s = JSON.parse(localStorage['sb-auth-token']); s.expires_at = 0; localStorage['sb-auth-token'] = JSON.stringify(s)"
     )
