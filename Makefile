@@ -62,7 +62,7 @@ soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS 
 	@$(PY) -m proof.soak --stage="$(STAGE)" --runs="$(or $(RUNS),7)"
 
 test: setup ## the suite's own tests
-	@$(PY) -m pytest tests --ignore=tests/bench -n 2 --dist loadfile --tb=short
+	@$(PY) -m pytest tests --ignore=tests/bench -n 3 --dist loadfile --tb=short
 
 lint: setup ## ruff, mypy, and the linters of workflows and manifests
 	@$(PY) -m ruff check .
