@@ -30,6 +30,7 @@ class Fault:
     start_only: bool = False
     excludes: tuple[str, ...] = ()
     everywhere: bool = False
+    hides: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, printed: Mapping[str, Any]) -> "Fault":
@@ -38,6 +39,7 @@ class Fault:
             "kind": printed["class"],
             "rulings": tuple(printed["rulings"]),
             "excludes": tuple(printed["excludes"]),
+            "hides": tuple(printed["hides"]),
         }
         del fields["class"]
         return cls(**fields)

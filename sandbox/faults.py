@@ -5,8 +5,10 @@ Several can be on at once. The control port (`sandbox/process/control.py`) and `
 """
 
 import difflib
+import fnmatch
 import functools
 import importlib
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -42,7 +44,8 @@ class Fault:
 
     `rulings`: what it breaks of contract 0.3, such as "R-05". `start_only`: what it breaks is read once, so it works only as
     `--fault` of `up`. `excludes`: faults that contradict it, so that only one of them can be on.
-    `everywhere`: no code reads it and it may affect anything, such as a service that is down.
+    `everywhere`: no code reads it and it may affect anything, such as a service that is down. `hides`: names of faults, or
+    patterns of names (`contact-*`), that nobody can see from outside while this one is on.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Fault:
     start_only: bool = False
     excludes: tuple[str, ...] = ()
     everywhere: bool = False
+    hides: tuple[str, ...] = ()
 
     @property
     def on(self) -> bool:
@@ -85,11 +89,12 @@ def declare(
     start_only: bool = False,
     excludes: tuple[str, ...] = (),
     everywhere: bool = False,
+    hides: tuple[str, ...] = (),
 ) -> Fault:
     """Add a fault to the catalogue; its name is kebab-case and unique. Of two that exclude each other, one names the other."""
     if name in _catalogue:
         raise ValueError(f"fault {name!r} is declared twice")
-    fault = Fault(name, sentence, part, kind, severity, finding, rulings, start_only, excludes, everywhere)
+    fault = Fault(name, sentence, part, kind, severity, finding, rulings, start_only, excludes, everywhere, hides)
     _catalogue[name] = fault
     return fault
 
@@ -104,6 +109,17 @@ def catalogue() -> list[Fault]:
     """Every fault, by part and name."""
     _declare_all()
     return sorted(_catalogue.values(), key=lambda fault: (fault.part, fault.name))
+
+
+def visible(names: Collection[str]) -> set[str]:
+    """Those of these faults that can be seen from outside while all of them are on."""
+    hidden = {
+        name
+        for name in names
+        for other in names
+        if other != name and any(fnmatch.fnmatchcase(name, pattern) for pattern in get(other).hides)
+    }
+    return set(names) - hidden
 
 
 def active() -> list[str]:

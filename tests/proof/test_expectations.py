@@ -1,5 +1,6 @@
 """The table of expectations is whole: names that exist, and at least two faults for each ruling that the suite asserts."""
 
+import fnmatch
 import re
 from collections import Counter
 
@@ -98,3 +99,9 @@ def test_every_fault_is_described_in_sentences(catalogue: dict[str, Fault]) -> N
 
 def test_exclusions_name_faults_that_exist(catalogue: dict[str, Fault]) -> None:
     assert {other for fault in catalogue.values() for other in fault.excludes} <= catalogue.keys()
+
+
+def test_what_is_hidden_exists(catalogue: dict[str, Fault]) -> None:
+    for fault in catalogue.values():
+        for pattern in fault.hides:
+            assert [name for name in catalogue if fnmatch.fnmatchcase(name, pattern)], (fault.name, pattern)

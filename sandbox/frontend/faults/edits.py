@@ -30,6 +30,7 @@ def edited(
     kind: Literal["frontend", "authorization", "data"] = "frontend",
     rulings: tuple[str, ...] = (),
     excludes: tuple[str, ...] = (),
+    hides: tuple[str, ...] = (),
 ) -> None:
     """Declare a fault of the built files. Raise ValueError for an edit whose right text does not stand there exactly once."""
     for edit in edits:
@@ -37,7 +38,15 @@ def edited(
         if found != 1:
             raise ValueError(f"{name}: the text to change stands {found} times in {edit.file}")
     fault = declare(
-        name, sentence, part="frontend", kind=kind, severity=severity, finding=finding, rulings=rulings, excludes=excludes
+        name,
+        sentence,
+        part="frontend",
+        kind=kind,
+        severity=severity,
+        finding=finding,
+        rulings=rulings,
+        excludes=excludes,
+        hides=hides,
     )
     for edit in edits:
         _edits.setdefault(edit.file, []).append((fault, edit))

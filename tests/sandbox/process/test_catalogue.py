@@ -39,6 +39,16 @@ def test_a_fault_is_declared_once(monkeypatch: pytest.MonkeyPatch) -> None:
         faults.declare("declared", "It is declared", part="platform", kind="data", severity=3, finding="it")
 
 
+def test_a_hidden_fault_is_not_visible(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults.catalogue()
+    monkeypatch.setattr(faults, "_catalogue", {})
+    for name, hides in {"health-missing": ("health-*",), "health-slow": (), "hsts-missing": ()}.items():
+        faults.declare(name, "It is", part="platform", kind="data", severity=3, finding="it", hides=hides)
+
+    assert faults.visible(["health-missing", "health-slow", "hsts-missing"]) == {"health-missing", "hsts-missing"}
+    assert faults.visible(["health-slow"]) == {"health-slow"}
+
+
 def test_every_area_with_faults_is_in_the_catalogue() -> None:
     """The faults of an area that the catalogue does not name could not be switched on."""
     areas = {path.parent for path in (ROOT / "sandbox").glob("*/**/faults.py")}
