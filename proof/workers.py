@@ -27,7 +27,8 @@ class Job:
     """Run `checks` (all that are online if empty) while `switched` faults are on, on a sandbox that was started with `started`.
 
     `watch` notes which faults touch each check. `cost_s` is a guess, for the order. `row` is what it is about: names of faults
-    joined with "+". `traffic`: it sends load, so nothing else may run beside it.
+    joined with "+". `traffic`: it sends load, so nothing else may run beside it. `fresh`: on a sandbox that nothing else used, as
+    many faults at once leave traces that no tidying undoes.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Job:
     cost_s: float = 0.0
     row: str = ""
     traffic: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Workers:
 
     def __init__(self, size: int, folder: Path) -> None:
         fork = multiprocessing.get_context("fork")
-        self._size, self._folder = size, folder
+        self.size, self._folder = size, folder
         self._sandboxes = [Sandbox() for _ in range(size)]
         places: SimpleQueue[int] = fork.SimpleQueue()
         for place in range(size):
@@ -72,7 +74,7 @@ class Workers:
         """All of them, the costliest first; `report` gets each result as its job ends. `alone`: one after the other."""
         waiting = deque(sorted(jobs, key=lambda job: -job.cost_s))
         while waiting or self._under_way:
-            while waiting and len(self._under_way) < (1 if alone else self._size):
+            while waiting and len(self._under_way) < (1 if alone else self.size):
                 job = waiting.popleft()
                 self._under_way[self._pool.submit(_work, job, self._folder / job.name)] = job
             for future in wait(self._under_way, return_when=FIRST_COMPLETED).done:
@@ -135,7 +137,7 @@ def _work(job: Job, folder: Path) -> Result:
 def do(job: Job, warm: Sandbox, folder: Path) -> Result:
     """One job, on the worker's warm sandbox unless it needs one that starts with faults."""
     began = time.monotonic()
-    with _sandbox_for(job, warm) as sandbox, sandbox.switched(job.switched):
+    with _sandbox_for(job, warm) as sandbox:
         watching = [Watch(sandbox.control_url, folder)] if job.watch else []
         run = forked_run.verify(sandbox.profile, folder, *job.options, checks=job.checks, plugins=watching)
     return Result(job, run, time.monotonic() - began, fault_coverage.read(folder))
@@ -143,11 +145,14 @@ def do(job: Job, warm: Sandbox, folder: Path) -> Result:
 
 @contextlib.contextmanager
 def _sandbox_for(job: Job, warm: Sandbox) -> Iterator[Sandbox]:
-    if not job.started:
-        yield warm
+    """With the faults of the job on."""
+    if not job.started and not job.fresh:
+        with warm.switched(job.switched):
+            yield warm
         return
     own = Sandbox(job.started)
     try:
-        yield own.wait()
+        own.wait().switch_on(job.switched)
+        yield own
     finally:
         own.stop()
