@@ -32,6 +32,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=0, metavar="N", help="and those that the seeds 1 to N draw (default: none)")
     parser.add_argument("--size", type=int, default=12, metavar="N", help="how many faults each of these has (default: 12)")
     parser.add_argument("--workers", type=int, default=WORKERS, metavar="N", help="side by side (default: %(default)s)")
+    parser.add_argument(
+        "--recorded", action="store_true", help="measure the runs of the last time again, after expectations changed"
+    )
     parser.add_argument("--out", type=Path, default=OUT, metavar="DIR", help="default: reports/out/proof")
     options = parser.parse_args(arguments)
     if min(options.workers, options.size) < 1 or options.seeds < 0:

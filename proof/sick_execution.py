@@ -1,16 +1,24 @@
 """The course of a measurement: the healthy sandbox once for each worker, then each sick deployment on a sandbox of its own."""
 
 import argparse
+import json
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from statistics import fmean
 
-from proof import catalogue, expectations, jobs, sick_report
+from proof import catalogue, expectations, forked_run, jobs, sick_report
+from proof.catalogue import Unusable
 from proof.execution import say
+from proof.forked_run import ForkedRun
 from proof.results import INTERRUPTED
 from proof.sick_measures import Astray, Deployment, Known, Sick
 from proof.workers import Job, Result, WorkerFailed, Workers
+from record import run_folder
+from record.run_folder import NotARun
+
+NOTED = "faults.json"
 
 
 @dataclass
@@ -47,6 +55,16 @@ class Measurement:
         self.deployments.append(found)
         say(sick_report.line(found, self.healthy_s))
 
+    def recall(self, runs: Path) -> None:
+        """From the folders of runs that an earlier measurement left there."""
+        for folder in sorted(runs.glob(f"{jobs.HEALTHY}-*")):
+            self.was_healthy(_recorded(Job(folder.name), folder))
+        for sick, job in zip(self.listed, self.jobs(), strict=True):
+            if _noted(runs / sick.name) != list(sick.faults):
+                raise Unusable(f"{sick.name} has other faults than when it was measured: measure it anew, without --recorded")
+            self.was_sick(_recorded(job, runs / sick.name))
+        self.partial = False
+
     def alarms(self) -> list[Astray]:
         """Checks that did not pass on the healthy sandbox, but for those that could not look."""
         return [
@@ -57,12 +75,38 @@ class Measurement:
         ]
 
 
+def _note(sick: Sick, folder: Path) -> None:
+    """Which faults its run is about, for `recall`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NOTED).write_text(json.dumps(sick.faults), encoding="utf-8")
+
+
+def _noted(folder: Path) -> list[str] | None:
+    path = folder / NOTED
+    faults: list[str] | None = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    return faults
+
+
+def _recorded(job: Job, folder: Path) -> Result:
+    """Raises Unusable where the folder holds no run."""
+    try:
+        recorded = run_folder.read(folder / forked_run.LATEST).content
+    except NotARun as error:
+        raise Unusable(f"{job.name} was not measured before: {error}") from error
+    return Result(job, ForkedRun(recorded.exit_code or 0, "", recorded, recorded.duration_s), recorded.duration_s)
+
+
 def run(listed: Collection[Sick], options: argparse.Namespace) -> int:
     """What the command line asked for, to its exit code."""
     measurement = Measurement(listed, Known(catalogue.catalogue(), expectations.table()))
     runs = options.out / "sick-runs"
+    if options.recorded:
+        measurement.recall(runs)
+        return _end(measurement, options.out)
     shutil.rmtree(runs, ignore_errors=True)  # here and below, of an earlier measurement
     sick_report.remove(options.out)
+    for sick in listed:
+        _note(sick, runs / sick.name)
     workers = Workers(max(1, min(options.workers, len(listed))), runs)
     try:
         _measure(measurement, workers)
@@ -72,12 +116,17 @@ def run(listed: Collection[Sick], options: argparse.Namespace) -> int:
         say(f"broken off: {error}")
     finally:
         workers.close()
+    return _end(measurement, options.out)
+
+
+def _end(measurement: Measurement, out: Path) -> int:
+    """Writes what was measured, says it, and gives the exit code."""
     data = sick_report.as_json(
         measurement.deployments, measurement.healthy_s, partial=measurement.partial, alarms=measurement.alarms()
     )
-    sick_report.write(data, options.out)
+    sick_report.write(data, out)
     say(sick_report.as_text(data))
-    say(f"report    {options.out / sick_report.PAGE}")
+    say(f"report    {out / sick_report.PAGE}")
     return INTERRUPTED if measurement.partial else int(not sick_report.met(data))
 
 
