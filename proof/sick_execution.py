@@ -41,7 +41,7 @@ class Measurement:
 
     def _job(self, sick: Sick) -> Job:
         job = jobs.under("+".join(sick.faults), frozenset(), self.known.faults, cost_s=float(len(sick.faults)))
-        return replace(job, name=sick.name, row="", fresh=True)
+        return replace(job, name=sick.name, row=sick.name, fresh=True)
 
     def was_healthy(self, result: Result) -> None:
         self.healthy.append(result)
@@ -107,7 +107,7 @@ def run(listed: Collection[Sick], options: argparse.Namespace) -> int:
     sick_report.remove(options.out)
     for sick in listed:
         _note(sick, runs / sick.name)
-    workers = Workers(max(1, min(options.workers, len(listed))), runs)
+    workers = Workers(max(1, min(options.workers, len(listed))), runs, "make sick NAME")
     try:
         _measure(measurement, workers)
     except KeyboardInterrupt:

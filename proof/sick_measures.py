@@ -87,6 +87,12 @@ class Deployment:
         named = {check.finding.cause for check in self.checks if check.outcome != "passed" and check.finding}
         return {fault for fault in self.seeable if self.causes_of(fault) & named}
 
+    @property
+    def only_below(self) -> list[str]:
+        """Reported, but only by what stands as a consequence of another finding: its team may not read so far."""
+        own = {group.finding.cause for group in self.groups}
+        return sorted(fault for fault in self.reported if not self.causes_of(fault) & own)
+
     @cached_property
     def seeable(self) -> set[str]:
         """The visible ones that some check outside of the load stage can see."""
@@ -208,6 +214,7 @@ def totals(deployments: Collection[Deployment], healthy_s: float) -> dict[str, f
         "recall_severity_1": _share(sum(len(part) for part, _ in grave), sum(len(whole) for _, whole in grave)),
         "first": _share(sum(each.first_is_cause for each in deployments), len(deployments)),
         "false": sum(len(each.false) for each in deployments),
+        "only_below": sum(len(each.only_below) for each in deployments),
         "groups_per_cause": round(sum(len(each.leads) for each in deployments) / max(seen, 1), 2),
         "blocked_avoidable": sum(len(each.blocked_avoidable) for each in deployments),
         "time_ratio": max((time_ratio(each, healthy_s) for each in deployments), default=0.0),

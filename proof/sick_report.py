@@ -12,17 +12,17 @@ from proof.sick_measures import GOALS, Astray, Deployment
 
 DATA, PAGE = "sick.json", "sick.html"
 TEMPLATE = Path(__file__).with_name("sick.html.j2")
-COUNTED = ("faults", "visible", "reported", "first", "false", "groups", "blocked", "time")
+COUNTED = ("faults", "visible", "reported", "below", "first", "false", "groups", "blocked", "time")
 HEAD = f"{'deployment':<30}" + "".join(f"{name:>9}" for name in COUNTED)
 TEXT_LIMIT = 300
 
 
 def line(deployment: Deployment, healthy_s: float) -> str:
     """One of the table, as it ends."""
-    counts = (len(deployment.faults), len(deployment.seeable), len(deployment.reported))
+    faults = (deployment.faults, deployment.seeable, deployment.reported, deployment.only_below)
     first = "yes" if deployment.first_is_cause else "no"
     amiss = (len(deployment.false), f"{deployment.groups_per_cause:.2f}", len(deployment.blocked_avoidable))
-    cells = (*counts, first, *amiss, f"{sick_measures.time_ratio(deployment, healthy_s):.1f}x")
+    cells = (*map(len, faults), first, *amiss, f"{sick_measures.time_ratio(deployment, healthy_s):.1f}x")
     broken = "" if deployment.run else f"\n    the run did not come to its end: {deployment.output[-400:]}"
     return f"{deployment.name:<30}" + "".join(f"{cell:>9}" for cell in cells) + broken
 
@@ -39,6 +39,7 @@ def as_json(deployments: Iterable[Deployment], healthy_s: float, *, partial: boo
         "totals": totals,
         "goals": [{**asdict(goal), "value": totals[goal.key], "met": goal.met(totals[goal.key])} for goal in GOALS],
         "most_missed": _most(fault for each in several for fault in each.missed),
+        "most_below": _most(fault for each in several for fault in each.only_below),
         "most_false": _most(false.cause for each in several for false in each.false),
         "most_blocked": _most(blocked.cause for each in several for blocked in each.blocked_avoidable),
     }
@@ -64,6 +65,7 @@ def _row(each: Deployment, healthy_s: float) -> dict[str, Any]:
         "time_ratio": sick_measures.time_ratio(each, healthy_s),
         "ended": each.run is not None,
         "missed": [{"fault": name, "severity": each.known.faults[name].severity} for name in each.missed],
+        "only_below": each.only_below,
         "first_finding": {"check": first.members[0].id, **first.finding.as_dict()} if first else None,
         "findings": [
             {"cause": lead.finding.cause, "checks": len(lead.members), "consequences": len(lead.consequences)}

@@ -58,11 +58,14 @@ class WorkerFailed(Exception):  # noqa: N818 - errors state the fact
 
 
 class Workers:
-    """`size` processes, forked from this one with the first job, so import first what they need (`preload.up`)."""
+    """`size` processes, forked from this one with the first job, so import first what they need (`preload.up`).
 
-    def __init__(self, size: int, folder: Path) -> None:
+    `again` is the command that repeats one job; it gets the job's row.
+    """
+
+    def __init__(self, size: int, folder: Path, again: str = "make proof FAULT") -> None:
         fork = multiprocessing.get_context("fork")
-        self.size, self._folder = size, folder
+        self.size, self._folder, self._again = size, folder, again
         self._sandboxes = [Sandbox() for _ in range(size)]
         places: SimpleQueue[int] = fork.SimpleQueue()
         for place in range(size):
@@ -87,10 +90,17 @@ class Workers:
             return future.result()
         except BrokenProcessPool as error:
             jobs = list(self._under_way.values())
-            raise WorkerFailed(f"a worker died while {_listed(jobs)} {'was' if len(jobs) == 1 else 'were'} under way") from error
+            raise WorkerFailed(
+                f"a worker died while {self._listed(jobs)} {'was' if len(jobs) == 1 else 'were'} under way"
+            ) from error
         except Exception as error:
             job = self._under_way[future]
-            raise WorkerFailed(f"{_listed([job])} could not be run: {type(error).__name__}: {error}") from error
+            raise WorkerFailed(f"{self._listed([job])} could not be run: {type(error).__name__}: {error}") from error
+
+    def _listed(self, jobs: list[Job]) -> str:
+        rows = " ".join(dict.fromkeys(job.row for job in jobs if job.row))
+        again = f'{self._again}="{rows}"' if rows else self._again.rpartition(" ")[0]
+        return f"{', '.join(job.name for job in jobs)} (again by itself: {again})"
 
     def close(self) -> None:
         """Ends the workers, what they have under way, and the sandboxes. Impatience must not leave one behind."""
@@ -102,12 +112,6 @@ class Workers:
         for sandbox in self._sandboxes:
             sandbox.stop()
         signal.signal(signal.SIGINT, before)
-
-
-def _listed(jobs: list[Job]) -> str:
-    rows = " ".join(dict.fromkeys(job.row for job in jobs if job.row))
-    again = f'make proof FAULT="{rows}"' if rows else "make proof"
-    return f"{', '.join(job.name for job in jobs)} (again by itself: {again})"
 
 
 _own: Sandbox  # of this worker; what an initializer prepares for the jobs of a ProcessPoolExecutor has nowhere else to stand

@@ -75,6 +75,15 @@ def test_a_fault_is_reported_by_any_of_its_causes() -> None:
     assert measured(check("smoke/test_a.py::test_a", "failed", "something-else")).missed == ["grave", "slight"]
 
 
+def test_a_fault_below_another_finding_is_reported_and_counted() -> None:
+    """It uses what the other found broken."""
+    below = check("smoke/test_s.py::test_s", "failed", "cause-slight", "smoke/test_a.py::test_a")
+
+    assert measured(GRAVE, below).reported == {"grave", "slight"}
+    assert measured(GRAVE, below).only_below == ["slight"]
+    assert measured(GRAVE, SLIGHT).only_below == []
+
+
 def test_what_cannot_be_seen_is_not_missed() -> None:
     """What another fault hides, what only load sees, and what shows only beside a fault that is off."""
     assert measured(GRAVE, visible=("grave",)).missed == []
@@ -154,6 +163,7 @@ def test_totals_are_over_all_faults_not_over_deployments() -> None:
         "recall_severity_1": 1.0,
         "first": 0.6667,
         "false": 0,
+        "only_below": 0,
         "groups_per_cause": 1.0,
         "blocked_avoidable": 0,
         "time_ratio": 1.5,
