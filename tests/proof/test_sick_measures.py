@@ -30,10 +30,11 @@ TABLE = {
 }
 
 
-def check(name: str, outcome: Outcome, cause: str = "", where: str = "") -> Check:
-    """`smoke/test_a.py::test_a` at an address of its own, so that it follows from no other."""
-    finding = None if outcome == "passed" else Finding("x", f"seen: {cause}", f"GET https://t/{where or name}, 1 s", "z", cause)
-    return Check(f"suites/{name}", "smoke", outcome, 0.1, finding=finding, operations={f"GET https://t/{where or name}": (200,)})
+def check(name: str, outcome: Outcome, cause: str = "", where: str = "", status: int = 200) -> Check:
+    """At an address of its own, unless it shares one; what met a server error follows from what found it there, too."""
+    place = f"GET https://t/{where or name}"
+    finding = None if outcome == "passed" else Finding("x", f"seen: {cause}", f"{place}, 1 s", "z", cause)
+    return Check(f"suites/{name}", "smoke", outcome, 0.1, finding=finding, operations={place: (status,)})
 
 
 def run_of(*checks: Check) -> Run:
@@ -65,6 +66,7 @@ def measured(*checks: Check, faults: tuple[str, ...] = ("grave", "slight"), visi
 
 
 GRAVE = check("smoke/test_a.py::test_a", "failed", "cause-grave")
+BROKEN = check("smoke/test_a.py::test_a", "failed", "cause-grave", status=500)
 SLIGHT = check("smoke/test_s.py::test_s", "failed", "cause-slighter")
 
 
@@ -77,10 +79,10 @@ def test_a_fault_is_reported_by_any_of_its_causes() -> None:
 
 def test_a_fault_below_another_finding_is_reported_and_counted() -> None:
     """It uses what the other found broken."""
-    below = check("smoke/test_s.py::test_s", "failed", "cause-slight", "smoke/test_a.py::test_a")
+    below = check("smoke/test_s.py::test_s", "failed", "cause-slight", "smoke/test_a.py::test_a", 500)
 
-    assert measured(GRAVE, below).reported == {"grave", "slight"}
-    assert measured(GRAVE, below).only_below == ["slight"]
+    assert measured(BROKEN, below).reported == {"grave", "slight"}
+    assert measured(BROKEN, below).only_below == ["slight"]
     assert measured(GRAVE, SLIGHT).only_below == []
 
 
@@ -133,9 +135,9 @@ def test_a_failure_that_no_fault_explains_is_false(name: str, cause: str, false:
 def test_a_consequence_is_false_where_it_names_a_cause() -> None:
     """One that fell over what its lead found accuses nobody, and is told apart."""
     place = "smoke/test_a.py::test_a"
-    named = check("smoke/test_x.py::test_x", "failed", "something-else", place)
-    fell = check("smoke/test_y.py::test_y", "failed", "no-answer", place)
-    found = measured(GRAVE, named, fell)
+    named = check("smoke/test_x.py::test_x", "failed", "something-else", place, 500)
+    fell = check("smoke/test_y.py::test_y", "failed", "no-answer", place, 500)
+    found = measured(BROKEN, named, fell)
 
     assert [(false.check, false.below) for false in found.false] == [("smoke/test_x.py::test_x", "cause-grave")]
     assert [below.check for below in found.stumbled_below] == ["smoke/test_y.py::test_y"]
