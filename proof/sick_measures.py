@@ -80,7 +80,8 @@ class Deployment:
         """Any of these in a finding means that the fault was reported."""
         expected = self.expectations_of(fault)
         kills = {cause for each in expected for kill in each.kills.values() for cause in causes_of(kill)}
-        return kills | {each.blocks for each in expected if each.blocks}
+        kills |= {each.blocks for each in expected if each.blocks}
+        return kills - STUMBLED or kills  # what any check may fall over names no fault, unless nothing else does
 
     @cached_property
     def reported(self) -> set[str]:
@@ -95,8 +96,19 @@ class Deployment:
 
     @cached_property
     def seeable(self) -> set[str]:
-        """The visible ones that some check outside of the load stage can see."""
-        return {fault for fault in self.sick.visible if any(map(_seen_without_load, self.expectations_of(fault)))}
+        """The visible ones that some check outside of the load stage can see, and that no other fault keeps from looking."""
+        return {fault for fault in self.sick.visible if self._can_be_seen(fault)}
+
+    def _can_be_seen(self, fault: str) -> bool:
+        expected = self.expectations_of(fault)
+        looking = [kill for each in expected for kill in each.kills if not kill.startswith(LOAD)]
+        others = [pattern for other in self.faults if other != fault for pattern in self._kept_by(other)]
+        kept = [kill for kill in looking if any(_covers(pattern, kill) for pattern in others)]
+        return len(kept) < len(looking) or any(each.blocks for each in expected)
+
+    def _kept_by(self, fault: str) -> list[str]:
+        """Patterns of checks that cannot look while the fault is on."""
+        return [pattern for each in self.expectations_of(fault) for pattern in (["*"] if each.blocks else each.blocked)]
 
     @property
     def missed(self) -> list[str]:
@@ -159,8 +171,7 @@ class Deployment:
         return check in self.known.unverified or self._kept_from_looking(check) or self._declared(check, stumbled=True)
 
     def _kept_from_looking(self, check: str) -> bool:
-        expected = [each for fault in self.faults for each in self.expectations_of(fault)]
-        return any(each.blocks or any(matches(check, pattern) for pattern in each.blocked) for each in expected)
+        return any(matches(check, pattern) for fault in self.faults for pattern in self._kept_by(fault))
 
     @property
     def groups_per_cause(self) -> float:
@@ -173,8 +184,9 @@ def expectations_of(fault: str, active: Collection[str], table: Mapping[str, Exp
     return [table[name] for name, parts in rows.items() if fault in parts and parts <= set(active)]
 
 
-def _seen_without_load(expected: Expectation) -> bool:
-    return bool(expected.blocks) or any(not kill.startswith(LOAD) for kill in expected.kills)
+def _covers(pattern: str, kill: str) -> bool:
+    """Whether all that the kill stands for is among what the pattern means."""
+    return matches(SUITES + kill, pattern) or matches(f"{SUITES}{kill}[x]", pattern)
 
 
 def _astray(group: Group, below: str = "") -> Astray:

@@ -16,6 +16,8 @@ FAULTS = {
     "partner": Fault("partner", severity=2),
     "busy": Fault("busy", severity=1),
     "gone": Fault("gone", severity=1),
+    "kept": Fault("kept", severity=1),
+    "dumb": Fault("dumb", severity=1),
 }
 TABLE = {
     "grave": Expectation(
@@ -27,6 +29,8 @@ TABLE = {
     "slight+partner": Expectation({"smoke/test_p.py::test_p": "cause-partner"}),
     "busy": Expectation({"load/test_l.py::test_l": "cause-busy"}),
     "gone": Expectation(blocks="target-gone"),
+    "kept": Expectation({"smoke/test_c.py::test_c": ("cause-kept", "no-answer"), "smoke/test_c.py::test_d[1]": "cause-kept"}),
+    "dumb": Expectation({"smoke/test_m.py::test_m": "no-answer"}),
 }
 
 
@@ -91,6 +95,19 @@ def test_what_cannot_be_seen_is_not_missed() -> None:
     assert measured(GRAVE, visible=("grave",)).missed == []
     assert measured(GRAVE, faults=("grave", "busy", "partner")).seeable == {"grave"}
     assert measured(faults=("slight", "partner")).seeable == {"slight", "partner"}
+
+
+def test_what_no_check_can_look_at_is_not_missed() -> None:
+    """Another fault keeps every check that would see it from looking, or the whole run."""
+    assert measured(faults=("grave", "kept")).missed == ["grave"]
+    assert measured(faults=("kept",)).missed == ["kept"]
+    assert measured(faults=("gone", "slight")).missed == ["gone"]
+
+
+def test_what_any_check_may_fall_over_reports_nothing() -> None:
+    """Unless it is all that is expected of the fault."""
+    assert measured(check("smoke/test_x.py::test_x", "failed", "no-answer"), faults=("kept",)).reported == set()
+    assert measured(check("smoke/test_x.py::test_x", "failed", "no-answer"), faults=("dumb",)).reported == {"dumb"}
 
 
 @pytest.mark.parametrize(
