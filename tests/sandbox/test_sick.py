@@ -112,8 +112,8 @@ def test_what_does_not_exist_is_not_started(option: tuple[str, ...]) -> None:
 
 def test_a_sick_deployment_starts_with_its_faults(standins: list[str], tmp_path: Path) -> None:
     """All of them, with those that work only from the start."""
-    with up(standins, "up", "--json", "--sick", "nothing-hardened", temporary=tmp_path / "t") as sandbox:
-        with httpx.Client(timeout=PATIENCE_S) as control:
-            listed = control.get(f"{sandbox.facts['control_url']}/faults").json()
+    starting = up(standins, "up", "--json", "--sick", "nothing-hardened", temporary=tmp_path / "t")
+    with starting as sandbox, httpx.Client(timeout=PATIENCE_S) as control:
+        listed = control.get(f"{sandbox.facts['control_url']}/faults").json()
 
     assert {fault["name"] for fault in listed if fault["on"]} == set(deployments.get("nothing-hardened").faults)
