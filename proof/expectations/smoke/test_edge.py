@@ -44,5 +44,9 @@ FAULTS = {
             "regression/test_metrics_rules.py::test_metrics_come_as_a_text_exposition": "metrics-refused",
         },
         collateral={"test_metrics_count_what_happens": "nothing can be counted on a page that is refused"},
+        blocked={
+            "regression/test_metrics_rules.py::*": "the page is refused",
+            "test_metrics_count_what_happens": "the page is refused",
+        },
     ),
 }
