@@ -163,7 +163,7 @@ class Run:
 
     `stopped`: why it ended before its last check. `clock_apart_s`: target's clock and this machine's, where it matters.
     `devices`: each that the suite knows, with its own engine. `files`: SHA-256 of every other file. `no_evidence`: why it is
-    not green.
+    not green. `sign_ins`: role -> the way in: "login", "supabase", "own token", or "none".
     """
 
     schema: Literal[3]
@@ -186,6 +186,7 @@ class Run:
     devices: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
     no_evidence: tuple[Reason, ...] = ()
+    sign_ins: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not RUN_ID.fullmatch(self.run_id):
