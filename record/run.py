@@ -7,6 +7,7 @@ seconds by the monotonic clock. Unknown keys are refused.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from record.cause import Party
@@ -191,6 +192,11 @@ class Run:
     def __post_init__(self) -> None:
         if not RUN_ID.fullmatch(self.run_id):
             raise ValueError(f"{self.run_id!r} is no id of a run")
+        for moment in (self.started_at, self.finished_at):
+            if datetime.fromisoformat(moment).tzinfo is None:
+                raise ValueError(f"{moment} is no moment with its zone")
+        if self.duration_s < 0:
+            raise ValueError(f"{self.duration_s} is no duration")
 
     def ended(self, outcome: Outcome) -> list[Check]:
         return [check for check in self.checks if check.outcome == outcome]
