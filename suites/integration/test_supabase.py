@@ -22,8 +22,8 @@ PRIVATE_TABLES = (
 )  # fmt: skip
 # Rows that no table keeps, because something that it requires is missing: where the door is open, nothing comes of it.
 IMPOSSIBLE_ROWS = {
-    "contacts": {"name": None, "phone_number": None},
-    "campaigns": {"name": None},
+    "contacts": {"id": None, "name": None, "phone_number": None},
+    "campaigns": {"id": None, "name": None},
     "calls": {"id": None},
     "user_roles": {"user_id": None, "role": None},
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.product import payloads
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product, Tokens
 from fixtures.product.response import Response
@@ -156,7 +157,8 @@ def test_logout_ends_the_session(product: Product, env: Environment, sign_in: Pe
 @pytest.mark.plan("W2-D1-T9")
 def test_viewer_cannot_write(viewer: Product) -> None:
     """A viewer reads (contract 1.5)."""
-    answer = viewer.contacts.create(must_be_refused="a viewer may not create a contact")
+    contact = payloads.contact(viewer.ledger.name("contacto"))
+    answer = viewer.forbidden("POST", "/api/contacts/", contact, because="a viewer may not create a contact")
 
     assert answer.status_code == 403, finding("viewer-write-not-forbidden", answer)
 
