@@ -11,7 +11,7 @@ from fixtures.product.response import Response
 from fixtures.product.tokens import FORGERIES, forge
 from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
-from fixtures.wire.finding import finding
+from fixtures.wire.finding import finding, locate
 
 ROLES = ("admin", "operator", "viewer")
 INVALID = "Credenciales inválidas"
@@ -160,7 +160,8 @@ def test_viewer_cannot_write(viewer: Product) -> None:
     contact = payloads.contact(viewer.ledger.name("contacto"))
     answer = viewer.forbidden("POST", "/api/contacts/", contact, because="a viewer may not create a contact")
 
-    assert answer.status_code == 403, finding("viewer-write-not-forbidden", answer)
+    where = f"{locate(answer.response)}, as viewer: {answer.status_code}"
+    assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
 
 
 def session_of(product: Product, identity: Identity) -> Tokens:
