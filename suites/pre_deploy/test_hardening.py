@@ -10,7 +10,7 @@ from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.response import Response
 from fixtures.product.tokens import sign, sign_with
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import finding
+from fixtures.wire.finding import finding, locate
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
 STRANGER = "evil.example"
@@ -126,9 +126,12 @@ def test_signed_token_is_read_before_it_is_trusted(product: Product, people: Peo
 def test_role_is_not_read_from_elsewhere(product: Product, viewer: Product, env: Environment, place: str) -> None:
     """A viewer stays one, whatever else the token says; user_metadata is what users write themselves."""
     secret = env.need("supabase.jwt_secret")
+    path, change, why = f"/api/campaigns/{NOBODY}", {"description": "Comprobación"}, "a viewer changes nothing"
+    plain = viewer.forbidden("PATCH", path, change, because=why)
+    where = f"{locate(plain.response)}, as viewer: {plain.status_code}"
+    assert plain.status_code == 403, finding("role-not-enforced", plain, where=where)
     token = sign_with({place: {"role": "admin", "roles": ["admin"]}}, viewer.bearer_token(), secret)
-    path = f"/api/campaigns/{NOBODY}"
-    answer = product.forbidden("PATCH", path, {"description": "Comprobación"}, because="a viewer changes nothing", token=token)
+    answer = product.forbidden("PATCH", path, change, because=why, token=token)
 
     assert answer.status_code == 403, finding("role-read-from-metadata", answer, claim=place)
 

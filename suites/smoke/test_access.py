@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from fixtures.product import payloads
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product, Tokens, User
 from fixtures.product.response import Response
 from fixtures.product.tokens import FORGERIES, forge
 from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
-from fixtures.wire.finding import Message, finding
+from fixtures.wire.finding import Message, finding, locate
 from record.outcome import Blocked
 
 ROLES = ("admin", "operator", "viewer")
@@ -161,9 +162,11 @@ def test_logout_ends_the_session(product: Product, env: Environment, sign_in: Pe
 @pytest.mark.plan("W2-D1-T9")
 def test_viewer_cannot_write(viewer: Product) -> None:
     """A viewer reads (contract 1.5)."""
-    answer = viewer.contacts.create(must_be_refused="a viewer may not create a contact")
+    contact = payloads.contact(viewer.ledger.name("contacto"))
+    answer = viewer.forbidden("POST", "/api/contacts/", contact, because="a viewer may not create a contact")
 
-    assert answer.status_code == 403, finding("viewer-write-not-forbidden", answer)
+    where = f"{locate(answer.response)}, as viewer: {answer.status_code}"
+    assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
 
 
 def require_own(me: Response[User], env: Environment, role: str) -> None:
