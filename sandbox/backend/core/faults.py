@@ -163,7 +163,7 @@ AS_TEXT = fault(
     kind="observability",
     severity=2,
     finding="Log lines are no JSON, so no field can be searched.",
-    hides=("log-fields-renamed", "log-in-local-time", "health-logged"),
+    hides=("log-fields-renamed", "log-in-local-time", "health-logged", "log-keeps-query-strings", "log-shows-tokens"),
 )
 LOCAL_TIME = fault(
     "log-in-local-time",
