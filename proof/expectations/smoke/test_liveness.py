@@ -24,7 +24,15 @@ FAULTS = {
             "test_health_agrees_with_the_database": "health-disagrees-with-database",
             "smoke/test_lists.py::test_contacts_come_in_pages": "request-not-served",
         },
-        collateral={"*": "whatever lists contacts gets a 500"},
+        collateral={
+            "*": "whatever lists contacts gets a 500",
+            "smoke/test_routes.py::test_route_is_served[contactos]": "the list of contacts answers 500",
+            "smoke/test_response_times.py::test_mean_response_time_is_kept": "the list of contacts answers 500",
+            "smoke/test_pages.py::test_page_fits_and_is_quiet[contactos-*]": "the list of contacts answers 500",
+        },
+        blocked={
+            "regression/test_privacy.py::test_viewer_sees_masks_only[lista de contactos]": "the list of contacts answers 500",
+        },
     ),
     "root-of-another-application": Expectation({"test_root_introduces_the_api": "root-of-another-application"}),
     "version-stale": Expectation({"test_deployed_build_is_the_one_we_meant": "build-not-the-expected-one"}),
