@@ -125,6 +125,11 @@ def grouped(checks: Iterable[Check], own: Collection[str]) -> list[Group]:
     return [group for outcome in SEVERITY for group in by_outcome[outcome]]
 
 
+def in_reading_order(checks: Iterable[Check], own: Collection[str]) -> list[Check]:
+    """What did not pass, as `grouped` puts it: the first is where to begin, in the terminal and in every report."""
+    return [member for group in grouped(checks, own) for each in (group, *group.consequences) for member in each.members]
+
+
 def _same(found: Finding) -> tuple[str, ...]:
     """What makes two findings one: the cause, or where none is named what was expected and seen."""
     if found.cause and found.cause not in STUMBLED:
