@@ -27,7 +27,8 @@ from record.outcome import (
     Outcome,
     Unverified,
 )
-from record.run import Check, Phase, Reason, Run, Selection, When
+from record.run import Check, Phase, Reason, Run, When
+from record.stages import stage_of_id
 
 TABLE = Path(__file__).with_name("verdict.toml")
 # pytest's own errors by the names that they give themselves.
@@ -38,6 +39,7 @@ SHOWN = 160  # characters of what was seen that fit into a line
 OF_CAUSE = "cause."  # begins the names of a cause's facts among those of a reason
 TOLD = 2  # reasons in the verdict's line; run.json holds all of them
 DECIDED = frozenset({0, EXIT_FAILED, EXIT_UNVERIFIED, EXIT_BLOCKED})  # by what the checks saw; any other: the run broke off
+READING = "GREEN, reading only"  # of a protected profile, with everything left out that writes
 WORDS = {0: "GREEN", EXIT_FAILED: "RED", EXIT_UNVERIFIED: "NOT GREEN", EXIT_BLOCKED: "NOT GREEN"}
 BROKEN_OFF = {None: "not-ended", 2: "interrupted", 3: "broke", 4: "refused", EXIT_NOTHING_SELECTED: "nothing-selected"}
 
@@ -49,9 +51,12 @@ class Verdict:
     word: str
     reasons: tuple[Reason, ...]
 
+    def named(self, language: Language = "en") -> str:
+        """The word in a language."""
+        return self.word if language == "en" else _table()["words"][self.word]
+
     def line(self, language: Language = "en") -> str:
-        word = self.word if language == "en" else _table()["words"][self.word]
-        return f"{word}: {'; '.join(sentence(reason, language) for reason in self.reasons[:TOLD])}"
+        return f"{self.named(language)}: {'; '.join(sentence(reason, language) for reason in self.reasons[:TOLD])}"
 
 
 @functools.cache
@@ -117,14 +122,45 @@ def exit_code(run: Run) -> int:
 
 def verdict(run: Run) -> Verdict:
     word = "NO VERDICT" if run.exit_code is None else WORDS.get(run.exit_code, "NO VERDICT")
+    scope = tuple(_scope(run))
     if word != "GREEN":
-        return Verdict(word, reasons(run))
-    selection, waived = run.selection, len(run.ended("waived"))
-    if selection.asked < selection.total:
-        return Verdict("PASSED IN PART", (because("part", **_share(selection)),))
+        return Verdict(word, (*reasons(run), *scope))
+    waived = len(run.ended("waived"))
+    if run.selection.asked < run.selection.total:
+        return Verdict("PASSED IN PART", (because("part", **_share(run)), *scope))
+    if scope:
+        return Verdict(READING, (*scope, *([because("all-but-waived", waived=waived)] if waived else [])))
     if waived:
         return Verdict(word, (because("every-other-claim-holds", waived=waived),))
     return Verdict(word, (because("every-claim-holds"),))
+
+
+def left_to_writing(run: Run, stage: str | None = None) -> tuple[str, ...]:
+    """Ids of the checks, of a stage or of all, that a protected profile left out because they write; no other profile may."""
+    if run.profile.get("protected") is not True:
+        return ()
+    return tuple(check for check in run.selection.writing if stage in (None, stage_of_id(check)))
+
+
+def left_out(run: Run) -> int:
+    """Checks that the command named and that did not run, without those that a protected profile left out because they write."""
+    return run.selection.asked - run.selection.selected - len(left_to_writing(run))
+
+
+def ran_whole(run: Run, stage: str) -> bool:
+    """Every check of a stage, but for those that a protected profile left out because they write."""
+    selection = run.selection
+    count = selection.stages.get(stage)
+    if count is None or count.at_least or not selection.is_whole(stage):
+        return False
+    return count.selected + len(left_to_writing(run, stage)) == count.total
+
+
+def _scope(run: Run) -> Iterator[Reason]:
+    """That reading is all there was; nothing of a run that broke off."""
+    writing = len(left_to_writing(run))
+    if writing and run.exit_code in DECIDED:
+        yield because("reading-only-1" if writing == 1 else "reading-only", **_share(run), writing=writing)
 
 
 def because(code: str, /, **facts: object) -> Reason:
@@ -147,7 +183,9 @@ def reasons(run: Run) -> tuple[Reason, ...]:
 def _broken_off(run: Run) -> Iterator[Reason]:
     if run.exit_code in DECIDED:
         return
-    if run.exit_code == EXIT_NOTHING_SELECTED and run.selection.left_out_by:
+    if run.exit_code == EXIT_NOTHING_SELECTED and left_to_writing(run):
+        yield because("nothing-selected-but-writing", writing=len(left_to_writing(run)))
+    elif run.exit_code == EXIT_NOTHING_SELECTED and run.selection.left_out_by:
         yield because("nothing-selected-by", by=", ".join(run.selection.left_out_by))
     elif run.exit_code in BROKEN_OFF:
         yield because(BROKEN_OFF[run.exit_code])
@@ -198,14 +236,15 @@ def _left_out(run: Run) -> Iterator[Reason]:
         return
     if selection.missing:
         yield because("missing", names=", ".join(selection.missing))
-    if selection.left_out:
-        facts = {**_share(selection), "left_out": selection.left_out}
+    if left := left_out(run):
+        facts = {**_share(run), "left_out": left}
         by = ", ".join(selection.left_out_by)
         yield because("left-out", by=by, **facts) if by else because("left-out-unseen", **facts)
 
 
-def _share(selection: Selection) -> dict[str, object]:
-    total = f"{'≥ ' if selection.at_least else ''}{selection.total}"
+def _share(run: Run) -> dict[str, object]:
+    selection = run.selection
+    total = f"{'≥ ' if selection.at_least else ''}{selection.total - len(left_to_writing(run))}"
     return {"selected": selection.selected, "total": total, "stages": " + ".join(selection.stages)}
 
 
