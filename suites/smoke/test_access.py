@@ -12,6 +12,7 @@ from fixtures.product.tokens import FORGERIES, forge
 from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
 from fixtures.wire.finding import finding, locate
+from suites.sharing import cause_of
 
 ROLES = ("admin", "operator", "viewer")
 INVALID = "Credenciales inválidas"
@@ -96,7 +97,9 @@ def test_anonymous_is_refused(product: Product, path: str) -> None:
     """Before anything else is decided about the request, and with a reason in the body (contract R-06)."""
     answer = product.get(path)
 
-    assert answer.status_code == 401, finding("data-open-without-token", answer)
+    refused = answer.status_code == 401
+    cause = "" if refused else cause_of(answer, product, path, 401, "data-open-without-token")
+    assert refused, finding(cause, answer)
     assert reason_in(answer), finding("anonymous-refused-without-reason", answer)
 
 
