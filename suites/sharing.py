@@ -19,3 +19,9 @@ def cause_of(answer: Response[Any], caller: Product, path: str, status: int, cau
     if answer.status_code >= 500:
         return cause
     return SHARED if caller.get(unread(path)).status_code == status else cause
+
+
+def is_shared_me(caller: Product, email: str) -> bool:
+    """Whether `/api/auth/me` is right at an address that nobody else has read, and so wrong because of who read it before."""
+    answer = caller.get(unread("/api/auth/me"))
+    return answer.status_code == 200 and answer.body.get("email") == email

@@ -12,7 +12,7 @@ from fixtures.product.tokens import FORGERIES, forge
 from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
 from fixtures.wire.finding import finding, locate
-from suites.sharing import cause_of
+from suites.sharing import SHARED, cause_of, is_shared_me
 
 ROLES = ("admin", "operator", "viewer")
 INVALID = "Credenciales inválidas"
@@ -74,10 +74,13 @@ def test_me_is_the_caller(sign_in: People, env: Environment, role: str) -> None:
     """A `me` that describes the last person who signed in shows one user's data to another."""
     for other in set(ROLES) & env.identities.keys():
         sign_in(other)  # the last caller to sign in must not become every caller
-    me = sign_in(role).accounts.me()
+    caller = sign_in(role)
+    me = caller.accounts.me()
 
     assert me.status_code == 200, finding("own-token-not-accepted", me)
     seen, email = me.body["email"], env.identities[role].email
+    shared = seen != email and is_shared_me(caller, email)
+    assert not shared, finding(SHARED, me)
     assert seen == email, finding("me-is-another-account", me, seen=seen, email=email)
     assert role in me.body["roles"], finding("role-not-assigned", me, seen=me.body["roles"], role=role)
 
@@ -87,7 +90,9 @@ def test_me_without_a_token_is_refused(product: Product) -> None:
     """`/api/auth` is a public prefix, so the endpoint has to look by itself (contract 1.7)."""
     me = product.accounts.me()
 
-    assert me.status_code == 401, finding("me-without-token-not-refused", me)
+    refused = me.status_code == 401
+    cause = "" if refused else cause_of(me, product, "/api/auth/me", 401, "me-without-token-not-refused")
+    assert refused, finding(cause, me)
     assert reason_in(me), finding("me-refused-without-reason", me)
 
 
