@@ -18,6 +18,7 @@ from sandbox.backend.core.errors import ApiError, Envelope
 from sandbox.backend.core.field_types import Name, storable
 from sandbox.backend.core.privacy import mask_email
 from sandbox.backend.core.state import from_state
+from sandbox.backend.errors import faults as error_faults
 
 BAD_CREDENTIALS = "Credenciales inválidas"
 
@@ -119,7 +120,9 @@ async def refresh(body: Refresh, provider: Provider, pool: Connections) -> Token
     try:
         session = await provider.refresh(body.refresh_token)
     except Refused as error:
-        raise ApiError(401, "Token de refresco inválido") from error
+        address = "http://supabase-kong:8000/auth/v1/token?grant_type=refresh_token"
+        reason = f": Client error '400 Bad Request' for url '{address}'" if error_faults.HTTP_CLIENT_WORDS.on else ""
+        raise ApiError(401, f"Token de refresco inválido{reason}") from error
     except httpx.HTTPError as error:
         raise ApiError(500, "Error al renovar la sesión") from error
     return await _token_response(pool, session)
