@@ -28,6 +28,7 @@ def test_limit_is_that_of_the_environment(product: Product, env: Environment) ->
     answer = product.accounts.me()
 
     seen = answer.headers.get("x-ratelimit-limit")
+    assert seen, finding("rate-limit-header-missing", answer, seen="-", header="X-RateLimit-Limit")
     assert seen == str(env.limits.rate_limit_per_minute), finding(
         "rate-limit-differs", answer, seen=f"X-RateLimit-Limit: {seen or '-'}", limit=env.limits.rate_limit_per_minute
     )
