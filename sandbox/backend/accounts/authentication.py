@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.backend.accounts import access_tokens, faults
 from sandbox.backend.core.errors import ApiError
+from sandbox.backend.sessions import faults as session_faults
 from sandbox.process.settings import Role, Settings
 
 JSON_CALLBACKS = frozenset({"/api/v1/calls/webhook", "/api/calls/twilio_callback"})
@@ -122,7 +123,14 @@ class AuthenticationLayer:
             detail = f": {error!r}" if faults.MALFORMED_CRASHES.on else ""
             await _refuse(500, f"Error interno de autenticación{detail}", scope, receive, send)
         else:
-            await self.app(scope, receive, send)
+            if _refused_by_router(scope["path"]):
+                await _refuse(401, "Token inválido: Audience doesn't match", scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
+
+
+def _refused_by_router(path: str) -> bool:
+    return any(path.startswith(router.prefix) and router.fault.on for router in session_faults.REFUSED_BY)
 
 
 async def _refuse(status: Literal[401, 500], detail: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -146,6 +154,10 @@ def reader(request: Request) -> Caller:
         if request.scope["path"] in JSON_CALLBACKS and faults.CALLBACKS_WITHOUT_TOKEN.on:
             return Caller("", frozenset({"operator"}), "", 0)
         raise ApiError(401, "No autenticado") from error
+    last_token: str = request.app.state.identity_provider.last_token
+    of_data = not request.scope["path"].startswith("/api/auth")
+    if of_data and last_token not in ("", caller.token) and session_faults.DATA_OF_LAST_SIGN_IN.on:
+        return decode(last_token, request.app.state.settings)
     if request.method == "DELETE" and caller.role == "viewer" and faults.ROLES_NOT_ASKED_FOR_DELETE.on:
         return replace(caller, roles=frozenset({"admin"}))
     return caller

@@ -19,6 +19,7 @@ from sandbox.backend.core.field_types import Name, storable
 from sandbox.backend.core.privacy import mask_email
 from sandbox.backend.core.state import from_state
 from sandbox.backend.errors import faults as error_faults
+from sandbox.backend.sessions import faults as session_faults
 
 BAD_CREDENTIALS = "Credenciales inválidas"
 
@@ -79,15 +80,25 @@ async def login(credentials: Credentials, request: Request, provider: Provider, 
         raise ApiError(401, BAD_CREDENTIALS)
     try:
         session = await provider.sign_in(credentials.email, credentials.password)
+        _fail_under_fault()
     except Refused as error:
         await _audit_failure(pool, credentials.email, request)
         await lock.record_failure()
         raise ApiError(200 if faults.REFUSED_WITH_200.on else 401, await _reason(provider, credentials.email)) from error
     except httpx.HTTPError as error:
+        if session_faults.OUTAGE_AS_REFUSAL.on:
+            raise ApiError(401, BAD_CREDENTIALS) from error
         reason = f": {error}" if faults.OUTAGE_TELLS_EXCEPTION.on else ""
         raise ApiError(500, f"Error al iniciar sesión{reason}") from error
     await lock.clear_failures()
     return await _token_response(pool, session)
+
+
+def _fail_under_fault() -> None:
+    if session_faults.REFUSES_EVERYBODY.on:
+        raise ApiError(401, BAD_CREDENTIALS)
+    if session_faults.FAILS.on:
+        raise KeyError("session")
 
 
 @router.post("/register", status_code=201, responses={409: {"model": Envelope, "description": "El correo ya está registrado"}})
