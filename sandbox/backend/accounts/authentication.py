@@ -52,7 +52,10 @@ def bearer(authorization: str | None) -> str:
     if not authorization:
         raise TokenError("No se proporcionó token de autenticación")
     parts = authorization.split(" ")
-    if len(parts) != 2 or parts[0].lower() != "bearer":
+    if len(parts) != 2 and session_faults.HEADER_CRASHES.on:
+        raise ValueError(f"not enough values to unpack (expected 2, got {len(parts)})")
+    by_case = parts[0] == "bearer" and session_faults.SCHEME_BY_CASE.on
+    if len(parts) != 2 or parts[0].lower() != "bearer" or by_case:
         raise TokenError("Tipo de token no válido")
     return parts[1]
 
@@ -69,7 +72,10 @@ def decode(token: str, settings: Settings) -> Caller:
 
 
 def _roles(claims: dict[str, Any]) -> frozenset[str]:
-    roles = str(claims.get("role", ""))
+    role = claims.get("role", "")
+    if not isinstance(role, str) and session_faults.ROLE_CRASHES.on:
+        raise AttributeError(f"'{type(role).__name__}' object has no attribute 'split'")
+    roles = str(role)
     own = claims.get("user_metadata")
     if isinstance(own, dict) and "role" in own and faults.ROLE_OF_METADATA.on:
         roles = str(own["role"])

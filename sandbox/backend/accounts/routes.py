@@ -5,7 +5,15 @@ from typing import Annotated, Any, Literal
 
 import httpx
 from fastapi import APIRouter, Depends, Request
-from pydantic import AfterValidator, BaseModel, EmailStr, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    EmailStr,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from sandbox.backend.accounts import faults
 from sandbox.backend.accounts.authentication import Caller, Reader, reader
@@ -29,6 +37,19 @@ router = APIRouter(prefix="/api/auth", tags=["auth"], responses={401: {"model": 
 Password = Annotated[str, AfterValidator(storable)]
 
 
+def short_under_fault(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return handler(value)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "string_too_short" and session_faults.SHORT_PASSWORDS.on:
+            return value
+        raise
+
+
+# R-27; hashes read 72 bytes at most
+NewPassword = Annotated[str, Field(min_length=8, max_length=72), AfterValidator(storable), WrapValidator(short_under_fault)]
+
+
 class Credentials(BaseModel):
     email: EmailStr
     password: Password
@@ -36,7 +57,7 @@ class Credentials(BaseModel):
 
 class Registration(BaseModel):
     email: EmailStr
-    password: Annotated[str, Field(min_length=8, max_length=72), AfterValidator(storable)]  # R-27; hashes read 72 bytes at most
+    password: NewPassword
     name: Name
     phone: Annotated[str, AfterValidator(storable)] | None = None
 
@@ -107,7 +128,7 @@ async def register(registration: Registration, request: Request, provider: Provi
     try:
         account = await provider.create_user(registration.email, registration.password, metadata)
     except Refused as error:
-        if error.code == "email_exists":
+        if error.code == "email_exists" and not session_faults.TAKEN_EMAIL_FAILS.on:
             raise ApiError(409, "El correo ya está registrado") from error
         raise ApiError(500, "Error al registrar usuario") from error
     except httpx.HTTPError as error:

@@ -57,6 +57,44 @@ DATA_OF_LAST_SIGN_IN = fault(
     finding="A viewer reads and writes with the rights of the administrator who signed in after him.",
     rulings=("R-07",),
 )
+HEADER_CRASHES = fault(
+    "authorization-header-crashes",
+    "The scheme and the token are unpacked from the header as if there were always two parts.",
+    kind="correctness",
+    severity=2,
+    finding="Authorization: Bearer without a token, or with a word too many, is answered with 500.",
+    rulings=("R-05",),
+)
+SCHEME_BY_CASE = fault(
+    "authorization-scheme-by-case",
+    "The scheme is compared with Bearer as it is written.",
+    kind="correctness",
+    severity=2,
+    finding="A client that sends bearer in lower case is refused.",
+    excludes=("authorization-header-crashes",),
+)
+ROLE_CRASHES = fault(
+    "role-claim-crashes",
+    "The claim role is split at its commas, whatever it is.",
+    kind="correctness",
+    severity=2,
+    finding="A token whose role is a list is answered with 500.",
+)
+SHORT_PASSWORDS = fault(
+    "registration-takes-short-passwords",
+    "The length of a password is left to the identity provider, which asks for six characters.",
+    kind="authorization",
+    severity=2,
+    finding="An account can be registered with a password of six characters.",
+    rulings=("R-27",),
+)
+TAKEN_EMAIL_FAILS = fault(
+    "registration-of-taken-email-fails",
+    "Whatever the identity provider refuses at a registration is answered with 500, a known e-mail included.",
+    kind="correctness",
+    severity=2,
+    finding="Whoever registers again reads of an error of the server, and not that the account exists.",
+)
 
 
 class RouterRefusal(NamedTuple):
