@@ -15,7 +15,7 @@ from pathlib import Path
 from record import verdict
 from record.finding import Finding
 from record.outcome import SEVERITY as WORST
-from record.run import Check, Count
+from record.run import Check
 from record.run_folder import Recorded
 from record.suite import ROOT
 from reports import folders
@@ -27,7 +27,7 @@ from reports.terminal import write
 EXAMPLE = "summary reports/out/20261125T101500Z-staging-smoke-1f3c"
 ANNOTATED = 10  # GitHub shows as many of each level for one step
 LISTED = 50  # findings in the summary; the artifact has all of them
-MARKS = {"GREEN": "🟢", "RED": "🔴"}
+MARKS = {"GREEN": "🟢", verdict.READING: "🟢", "RED": "🔴"}
 # What Markdown gives a meaning, inside of a line or at its beginning.
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>@:])")
 
@@ -73,13 +73,16 @@ def _table(run: Recorded) -> str:
     counts = {stage: Counter(check.outcome for check in run.checks if check.stage == stage) for stage in stages}
     shown = [outcome for outcome in WORST if any(counts[stage][outcome] for stage in stages)]
     head = f"| stage | {' | '.join(shown)} | selected |\n|---|{'---:|' * (len(shown) + 1)}"
-    rows = [_row(stage, [counts[stage][outcome] for outcome in shown], run.content.selection.stages[stage]) for stage in stages]
+    rows = [_row(stage, [counts[stage][outcome] for outcome in shown], run) for stage in stages]
     return "\n".join([head, *rows])
 
 
-def _row(stage: str, counts: Iterable[int], count: Count) -> str:
+def _row(stage: str, counts: Iterable[int], run: Recorded) -> str:
+    count = run.content.selection.stages[stage]
+    writing = len(verdict.left_to_writing(run.content, stage))
     least = "at least " if count.at_least else ""
-    return f"| {stage} | {' | '.join(map(str, counts))} | {count.selected} of {least}{count.total} |"
+    left = f", {writing} that write left out" if writing else ""
+    return f"| {stage} | {' | '.join(map(str, counts))} | {count.selected} of {least}{count.total - writing}{left} |"
 
 
 def _findings(found: Sequence[tuple[Check, Finding]]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from record import verdict
 from record.outcome import SEVERITY as WORST
 from record.outcome import Outcome
 from record.run import Check
@@ -23,7 +24,7 @@ from reports.plan.gates import STAGES
 from reports.plan.plan_file import SEVERITIES
 from reports.rendering import LANGUAGES
 
-SCHEMA = 3
+SCHEMA = 4
 METRICS = tuple(f"SUCCESS-{number}" for number in range(1, 7))
 
 
@@ -31,7 +32,10 @@ def of(case: Case) -> dict[str, Any]:
     """The whole account of a case; `reports/templates/` shows every part of it."""
     counted = run_selection.counted(case.runs)
     checks = [each.check for each in counted]
-    states = line_states.states(case.plan, checks, case.attestations["standing"], case.gate.stages)
+    excused = _left_to_writing(case) if case.gate.reading_suffices else {}
+    states = line_states.states(
+        case.plan, checks, case.attestations["standing"], case.gate.stages, [check for each in excused.values() for check in each]
+    )
     reasons = decision.reasons(case, states)
     # A success metric is not met by the part that a gate asks for.
     whole = line_states.states(case.plan, checks, case.attestations["standing"])
@@ -48,6 +52,7 @@ def of(case: Case) -> dict[str, Any]:
         "period": _period(case.runs),
         "runs": [_run(run, case) for run in case.runs],
         "totals": _totals(checks),
+        "left_to_writing": _left_to_writing(case),
         "metrics": [_metric(name, case, whole[name], checks) for name in METRICS],
         "criteria": [each for run in _load_runs(case) for each in criteria.judged(run)],
         "lines": states,
@@ -108,6 +113,12 @@ def _totals(checks: Iterable[Check]) -> dict[str, dict[str, int]]:
     for check in checks:
         counts[run_selection.stage_of(check)][check.outcome] += 1
     return {stage: dict(sorted(counts[stage].items())) for stage in STAGES if stage in counts}
+
+
+def _left_to_writing(case: Case) -> dict[str, list[str]]:
+    """By stage, the checks that the deciding runs left out because they write and the profile is protected."""
+    left = {stage: verdict.left_to_writing(run.content, stage) for stage, run in run_selection.by_stage(case.runs).items()}
+    return {stage: list(checks) for stage, checks in left.items() if checks}
 
 
 def _load_runs(case: Case) -> list[Recorded]:

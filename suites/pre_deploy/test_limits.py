@@ -70,7 +70,7 @@ def test_probes_use_nothing_of_the_limit(product: Product) -> None:
 @pytest.mark.plan("W1-D3-T5")
 def test_lock_of_one_account_leaves_the_others(product: Product, env: Environment, sign_in: People) -> None:
     """Wrong passwords of one user lock no other user at the same address out."""
-    sign_in("viewer")
+    sign_in.require_login("viewer")
     failed_sign_ins(product, env)
     identity = env.identities["viewer"]
     answer = product.accounts.login(identity.email, identity.password)
@@ -104,7 +104,7 @@ def test_locked_login_says_when_to_come_back(product: Product, env: Environment)
 @pytest.mark.plan("W1-D3-T5")
 def test_signing_in_often_locks_nobody(product: Product, env: Environment, sign_in: People) -> None:
     """Failures are counted, not sign-ins."""
-    sign_in("viewer")
+    sign_in.require_login("viewer")
     identity = env.identities["viewer"]
     answers = [product.accounts.login(identity.email, identity.password) for _ in range(env.limits.login_lock_attempts + 2)]
 

@@ -8,7 +8,7 @@ from fixtures.product import payloads
 from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.response import Response
-from fixtures.wire.finding import finding
+from fixtures.wire.finding import finding, locate
 
 CALL = {
     "campaign_id": NOBODY,
@@ -108,6 +108,7 @@ def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> 
 
 def require_refusal(answer: Response[Any], role: str) -> None:
     """403 with the message of contract R-07."""
-    assert answer.status_code == 403, finding("role-not-enforced", answer, role=role)
+    where = f"{locate(answer.response)}, as {role}: {answer.status_code}"
+    assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
     seen = answer.body.get("message")
     assert seen == FORBIDDEN, finding("forbidden-text-differs", answer, seen=f"message: {seen}", message=FORBIDDEN)

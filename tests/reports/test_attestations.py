@@ -78,6 +78,7 @@ REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
     "without a statement": ({"statement": None}, "statement", "statement must be there"),
     "with another key": ({"because": "x"}, "because", "because is no key here"),
     "about two things": ({"gate": "deploy"}, "gate", "exactly one thing"),
+    "for what is no release": ({"release": "the next one"}, "release", "release = 'the next one' is none"),
     "about nothing": ({"line": None}, "gate", "exactly one thing"),
 }
 

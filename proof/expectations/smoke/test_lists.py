@@ -45,7 +45,7 @@ FAULTS = {
         {
             "test_phones_are_masked_for_viewers": "contact-phones-unmasked",
             "regression/test_privacy.py::test_viewer_sees_masks_only": "phone-not-masked",
-            "regression/test_privacy.py::test_viewer_is_not_served_what_an_operator_saw": "phone-cached-across-roles",
+            "regression/test_privacy.py::test_viewer_is_not_served_what_an_operator_saw": "phone-not-masked",
         },
         collateral={"regression/test_pages_sessions.py::test_next_person_sees_what_is_theirs": "a viewer is the next person"},
     ),

@@ -139,6 +139,25 @@ OPERATOR_IS_VIEWER = fault(
     rulings=("R-07",),
     excludes=("operator-taken-for-admin",),
 )
+NO_ROLES = fault(
+    "no-roles-at-all",
+    "Signing in is all that is asked for: no endpoint looks at the role of its caller.",
+    kind="authorization",
+    severity=1,
+    finding="Whoever has an account does and sees everything: a viewer writes, exports, and reads unmasked telephone numbers.",
+    rulings=("R-07",),
+    hides=(
+        "viewer-may-*",
+        "viewer-sees-phones",
+        "operator-taken-for-*",
+        "role-from-user-metadata",
+        "self-registered-may-write",
+        "forbidden-*",
+        "*-unmasked",
+        "contact-cached-across-roles",
+        "contacts-kept-for-the-next-person",
+    ),
+)
 ROLE_OF_METADATA = fault(
     "role-from-user-metadata",
     "The role is read from user_metadata first, which users change themselves.",
