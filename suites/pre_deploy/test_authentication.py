@@ -43,7 +43,7 @@ def test_scheme_is_read_in_any_case(product: Product, viewer: Product) -> None:
 @pytest.mark.parametrize("role", ROLES.values(), ids=ROLES)
 def test_role_of_another_type_is_no_server_error(product: Product, viewer: Product, env: Environment, role: Any) -> None:
     """A token of ours whose role is no text opens nothing more, and breaks nothing."""
-    token = sign_with({"role": role}, viewer, env.need("supabase.jwt_secret"))
+    token = sign_with({"role": role}, viewer.bearer_token(), env.need("supabase.jwt_secret"))
     answer = product.get("/api/campaigns/", token=token)
 
     assert answer.status_code < 500, finding("role-claim-crashes", answer)
