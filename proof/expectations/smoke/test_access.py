@@ -14,6 +14,18 @@ FAULTS = {
             "pre_deploy/test_limits.py::*": "counts refusals of a sign-in, where there are only outages",
         },
     ),
+    "login-refuses-everybody": Expectation(
+        {"test_right_password_signs_in": "login-refuses-right-password"},
+        collateral={"*": "whatever signs in by the login is refused"},
+    ),
+    "login-fails-for-everybody": Expectation(
+        {"test_right_password_signs_in": "sign-in-not-served"},
+        collateral={"*": "whatever signs in by the login gets an error"},
+    ),
+    "login-closes-its-client": Expectation(
+        {"test_right_password_signs_in": ("sign-in-not-served", "right-password-refused")},
+        collateral={"*": "whatever signs in by the login gets an error"},
+    ),
     "login-works-once": Expectation(
         {"test_right_password_signs_in": "right-password-refused"},
         collateral={"*": "whatever signs in once more is refused, too"},

@@ -7,7 +7,19 @@ def served(*routes: str, collateral: str) -> Expectation:
     return Expectation(kills, first=tuple(kills), collateral={"*": collateral})
 
 
+def refused(*routes: str) -> Expectation:
+    """These routes refuse the token that opens the others."""
+    kills = {f"test_token_opens_every_route[{route}]": "token-opens-not-every-router" for route in routes}
+    return Expectation(kills, first=tuple(kills), collateral={"*": "whatever uses the router is refused"})
+
+
 FAULTS = {
+    "token-refused-by-contacts": refused("contactos", "listas de contactos", "exportación de contactos"),
+    "token-refused-by-campaigns": refused("campañas", "campaña"),
+    "token-refused-by-calls": refused("llamadas", "métricas de llamadas"),
+    "token-refused-by-reports": refused("rendimiento", "historial de llamadas"),
+    "token-refused-by-cache": refused("caché"),
+    "token-refused-by-audio-cache": refused("caché de audio"),
     "contacts-router-crashes": served(
         "contactos",
         "contacto",
