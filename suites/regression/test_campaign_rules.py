@@ -141,7 +141,7 @@ def test_campaign_goes_its_way(operator: Product, way: tuple[str, ...]) -> None:
 
 
 def zone_of(quarters: int) -> dt.timezone:
-    """By quarters of an hour. Of a lambda Hypothesis reads the source by way of all modules, while another thread imports some."""
+    """By quarters of an hour. A lambda would be described from its source, by a look at all modules while threads import some."""
     return dt.timezone(dt.timedelta(minutes=15 * quarters))
 
 
