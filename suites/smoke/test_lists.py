@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import finding
+from record.outcome import Unverified
 
 CONTACT_FIELDS = {"id", "name", "phone_number", "email", "notes", "tags", "created_at", "updated_at"}
 CAMPAIGN_FIELDS = {"id", "name", "status", "campaign_type", "schedule_start", "schedule_end", "script_template", "total_calls"}
@@ -126,6 +127,7 @@ def test_phones_are_masked_for_viewers(viewer: Product) -> None:
     """Like `+123****789` (contract R-29)."""
     contacts = viewer.contacts.list(limit=20)
 
+    if not contacts.body["data"]:
+        raise Unverified("no-contacts-to-look-at")
     bare = [row["id"] for row in contacts.body["data"] if "*" not in row["phone_number"]]
-    assert contacts.body["data"], finding("no-contacts-to-look-at", contacts)
     assert not bare, finding("contact-phones-unmasked", contacts, count=len(bare), contact=bare[0])

@@ -73,5 +73,5 @@ FAULTS = {
     "root-points-to-documentation": Expectation({"test_root_does_not_point_to_documentation": "docs-url-of-another-environment"}),
     "documentation-left-open": Expectation({"test_documentation_is_hidden_in_production": "documentation-served"}),
     "redoc-left-open": Expectation({"test_documentation_is_hidden_in_production[/redoc]": "documentation-served"}),
-    "schema-left-open": Expectation({"test_documentation_is_hidden_in_production[/openapi.json]": "documentation-served"}),
+    "schema-left-open": Expectation({"test_documentation_is_hidden_in_production[/openapi.json]": "schema-served"}),
 }
