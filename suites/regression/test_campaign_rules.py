@@ -140,12 +140,7 @@ def test_campaign_goes_its_way(operator: Product, way: tuple[str, ...]) -> None:
         before = status
 
 
-def zone_of(quarters: int) -> dt.timezone:
-    """By quarters of an hour. A lambda would be described from its source, by a look at all modules while threads import some."""
-    return dt.timezone(dt.timedelta(minutes=15 * quarters))
-
-
-OFFSETS = st.integers(-12 * 4, 14 * 4).map(zone_of)
+OFFSETS = st.integers(-12 * 4, 14 * 4).map(lambda quarters: dt.timezone(dt.timedelta(minutes=15 * quarters)))
 
 
 @pytest.mark.writes(WRITES)
