@@ -35,7 +35,7 @@ class Finding:
 
     def __str__(self) -> str:
         lines = [*LINES, *(["cause"] if self.cause else [])]
-        return "\n".join(f"{name:<{INDENT}}{_indented(getattr(self, name))}" for name in lines)
+        return "\n".join(f"{name:<{INDENT}}{indented(getattr(self, name))}" for name in lines)
 
     @property
     def message(self) -> str:
@@ -86,7 +86,7 @@ class Finding:
         return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()[:12]
 
 
-def _indented(value: str) -> str:
+def indented(value: str) -> str:
     return value.replace("\n", "\n" + " " * INDENT)
 
 

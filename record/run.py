@@ -7,6 +7,7 @@ seconds by the monotonic clock. Unknown keys are refused.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from record.cause import Party
@@ -157,7 +158,7 @@ class Run:
 
     `stopped`: why it ended before its last check. `clock_apart_s`: target's clock and this machine's, where it matters.
     `devices`: each that the suite knows, with its own engine. `files`: SHA-256 of every other file. `no_evidence`: why it is
-    not green.
+    not green. `sign_ins`: role -> the way in: "login", "supabase", "own token", or "none".
     """
 
     schema: Literal[4]
@@ -180,10 +181,16 @@ class Run:
     devices: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
     no_evidence: tuple[Reason, ...] = ()
+    sign_ins: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not RUN_ID.fullmatch(self.run_id):
             raise ValueError(f"{self.run_id!r} is no id of a run")
+        for moment in (self.started_at, self.finished_at):
+            if datetime.fromisoformat(moment).tzinfo is None:
+                raise ValueError(f"{moment} is no moment with its zone")
+        if self.duration_s < 0:
+            raise ValueError(f"{self.duration_s} is no duration")
 
     def ended(self, outcome: Outcome) -> list[Check]:
         return [check for check in self.checks if check.outcome == outcome]

@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from record import cause as table
 from record.cause import Language, Sentence
+from record.finding import Finding
+from record.grouping import in_reading_order
 from record.outcome import (
     EXIT_BLOCKED,
     EXIT_FAILED,
@@ -34,6 +37,7 @@ DID_NOT_LOOK = frozenset({f"{Unverified.__module__}.{Unverified.__name__}", "bui
 BLOCKED = f"{Blocked.__module__}.{Blocked.__name__}"
 NO_ANSWER = "httpx.HTTPError"
 SHOWN = 160  # characters of what was seen that fit into a line
+OF_CAUSE = "cause."  # begins the names of a cause's facts among those of a reason
 TOLD = 2  # reasons in the verdict's line; run.json holds all of them
 DECIDED = frozenset({0, EXIT_FAILED, EXIT_UNVERIFIED, EXIT_BLOCKED})  # by what the checks saw; any other: the run broke off
 READING = "GREEN, reading only"  # of a protected profile, with everything left out that writes
@@ -63,7 +67,23 @@ def _table() -> dict[str, dict[str, str]]:
 
 def sentence(reason: Reason, language: Language = "en") -> str:
     texts: Mapping[str, str] = _table()["reasons"][reason.code]  # type: ignore[assignment] # a table of tables
-    return Sentence(**texts).told(reason.facts, language)
+    return Sentence(**texts).told({**reason.facts, **_of_its_cause(reason, language)}, language)
+
+
+def _of_its_cause(reason: Reason, language: Language) -> dict[str, str]:
+    """What the cause that a reason names says in a language other than English, which its facts hold already."""
+    cause = table.causes().get(reason.facts.get("cause", ""))
+    facts = {name.removeprefix(OF_CAUSE): fact for name, fact in reason.facts.items() if name.startswith(OF_CAUSE)}
+    if language == "en" or cause is None or cause.facts != facts.keys():
+        return {}
+    parts = {"expected": cause.expected, "seen": cause.seen, "next": cause.next}
+    return {name: _short(part.told(facts, language)) for name, part in parts.items() if part}
+
+
+def _about(found: Finding) -> dict[str, str]:
+    """What the sentence of a reason says of a finding, and from what it is said in another language."""
+    said = {name: _short(getattr(found, name)) for name in ("expected", "seen", "next")}
+    return {**said, "cause": found.cause, **{f"{OF_CAUSE}{name}": fact for name, fact in found.facts.items()}}
 
 
 def outcome_of_phase(raised: Sequence[str], when: When, *, refused: bool, doubt: str | None) -> Outcome:
@@ -153,7 +173,7 @@ def reasons(run: Run) -> tuple[Reason, ...]:
     return (
         *_broken_off(run),
         *_failed(run),
-        *(because("run-finding", expected=found.expected, seen=found.seen) for found in run.findings),
+        *(because("run-finding", **_about(found)) for found in run.findings),
         *_stopped(run),
         *_could_not_look(run),
         *_left_out(run),
@@ -175,8 +195,7 @@ def _broken_off(run: Run) -> Iterator[Reason]:
 
 
 def _failed(run: Run) -> Iterator[Reason]:
-    failed = run.ended("failed")
-    if failed:
+    if failed := in_reading_order(run.ended("failed"), run.target.base_urls):
         yield (
             because("claim-fails", first=failed[0].id)
             if len(failed) == 1
@@ -199,9 +218,10 @@ def _could_not_look(run: Run) -> Iterator[Reason]:
 
 
 def _most_frequent(outcome: str, checks: Sequence[Check], total: int) -> Reason:
+    findings = {(check.finding.seen, check.finding.next): check.finding for check in reversed(checks) if check.finding}
     counts = Counter((check.finding.seen, check.finding.next) for check in checks if check.finding)
-    [((seen, then), same)] = counts.most_common(1)
-    facts = {"count": len(checks), "total": total, "seen": _short(seen), "next": _short(then)}
+    [(shared, same)] = counts.most_common(1)
+    facts = {"count": len(checks), "total": total, **_about(findings[shared])}
     return because(f"{outcome}-mostly", same=same, **facts) if same < len(checks) else because(outcome, **facts)
 
 

@@ -50,7 +50,7 @@ def test_expired_session_ends_at_sign_in(visit: Visit, env: Environment, path: s
 def test_stale_cookie_is_no_session(visit: Visit) -> None:
     """A user who comes back after a week holds cookies that are no longer valid, and has to sign in (contract R-26)."""
     held = visit("/", role="viewer").context.cookies()
-    page = visit("/contacts", cookies=[{**cookie, "value": "stale"} for cookie in held])  # type: ignore[typeddict-item] # one shape, two names
+    page = visit("/contacts", cookies=[{**cookie, "value": "stale"} for cookie in held])
     comes_to(page, "/login")
 
     assert urlsplit(page.url).path == "/login", finding("stale-cookie-accepted", "/contacts", seen=page.url)

@@ -117,7 +117,8 @@ def test_draft_campaign_makes_the_round_trip(admin: Product) -> None:
 @pytest.mark.plan("W2-D1-T9")
 def test_put_on_a_campaign_is_no_silent_success(admin: Product) -> None:
     """The shipped UI sends PUT; answering 200 and changing nothing would lose the user's edits (contract R-04)."""
-    answer = admin.campaigns.replace(NOBODY, name="x", must_be_refused="campaigns are updated with PATCH")
+    path = f"/api/campaigns/{NOBODY}"
+    answer = admin.forbidden("PUT", path, {"name": "x"}, because="campaigns are updated with PATCH")
 
     assert answer.status_code == 405, finding("campaign-put-not-refused", answer)
 

@@ -11,6 +11,7 @@ import pytest
 
 from record import verdict
 from record.cause import LANGUAGES
+from record.finding import Finding
 from record.journal import raised
 from record.outcome import Blocked, Outcome, Unverified
 from record.run import Count, Doubt, Phase, Reason, Run, Selection, When
@@ -230,6 +231,18 @@ def test_many_are_told_in_one_line() -> None:
         "2 of 8 checks blocked, 1 of them: 503 Service Unavailable (next: is Redis up?)",
         "4 of 8 checks unverified, 3 of them: 503 Service Unavailable (next: is Redis up?)",
     ]
+
+
+def test_reason_speaks_the_language_that_is_asked_for() -> None:
+    """Also where it repeats what a finding says; what the target itself said stays as it is."""
+    found = Finding.of("version-changed-during-the-run", {"start": "1.0.0", "end": "1.0.1"}, where=invented.URL)
+    silent = Finding.of("target-does-not-answer", {}, where=invented.URL, seen="ConnectError: refused")
+    shown = verdict.verdict(ended(run(check("blocked", finding=silent), findings=(found,)))).line("es")
+
+    assert found.lines("es")["expected"] in shown
+    assert silent.lines("es")["next"][:100] in shown
+    assert "ConnectError: refused" in shown
+    assert not any(each[:40] in shown for each in (found.expected, found.seen, silent.next))
 
 
 def test_waivers_are_told_in_a_green_line() -> None:

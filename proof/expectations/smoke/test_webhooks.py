@@ -6,7 +6,11 @@ FAULTS = {
             "test_unsigned_callback_is_refused": "unsigned-callback-admitted",
             "test_forged_signature_is_refused": "forged-callback-admitted",
             "test_changed_callback_is_refused": "changed-callback-admitted",
-        }
+        },
+        blocked={
+            "regression/test_webhook_rules.py::test_every_character_of_a_signature_counts": "any signature is accepted",
+            "regression/test_webhook_rules.py::test_signature_of_the_address_alone_is_refused": "any signature is accepted",
+        },
     ),
     "webhook-empty-signature-accepted": Expectation({"test_unsigned_callback_is_refused": "unsigned-callback-admitted"}),
     "webhook-gather-not-signed": Expectation(
