@@ -98,6 +98,7 @@ def test_root_does_not_point_to_documentation(product: Product) -> None:
     )
 
 
+@pytest.mark.limits
 @pytest.mark.plan("W1-D3-T5")
 def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment) -> None:
     """The headers tell a client how much is left, and it becomes less (contract R-09)."""
