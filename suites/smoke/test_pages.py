@@ -11,6 +11,7 @@ from fixtures.browser.pages import covered, text_of, wrong_figures
 from fixtures.browser.visit import Visit, expect
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import finding
+from record.outcome import Unverified
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page
@@ -89,9 +90,10 @@ def test_contacts_page_shows_the_contacts(visit: Visit, operator: Product, on: s
     after = operator.contacts.list(limit=5).body["data"]
 
     newest = [row["name"] for row in before if row["id"] in {other["id"] for other in after}]  # other checks come and go
+    if not newest:
+        raise Unverified("no-contacts-to-look-at")
     for name in newest[:3]:
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
-    assert newest, finding("no-contacts-to-look-at", "/contacts")
 
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T10")
