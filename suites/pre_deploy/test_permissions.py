@@ -115,5 +115,5 @@ def require_refusal(answer: Response[Any], role: str) -> None:
     """403 with the message of contract R-07."""
     where = f"{locate(answer.response)}, as {role}: {answer.status_code}"
     assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
-    seen = answer.body.get("message")
+    seen = answer.message
     assert seen == FORBIDDEN, finding("forbidden-text-differs", answer, seen=f"message: {seen}", message=FORBIDDEN)

@@ -68,7 +68,7 @@ def test_unknown_account_is_refused(product: Product) -> None:
     answer = product.accounts.login(f"{product.ledger.run_id}@example.com", "no-such-account")
 
     assert answer.status_code == 401, finding("unknown-account-admitted", answer)
-    message = answer.body.get("message")
+    message = answer.message
     assert message == INVALID, finding("account-existence-revealed", answer, seen=message, message=INVALID)
 
 

@@ -6,7 +6,10 @@ FAULTS = {
         {
             "test_deleted_contact_is_gone": "deleted-record-readable",
             "pre_deploy/test_permissions.py::test_staff_may_do_their_work": "missing-row-changed",
-        }
+        },
+        blocked={
+            "regression/test_contact_rules.py::test_deleting_again_is_not_found": "nothing is deleted the first time",
+        },
     ),
     "contact-notes-mojibake": Expectation(
         {
