@@ -114,6 +114,7 @@ def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> 
 def require_refusal(answer: Response[Any], role: str) -> None:
     """403 with the message of contract R-07."""
     where = f"{locate(answer.response)}, as {role}: {answer.status_code}"
+    assert answer.status_code < 500, finding("request-not-served", answer, where=where, status=403)
     assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
     seen = answer.message
     assert seen == FORBIDDEN, finding("forbidden-text-differs", answer, seen=f"message: {seen}", message=FORBIDDEN)
