@@ -6,7 +6,7 @@ from urllib.parse import quote
 import jwt
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
@@ -86,7 +86,7 @@ def render(request: Request, template: str, *, status_code: int = 200, lang: str
         "scrolls_sideways": faults.PAGE_SCROLLS_SIDEWAYS.on,
         # The frontend's own variables, contract 1.3.
         "config": {
-            "apiUrl": settings.app_url,
+            "apiUrl": "http://localhost:8000" if faults.API_OF_DEVELOPMENT.on else settings.app_url,
             "supabaseUrl": settings.supabase_url,
             "supabaseAnonKey": settings.supabase_service_key if faults.SERVICE_KEY_SHOWN.on else settings.supabase_key,
         },
@@ -102,12 +102,16 @@ def data_script() -> str | None:
 
 
 async def login(request: Request) -> Response:
+    if faults.LOGIN_PAGE_FAILS.on:
+        return PlainTextResponse("Internal Server Error", status_code=500)
     if SESSION_COOKIE in request.cookies and faults.STALE_COOKIE_LOOPS.on:
         return RedirectResponse(request.query_params.get("redirect", "/"), headers={"Cache-Control": "no-store"})
     return render(request, "login.html", lang="en" if faults.LOGIN_PAGE_LANG_EN.on else "es")
 
 
 async def dashboard(request: Request) -> Response:
+    if faults.FRONT_PAGE_FAILS.on:
+        return PlainTextResponse("Internal Server Error", status_code=500)
     return render(request, "dashboard.html", data_script=data_script())
 
 
