@@ -15,6 +15,9 @@ from typing import Any, Literal, get_args
 
 Severity = Literal[1, 2, 3]  # 1 stops a release
 Party = Literal["product", "vendor", "environment", "configuration", "suite"]
+# What a cause is about, in the order in which a team reads: the last two are all others, and what explains no other failure.
+Kind = Literal["availability", "sign-in", "exposure", "other", "policy"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).with_name("causes")
@@ -50,6 +53,7 @@ class Cause:
     expected: Sentence
     next: Sentence
     seen: Sentence | None = None
+    kind: Kind = "other"
 
     @property
     def facts(self) -> frozenset[str]:
@@ -78,22 +82,30 @@ def cause(slug: str) -> Cause:
     return known[slug]
 
 
+def kind_of(slug: str) -> Kind:
+    """Of a cause that may be unknown here: a run of another version of the suite names its own."""
+    found = causes().get(slug)
+    return found.kind if found else "other"
+
+
 def _tables(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
     for slug, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
         yield slug, table, f"{path.name}, [{slug}]"
 
 
 def _cause(slug: str, table: Mapping[str, Any], place: str, default: Sentence | None) -> Cause:
-    if unknown := table.keys() - {"severity", "attribution", *PARTS}:
+    if unknown := table.keys() - {"severity", "attribution", "kind", *PARTS}:
         raise CauseInvalid(f"{place}: {', '.join(sorted(unknown))} is no key of a cause")
-    severity, attribution = table.get("severity", 2), table.get("attribution", "product")
+    severity, attribution, kind = table.get("severity", 2), table.get("attribution", "product"), table.get("kind", "other")
+    if kind not in KINDS:
+        raise CauseInvalid(f"{place}: kind is one of {', '.join(KINDS)}")
     if severity not in get_args(Severity) or attribution not in get_args(Party):
         raise CauseInvalid(f"{place}: severity is 1, 2 or 3, and attribution one of {', '.join(get_args(Party))}")
     expected = _sentence(table["expected"], place) if "expected" in table else default
     if expected is None or "next" not in table:
         raise CauseInvalid(f"{place}: needs expected and next")
     seen = _sentence(table["seen"], place) if "seen" in table else None
-    return Cause(slug, severity, attribution, expected, _sentence(table["next"], place), seen)
+    return Cause(slug, severity, attribution, expected, _sentence(table["next"], place), seen, kind)
 
 
 def _sentence(told: Any, place: str) -> Sentence:

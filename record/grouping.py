@@ -1,16 +1,18 @@
-"""What to read first when much went wrong: each finding once, the one nearest to the cause first, and under it what may follow.
+"""What to read first when much went wrong: each cause once, with all places where it was seen, and under it what follows from it.
 
-Nothing declares what depends on what. A check that uses few operations is nearer to the cause than one that uses many, and a
-check that uses what another found broken may fail for that reason alone.
+Nothing declares what depends on what. That one finding follows from another rests on evidence: the very exchange that failed the
+check is what the other found broken (no answer, a server error, a refusal), or the target itself names a part that is down.
+Findings about headers, texts and versions explain nothing else.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from record.cause import KINDS, kind_of
 from record.finding import Finding, steady
 from record.operation import NO_ANSWER, operation
 from record.outcome import SEVERITY, Outcome
@@ -20,14 +22,27 @@ WHERE = re.compile(r"(?:(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) )?(https?
 STAGE_ORDER = {"smoke": 0, "integration": 1, "pre-deploy": 2, "regression": 3, "load": 4}
 ACCEPTED = "accepted-"  # begins the causes of requests that should have been refused and were not
 # Causes of a check that fell over what it did not expect, so that the finding is not its own.
-STUMBLED = frozenset({"claim-does-not-hold", "no-answer", "unexpected-shape", "field-lacking", "not-undone"})
+STUMBLED = frozenset(
+    {
+        "claim-does-not-hold",
+        "error-without-field",
+        "field-lacking",
+        "journey-answer-wrong",
+        "journey-step-not-served",
+        "no-answer",
+        "not-undone",
+        "page-expectation",
+        "unexpected-shape",
+    }
+)
+REFUSED = re.compile(r"4\d\d(?= )")  # begins what was seen
 
 
 @dataclass
 class Group:
-    """Checks of a run that ended alike with the same finding, wherever each of them saw it.
+    """Checks of a run that ended alike with one cause, wherever each of them saw it.
 
-    `consequences`: groups that used what this one found broken, or met errors while this one found a part down.
+    `consequences`: groups that met what this one found broken.
     """
 
     outcome: Outcome
@@ -36,44 +51,49 @@ class Group:
 
     @property
     def finding(self) -> Finding:
-        found = self.members[0].finding
-        assert found is not None, "only checks with a finding are grouped"
-        return found
+        return _finding(self.members[0])
+
+    @cached_property
+    def kind(self) -> str:
+        return kind_of(self.finding.cause)
 
     @cached_property
     def about(self) -> set[str]:
         """The operations that the findings speak of."""
-        return {used for member in self.members if member.finding and (used := _operation_in(member.finding.where))}
+        return {used for member in self.members if (used := _operation_in(_finding(member).where))}
+
+    @cached_property
+    def failures(self) -> set[str]:
+        """The operations by whose failure the checks failed."""
+        return set[str]().union(*map(_failures, self.members))
 
     @cached_property
     def stumbled(self) -> bool:
         return self.finding.cause in STUMBLED
 
     @cached_property
-    def fewest(self) -> int:
-        """How many operations the check used that needed the fewest."""
-        return min(len(member.operations) for member in self.members)
-
-    @cached_property
-    def met_errors(self) -> bool:
-        """Whether each of its checks was answered with a server error, or not at all."""
-        return all(_errors(member.operations) for member in self.members)
-
-    @cached_property
     def of_health(self) -> bool:
         """The target itself says that a part of it is down."""
-        return any(urlsplit(used.split(" ", 1)[1]).path == "/health" and self.met_errors for used in self.about)
-
-    def distance(self, own: Collection[str]) -> tuple[float, ...]:
-        """From the cause, by guess: health, accepted requests, vendors first, then what uses least, is simplest, is of many."""
-        stage = min(STAGE_ORDER.get(str(member.stage), len(STAGE_ORDER)) for member in self.members)
-        accepted = self.finding.cause.startswith(ACCEPTED)
-        return (not self.of_health, not accepted, not self.of_vendor(own), self.stumbled, self.fewest, stage, -len(self.members))
+        return any(urlsplit(used.split(" ", 1)[1]).path == "/health" for used in self.failures & self.about)
 
     def of_vendor(self, own: Collection[str]) -> bool:
         """All that its checks used is a vendor's, on whom the product stands."""
         used = {used for member in self.members for used in member.operations}
         return bool(used) and not any(used.split(" ", 1)[1].startswith(tuple(own)) for used in used)
+
+    def rank(self, own: Collection[str]) -> tuple[float, ...]:
+        """What is read first: what nobody can use, who cannot sign in, whose data is open, then grave to light."""
+        severity = min(_finding(member).severity for member in self.members)
+        kind = KINDS.index(self.kind) if severity == 1 else len(KINDS)
+        fewest = min(len(member.operations) for member in self.members)
+        stage = min(STAGE_ORDER.get(str(member.stage), len(STAGE_ORDER)) for member in self.members)
+        down = not self.of_health, not (self.of_vendor(own) and self.failures)
+        return (*down, self.stumbled, kind, severity, self.kind == "policy", fewest, stage, -len(self.members))
+
+
+def _finding(check: Check) -> Finding:
+    assert check.finding is not None, "only checks with a finding are grouped"
+    return check.finding
 
 
 def _operation_in(where: str) -> str | None:
@@ -81,17 +101,23 @@ def _operation_in(where: str) -> str | None:
     return operation(found[1] or "GET", found[2]) if found else None
 
 
-def _errors(operations: Mapping[str, Iterable[int]]) -> bool:
-    return any(status == NO_ANSWER or status >= 500 for statuses in operations.values() for status in statuses)
+def _failures(check: Check) -> set[str]:
+    """What failed the check by no answer, a server error or a refusal: the request of its finding; of a page all that it sent."""
+    found = _finding(check)
+    failed = {used for used, statuses in check.operations.items() if any(each == NO_ANSWER or each >= 500 for each in statuses)}
+    where, refused = WHERE.match(found.where), REFUSED.match(found.seen)
+    if where is None or where[1] is None:
+        return failed
+    about = operation(where[1], where[2])
+    return {f"{about} {refused[0]}"} if refused else failed & {about}
 
 
 def grouped(checks: Iterable[Check], own: Collection[str]) -> list[Group]:
-    """Of all that did not pass; `own` are the target's addresses. Failures come first, the likeliest cause first of all."""
-    groups: dict[tuple[Outcome, str], Group] = {}
+    """Of all that did not pass; `own` are the target's addresses. Failures come first, the first to read first of all."""
+    groups: dict[tuple[str, ...], Group] = {}
     for check in checks:
         if check.finding and check.outcome != "passed":
-            content = "\n".join(steady(part) for part in (check.finding.expected, check.finding.seen, check.finding.next))
-            groups.setdefault((check.outcome, content), Group(check.outcome, [])).members.append(check)
+            groups.setdefault((check.outcome, *_same(check.finding)), Group(check.outcome, [])).members.append(check)
     by_outcome: dict[Outcome, list[Group]] = defaultdict(list)
     for group in groups.values():
         by_outcome[group.outcome].append(group)
@@ -99,19 +125,32 @@ def grouped(checks: Iterable[Check], own: Collection[str]) -> list[Group]:
     return [group for outcome in SEVERITY for group in by_outcome[outcome]]
 
 
+def _same(found: Finding) -> tuple[str, ...]:
+    """What makes two findings one: the cause, or where none is named what was expected and seen."""
+    if found.cause and found.cause not in STUMBLED:
+        return (found.cause,)
+    return (found.cause, *(steady(part) for part in (found.expected, found.seen, found.next)))
+
+
 def _leading(failed: list[Group], own: Collection[str]) -> list[Group]:
     """Those that lead, each with its consequences."""
     leads: list[Group] = []
-    for group in sorted(failed, key=lambda each: each.distance(own)):
+    for group in sorted(failed, key=lambda each: each.rank(own)):
         cause = next((lead for lead in leads if _follows(group, lead, own)), None)
         (cause.consequences if cause else leads).append(group)
     return leads
 
 
 def _follows(group: Group, lead: Group, own: Collection[str]) -> bool:
-    """Whether the one may fail for no other reason than what the other found."""
-    if group.stumbled and not lead.stumbled:
+    """Whether the one failed by what the other found broken."""
+    if lead.kind == "policy":
+        return False
+    if group.stumbled and not lead.stumbled and group.about & lead.about:
         return True
-    if (lead.of_health or (lead.of_vendor(own) and lead.met_errors)) and group.met_errors:
-        return True
-    return any(lead.about & member.operations.keys() for member in group.members)
+    if lead.kind == "sign-in":
+        return all(_operation_in(_finding(member).where) in lead.about for member in group.members)
+    met = [_failures(member) for member in group.members]
+    if not all(met):
+        return False
+    down = lead.of_health or bool(lead.of_vendor(own) and lead.failures)
+    return down or all(failed & lead.failures for failed in met)

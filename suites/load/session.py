@@ -74,15 +74,14 @@ class LoadSession:
             raise Unverified("load-shape-not-steady", shape=plan.shape, steady=", ".join(growth.STEADY))
         grown = growth.growth(self.recording.samples, plan.duration_s)
         if grown.state == "unverified":
-            raise Unverified("load-growth-unclear", **self.facts_of(grown))
+            raise Unverified("load-growth-unclear", **self.thirds(grown))
         return grown
 
     @staticmethod
-    def facts_of(grown: Growth) -> dict[str, str]:
-        """For the sentences of a cause: the percentiles of both thirds, and what the last may be."""
+    def thirds(grown: Growth) -> dict[str, str]:
+        """For the sentences of a cause: p95 of the first third and of the last, as intervals in milliseconds."""
         thirds = {"first_ms": grown.first, "last_ms": grown.last}
-        shown = {name: f"[{bounds.low:.0f}, {bounds.high:.0f}]" for name, bounds in thirds.items()}
-        return {"most": f"{growth.MOST:g}", "floor_ms": f"{growth.FLOOR_MS:.0f}", **shown}
+        return {name: f"[{bounds.low:.0f}, {bounds.high:.0f}]" for name, bounds in thirds.items()}
 
     def errors(self) -> str:
         """The most frequent errors, and whether they depend on concurrency."""

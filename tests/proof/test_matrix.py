@@ -14,13 +14,13 @@ from record.run import Check
 
 CHECK = "suites/smoke/test_a.py::test_a"
 OTHER = "suites/smoke/test_b.py::test_b"
-CAUSE, OTHER_CAUSE = "security-headers-missing", "page-expectation"
+CAUSE, OTHER_CAUSE = "contact-change-wrong", "campaign-change-not-stored"
 
 
-def check(name: str, outcome: Outcome, cause: str = CAUSE, *, uses: str = "") -> Check:
-    """One that saw its cause at an address of its own; `uses` are letters, each for an address."""
-    finding = Finding("x", f"seen: {cause}", f"GET https://t/{name[-1]}, 1 s", "z", cause)
-    operations = {f"GET https://t/{letter}": (200,) for letter in uses or name[-1]}
+def check(name: str, outcome: Outcome, cause: str = CAUSE, *, uses: str = "", at: str = "", status: int = 200) -> Check:
+    """One that saw its cause at an address of its own, or `at` another; `uses` are letters, each for an address."""
+    finding = Finding("x", f"seen: {cause}", f"GET https://t/{at or name[-1]}, 1 s", "z", cause)
+    operations = {f"GET https://t/{letter}": (status,) for letter in uses or at or name[-1]}
     return Check(name, "smoke", outcome, 0.1, finding=None if outcome == "passed" else finding, operations=operations)
 
 
@@ -115,8 +115,8 @@ LED: dict[str, tuple[Row, str]] = {
     ),
     "a symptom stands below": (
         row(
-            check(CHECK, "failed"),
-            check(OTHER, "failed", OTHER_CAUSE, uses="ab"),
+            check(CHECK, "failed", at="a", status=500),
+            check(OTHER, "failed", OTHER_CAUSE, uses="ab", at="a", status=500),
             expected=SEEN,
         ),
         "",

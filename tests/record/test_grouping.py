@@ -1,24 +1,33 @@
-"""Of many findings the one nearest to the cause comes first, and what may follow from it stands below."""
+"""Each cause once, what a team reads first on top, and below it only what met the very failure that it found."""
 
 from dataclasses import replace
 
 from record import grouping
 from record.finding import Finding
-from record.grouping import ACCEPTED, Group
+from record.grouping import Group
 from record.run import Check
 
 OWN = ("https://mvp.example",)
 LIST, LOGIN, HEALTH = (f"GET {OWN[0]}/api/contacts/", f"POST {OWN[0]}/api/auth/login", f"GET {OWN[0]}/health")
+PAGE = f"{OWN[0]}/contacts in Chromium as iPhone SE"
 VENDOR = "GET https://vendor.example/v1/things"
+# One cause of each kind, and what a check says that fell over something.
+DOWN, REFUSED, OPEN, GRAVE, LIGHT = (
+    "request-not-served",
+    "right-password-refused",
+    "data-open-without-token",
+    "contact-change-wrong",
+    "row-fields-missing",
+)
+HEADER, STUMBLE = "security-headers-missing", "unexpected-shape"
 Operations = dict[str, list[int]]
 
 
-def failed(name: str, about: str, uses: Operations | None = None, **finding: str) -> Check:
-    where = f"{about}?limit=1, request id lv-1, 0.1 s"
-    found = Finding(
-        finding.get("expected", "200"), finding.get("seen", f"{name} saw it"), where, "look", finding.get("cause", "")
-    )
-    operations = {about: (200,), **{used: tuple(statuses) for used, statuses in (uses or {}).items()}}
+def failed(name: str, about: str, cause: str, uses: Operations | None = None, *, seen: str = "", severity: int = 1) -> Check:
+    where = about if about == PAGE else f"{about}?limit=1, request id lv-1, 0.1 s"
+    found = Finding("200", seen or f"{name} saw it", where, "look", cause, severity)  # type: ignore[arg-type] # 1 to 3
+    operations: dict[str, tuple[int, ...]] = {about: (200,)} if about != PAGE else {}
+    operations |= {used: tuple(statuses) for used, statuses in (uses or {}).items()}
     return Check(name, "smoke", "failed", 0.1, finding=found, operations=operations)
 
 
@@ -26,97 +35,125 @@ def names(groups: list[Group]) -> list[str]:
     return [member.id for group in groups for member in group.members]
 
 
-def test_same_finding_is_shown_once() -> None:
-    one, two = failed("a", LIST, seen="500"), failed("b", LOGIN, seen="500")
-
-    assert [names([group]) for group in grouping.grouped([one, two], OWN)] == [["a", "b"]]
-
-
-def test_check_that_uses_less_leads() -> None:
-    """The page uses the list that is broken, and fails with it."""
-    page = failed("a page", f"GET {OWN[0]}/contacts", {LIST: [200]})
-    listing = failed("the list", LIST)
-    groups = grouping.grouped([page, listing], OWN)
-
-    assert names(groups) == ["the list"]
-    assert names(groups[0].consequences) == ["a page"]
+def led(*checks: Check) -> dict[str, list[str]]:
+    """The leading checks in order, with what follows from each."""
+    groups = grouping.grouped(checks, OWN)
+    return {" ".join(names([group])): names(group.consequences) for group in groups}
 
 
-def test_own_finding_leads_before_a_stumble() -> None:
-    """A check that fell over a KeyError says less than one that says what it looked for."""
-    stumbled = failed("a", LIST, cause="unexpected-shape")
-    named = failed("b", LIST, {LOGIN: [200]})
+def test_one_cause_is_one_finding_wherever_it_was_seen() -> None:
+    tables = [failed(name, f"GET {OWN[0]}/rest/{name}", OPEN, seen=f"rows of {name}") for name in ("calls", "contacts")]
 
-    groups = grouping.grouped([stumbled, named], OWN)
-
-    assert names(groups) == ["b"]
-    assert names(groups[0].consequences) == ["a"]
+    assert led(*tables) == {"calls contacts": []}
 
 
-def test_page_that_breaks_leads_those_who_visit_it() -> None:
-    page = failed("the page", f"{OWN[0]}/contacts in Chromium as iPhone SE")
-    page = replace(page, operations={f"GET {OWN[0]}/contacts": (200,)})
-    sign_out = failed("sign-out", f"{OWN[0]}/ in Chromium as Desktop Chrome", seen="no menu")
-    sign_out = replace(sign_out, operations={f"GET {OWN[0]}/contacts": (200,), f"GET {OWN[0]}/": (200,)})
-    groups = grouping.grouped([sign_out, page], OWN)
+def test_what_only_stumbled_is_one_finding_where_it_says_the_same() -> None:
+    one, two, three = failed("a", LIST, "", seen="500"), failed("b", LOGIN, "", seen="500"), failed("c", LOGIN, "", seen="else")
 
-    assert names(groups) == ["the page"]
-    assert names(groups[0].consequences) == ["sign-out"]
+    assert led(one, two, three) == {"a b": [], "c": []}
 
 
-def test_accepted_request_leads() -> None:
-    """What the product must never do is read before what it does otherwise than expected."""
-    opened = failed("b", LIST, {LOGIN: [200]}, cause=f"{ACCEPTED}trace")
-    groups = grouping.grouped([failed("a", LOGIN), opened], OWN)
+def test_order_is_availability_sign_in_exposure_then_grave_to_light() -> None:
+    causes = {"header": HEADER, "light": LIGHT, "grave": GRAVE, "open": OPEN, "refused": REFUSED, "down": DOWN}
+    severities = {"header": 2, "light": 2}
+    checks = [failed(name, f"GET {OWN[0]}/api/{name}", cause, severity=severities.get(name, 1)) for name, cause in causes.items()]
 
-    assert names(groups)[0] == "b"
+    assert list(led(*checks)) == ["down", "refused", "open", "grave", "light", "header"]
+
+
+def test_kind_counts_only_where_it_stops_a_release() -> None:
+    slow = failed("slow", HEALTH, DOWN, severity=2)
+
+    assert list(led(slow, failed("grave", LIST, GRAVE))) == ["grave", "slow"]
+
+
+def test_the_same_failed_exchange_follows() -> None:
+    lists = failed("list", LIST, DOWN, {LIST: [500]})
+    page = failed("page", PAGE, LIGHT, {LIST: [200, 500]})
+
+    assert led(page, lists) == {"list": ["page"]}
+
+
+def test_the_same_operation_that_was_answered_does_not() -> None:
+    """That both asked for it says nothing."""
+    lists = failed("list", LIST, DOWN, {LIST: [500]})
+    fields = failed("fields", LIST, LIGHT, {LIST: [200]})
+
+    assert led(fields, lists) == {"list": [], "fields": []}
+
+
+def test_the_same_refusal_follows() -> None:
+    refused = failed("right", f"PATCH {OWN[0]}/api/campaigns/x", GRAVE, seen="405 Method Not Allowed: ''")
+    journey = failed("journey", f"PATCH {OWN[0]}/api/campaigns/x", LIGHT, seen="405 Method Not Allowed: ''", severity=2)
+    other = failed("other", f"PATCH {OWN[0]}/api/campaigns/x", HEADER, seen="404 Not Found: ''", severity=2)
+
+    assert led(journey, refused, other) == {"right": ["journey"], "other": []}
+
+
+def test_a_stumble_follows_who_speaks_of_the_same_request() -> None:
+    stumbled, named = failed("a", LIST, STUMBLE), failed("b", LIST, GRAVE, {LOGIN: [200]})
+
+    assert led(stumbled, named) == {"b": ["a"]}
+    assert led(failed("a", LOGIN, STUMBLE), named) == {"b": [], "a": []}
+
+
+def test_headers_and_texts_explain_nothing() -> None:
+    header = failed("header", LIST, HEADER, {LIST: [500]})
+    lists = failed("list", LIST, LIGHT, {LIST: [500]}, severity=3)
+
+    assert led(header, lists) == {"header": [], "list": []}
+
+
+def test_refused_sign_in_explains_what_fails_at_it() -> None:
+    login = failed("login", LOGIN, REFUSED, seen="401 Unauthorized")
+    refresh = failed("refresh", LOGIN, GRAVE, seen="401 Unauthorized")
+    listing = failed("list", LIST, LIGHT, {LOGIN: [401]}, seen="rows are missing")
+
+    assert led(refresh, login, listing) == {"login": ["refresh"], "list": []}
+
+
+def test_degraded_health_explains_all_that_met_errors() -> None:
+    health = failed("health", HEALTH, "health-names-broken-parts", {HEALTH: [503]})
+    login = failed("login", LOGIN, REFUSED, {LOGIN: [500]})
+    header = failed("header", f"GET {OWN[0]}/", HEADER)
+
+    assert led(login, header, health) == {"health": ["login"], "header": []}
+
+
+def test_wrong_word_of_a_healthy_health_page_explains_nothing() -> None:
+    """A version that is wrong explains no server error."""
+    version, login = failed("version", HEALTH, GRAVE), failed("login", LOGIN, REFUSED, {LOGIN: [500]})
+
+    assert led(version, login) == {"login": [], "version": []}
+
+
+def test_vendor_that_is_down_explains_what_stands_on_it() -> None:
+    vendor = failed("vendor", VENDOR, "twilio-unavailable", {VENDOR: [503]})
+    login = failed("login", LOGIN, REFUSED, {LOGIN: [503]})
+
+    assert led(login, vendor) == {"vendor": ["login"]}
 
 
 def test_smoke_leads_before_finer_rules() -> None:
     """Of two that use as little as each other."""
-    fine = replace(failed("a", LIST, seen="another"), stage="regression")
-    groups = grouping.grouped([fine, failed("b", LOGIN)], OWN)
+    fine = replace(failed("a", LIST, GRAVE), stage="regression")
 
-    assert names(groups) == ["b", "a"]
-
-
-def test_findings_that_share_nothing_stand_side_by_side() -> None:
-    assert names(grouping.grouped([failed("a", LIST), failed("b", LOGIN)], OWN)) == ["a", "b"]
-
-
-def test_degraded_health_leads_all_that_met_errors() -> None:
-    health = failed("z health", HEALTH, {HEALTH: [503]})
-    login = failed("login", LOGIN, {LOGIN: [500]})
-    header = failed("header", f"GET {OWN[0]}/")
-    groups = grouping.grouped([login, header, health], OWN)
-
-    assert names(groups) == ["z health", "header"]
-    assert names(groups[0].consequences) == ["login"]
-
-
-def test_wrong_word_of_a_healthy_health_page_leads_nothing() -> None:
-    """A version that is wrong explains no server error."""
-    groups = grouping.grouped([failed("version", HEALTH), failed("login", LOGIN, {LOGIN: [500]})], OWN)
-
-    assert sorted(names(groups)) == ["login", "version"]
-
-
-def test_vendor_that_is_down_leads_what_stands_on_it() -> None:
-    vendor, login = failed("vendor", VENDOR, {VENDOR: [503]}), failed("login", LOGIN, {LOGIN: [503]})
-    groups = grouping.grouped([login, vendor], OWN)
-
-    assert names(groups) == ["vendor"]
-    assert names(groups[0].consequences) == ["login"]
+    assert list(led(fine, failed("b", LOGIN, "campaign-change-not-stored"))) == ["b", "a"]
 
 
 def test_failures_come_before_what_was_blocked() -> None:
-    blocked = replace(failed("a", LIST), outcome="blocked")
+    blocked = replace(failed("a", LIST, DOWN), outcome="blocked")
 
-    assert names(grouping.grouped([blocked, failed("b", LOGIN)], OWN)) == ["b", "a"]
+    assert list(led(blocked, failed("b", LOGIN, HEADER))) == ["b", "a"]
 
 
 def test_ids_and_queries_make_no_other_operation() -> None:
-    one = failed("a", f"GET {OWN[0]}/api/contacts/0190f0a2-3b4c-7d5e-8f60-718293a4b5c6", {})
-    uses = failed("b", LOGIN, {f"GET {OWN[0]}/api/contacts/{{id}}": [404]})
+    one = failed("a", f"GET {OWN[0]}/api/contacts/0190f0a2-3b4c-7d5e-8f60-718293a4b5c6", GRAVE, seen="500 it", severity=1)
+    one = replace(one, operations={f"GET {OWN[0]}/api/contacts/{{id}}": (500,)})
+    two = failed("b", PAGE, LIGHT, {f"GET {OWN[0]}/api/contacts/{{id}}": [500]}, severity=2)
 
-    assert names(grouping.grouped([one, uses], OWN)[0].consequences) == ["b"]
+    assert led(two, one) == {"a": ["b"]}
+
+
+def test_cause_of_another_version_of_the_suite_is_read() -> None:
+    assert led(failed("a", LIST, "cause-that-nobody-knows")) == {"a": []}

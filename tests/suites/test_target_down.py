@@ -12,6 +12,7 @@ from tests.suites import runs
 from tests.suites.runs import Ended
 from tests.suites.strange_targets import HTML, answering, certificate, closed, page, written_profile
 
+SIGNS = 5  # that are asked for, on a connection each
 LIMIT_S = 240  # the aim is seconds, and the machine may be busy; if each check waited for the target, it would be far more
 JSON = "Content-Type: application/json"
 ELSEWHERE = "127.0.0.2:9"  # allowed where the test says so; nobody listens
@@ -25,6 +26,8 @@ ANSWERS: dict[str, tuple[bytes | None, str]] = {
     "body that ends early": (page("200 OK", b'{"status": "o', JSON, length=400), "RemoteProtocolError"),
     "half of a JSON object": (page("200 OK", b'{"status": "o', JSON), '{"status": "o'),
     "JSON of something else": (page("200 OK", b'["status"]', JSON), '["status"]'),
+    "basic auth": (page("401 Unauthorized", HTML, 'WWW-Authenticate: Basic realm="staging"'), "401 Unauthorized"),
+    "challenge of a CDN": (page("403 Forbidden", HTML, "Content-Type: text/html; charset=UTF-8"), "403 Forbidden"),
     "bad gateway": (page("502 Bad Gateway", HTML, "Content-Type: text/html"), "502 Bad Gateway"),
     "server error": (page("500 Internal Server Error", b'{"status": "error"}', JSON), "500 Internal Server Error"),
 }
@@ -71,12 +74,12 @@ def test_closed_port_blocks_everything(tmp_path: Path, authority: trustme.CA) ->
 
 @pytest.mark.parametrize(("reply", "seen"), ANSWERS.values(), ids=ANSWERS)
 def test_wrong_answer_blocks_everything(tmp_path: Path, authority: trustme.CA, reply: bytes | None, seen: str) -> None:
-    """Somebody listens who is not the MVP, or not well. Asked once, not once a check."""
+    """Somebody listens who is not the MVP by any of its signs."""
     with answering(reply) as target:
         run = verified(written_profile(tmp_path, authority, f"http://127.0.0.1:{target.port}", ELSEWHERE))
 
     assert_blocked(run, seen)
-    assert target.asked == 1
+    assert target.asked <= SIGNS  # not once a check
 
 
 @pytest.mark.parametrize(("name", "expired"), CERTIFICATES.values(), ids=CERTIFICATES)
@@ -110,4 +113,4 @@ def test_workers_share_the_look(tmp_path: Path, authority: trustme.CA) -> None:
         run = runs.verify(written_profile(tmp_path, authority, f"http://127.0.0.1:{target.port}"), "-m", "smoke", "-n", "2")
 
     assert_blocked(run, "ReadTimeout")
-    assert target.asked <= 2
+    assert target.asked <= 4  # two signs, by each worker at the most
