@@ -79,13 +79,58 @@ FAULTS = {
     "contact-markup-executed": Expectation({"test_markup_in_a_name_is_text": "markup-in-name-executed"}),
     "contacts-hidden-on-phones": Expectation({"test_contacts_page_shows_the_contacts[phone]": "pages-contacts-not-shown"}),
     "contact-form-loses-tags": Expectation({"test_contact_is_created_through_the_form": "contact-form-loses-input"}),
-    "contacts-script-throws": Expectation({"test_page_fits_and_is_quiet": "page-script-error"}),
-    "front-page-fails": Expectation({"test_page_fits_and_is_quiet": "page-not-served"}),
-    "login-page-fails": Expectation({"test_login_page_fits_and_is_quiet": "page-not-served"}),
-    "session-script-missing": Expectation({"test_login_page_fits_and_is_quiet": "page-script-missing"}),
-    "page-policy-forbids-scripts": Expectation({"test_login_page_fits_and_is_quiet": "page-blocked-by-policy"}),
-    "pages-send-no-token": Expectation({"test_page_fits_and_is_quiet": "page-calls-without-token"}),
-    "pages-call-localhost": Expectation({"test_page_fits_and_is_quiet": "page-calls-another-api"}),
+    "contacts-script-throws": Expectation(
+        {
+            "test_page_fits_and_is_quiet[contactos-desktop]": "page-script-error",
+            "test_contacts_page_shows_the_contacts": "page-script-error",
+            "test_markup_in_a_name_is_text": "page-script-error",
+        },
+        collateral={"*_pages_*": "the script of the list is dead, and so is what stands on it"},
+    ),
+    "front-page-fails": Expectation(
+        {
+            "test_page_fits_and_is_quiet[panel-desktop]": "page-not-served",
+            "test_dashboard_shows_the_report": "page-not-served",
+            "test_page_asks_nobody_else[panel]": "page-not-served",
+            "test_page_has_one_h1[panel]": "page-not-served",
+        },
+        collateral={"*_pages*": "whoever comes to the front page sees an error"},
+    ),
+    "login-page-fails": Expectation(
+        {"test_login_page_fits_and_is_quiet": "page-not-served"}, collateral={"*": "nobody comes past the login page"}
+    ),
+    "session-script-missing": Expectation(
+        {
+            "test_login_page_fits_and_is_quiet": "page-script-missing",
+            "smoke/test_pages_sign_in.py::test_wrong_password_is_told": "page-script-missing",
+        },
+        collateral={"*_pages*": "every page is dead"},
+    ),
+    "page-policy-forbids-scripts": Expectation(
+        {
+            "test_login_page_fits_and_is_quiet": "page-blocked-by-policy",
+            "smoke/test_pages_sign_in.py::test_wrong_password_is_told": "page-blocked-by-policy",
+        },
+        collateral={"*_pages*": "every page is dead"},
+    ),
+    "pages-send-no-token": Expectation(
+        {
+            "test_page_fits_and_is_quiet": "page-calls-without-token",
+            "test_contacts_page_shows_the_contacts": "page-calls-without-token",
+            "test_dashboard_shows_the_report": "page-calls-without-token",
+            "test_contact_is_created_through_the_form": "page-calls-without-token",
+            "test_markup_in_a_name_is_text": "page-calls-without-token",
+        },
+        collateral={"*_pages*": "no page gets its data"},
+    ),
+    "pages-call-localhost": Expectation(
+        {
+            "test_page_fits_and_is_quiet": "page-calls-another-api",
+            "test_contacts_page_shows_the_contacts": "page-calls-another-api",
+            "test_dashboard_shows_the_report": "page-calls-another-api",
+        },
+        collateral={"*_pages*": "no page gets its data"},
+    ),
     "pages-load-web-statistics": Expectation({"test_page_asks_nobody_else": "page-asks-third-party"}),
     "pages-without-h1": Expectation({"test_page_has_one_h1": "page-without-one-h1"}),
     "new-contact-fields-unread": Expectation({"test_contact_is_created_through_the_form": "page-press-sends-nothing"}),
