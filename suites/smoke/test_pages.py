@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.browser.pages import covered, wrong_figures
+from fixtures.browser.pages import covered, status_behind, wrong_figures
 from fixtures.browser.visit import Visit, page_finding
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import finding
@@ -19,6 +19,7 @@ DEVICES = {"phone": "iPhone SE", "tablet": "iPad Mini", "desktop": "Desktop Chro
 SIGNED_IN = {"panel": ("/", "Estado Agente IA"), "contactos": ("/contacts", "Exportar")}  # a text of each page alone (9.10, 9.13)
 PAGES = {"login": ("/login", None), "panel": ("/", "operator"), "contactos": ("/contacts", "operator")}
 TITLE = "Sistema de Automatización de Llamadas"  # of every page that names none (contract 9.1)
+MENU = ("Dashboard", "Campañas", "Contactos", "Llamadas", "Reportes", "Configuración")  # contract 9.3
 CARDS = (
     "Total de llamadas",
     "Llamadas completadas",
@@ -77,6 +78,18 @@ def test_page_asks_nobody_else(visit: Visit, path: str, role: str | None) -> Non
     account = visit.account(page)
 
     assert not account.third_parties, account.third_party(account.third_parties).message
+
+
+@pytest.mark.plan("W2-D2-T7", "W2-D2-T8")
+def test_menu_leads_to_pages(visit: Visit) -> None:
+    """An entry that ends on an error page is the first thing that a user finds broken."""
+    page = visit("/", role="operator")
+    visit.settle(page)
+
+    statuses = {entry: status_behind(page, entry) for entry in MENU}
+    dead = [f"{entry}: {status}" for entry, status in statuses.items() if status is not None and not 200 <= status < 400]
+    assert any(statuses.values()), page_finding("menu-missing", visit, page, entries=", ".join(MENU))
+    assert not dead, finding("menu-leads-nowhere", visit.where, entries="; ".join(dead))
 
 
 @pytest.mark.a11y

@@ -115,3 +115,10 @@ API_OF_DEVELOPMENT = fault(
     finding="the pages call http://localhost:8000",
     hides=(*IN_DATA, "pages-send-no-token"),
 )
+NOT_SHIPPED = ("/calls", "/reports")
+MENU_LEADS_NOWHERE = fault(
+    "menu-leads-nowhere",
+    "The menu was shipped with entries whose pages come with the next release.",
+    severity=2,
+    finding="Llamadas and Reportes in the menu lead to a page that does not exist",
+)
