@@ -149,7 +149,7 @@ def listing(texts: dict[str, str]) -> Page:
     async def shown(request: Request) -> Response:
         if faults.MENU_LEADS_NOWHERE.on and request.url.path in faults.NOT_SHIPPED:
             return render(request, "not_found.html", status_code=404)
-        return render(request, "list.html", **texts)
+        return render(request, "list.html", listing=texts)
 
     return shown
 
