@@ -14,6 +14,7 @@ ALL ?=
 NAME ?=
 BASE ?=
 RUNS ?=
+SEEDS ?=
 RELEASE ?=
 GATE ?=
 DIGEST ?=
@@ -21,7 +22,7 @@ LINE ?=
 # Not LANG: the shell has one of its own, and it is no language of ours.
 REPORT_LANG := $(if $(filter command line,$(origin LANG)),$(LANG))
 
-.PHONY: help setup smoke gate verify report signoff attest plan proof check soak test lint format lock sandbox bench clean
+.PHONY: help setup smoke gate verify report signoff attest plan proof sick check soak test lint format lock sandbox bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -54,6 +55,9 @@ plan: setup ## bring the lists of checks in reports/plan/plan.toml up to date wi
 
 proof: setup ## which fault kills which check: what the change since BASE can touch and a tenth of the rest; ALL=1, or FAULT="name other"
 	@$(PY) -m proof $(if $(ALL),--all) $(if $(BASE),--base="$(BASE)") $(FAULT) $(OPTIONS)
+
+sick: setup ## how useful a verdict on a really broken deployment is: all named ones, SEEDS=40 drawn ones more; or NAME="first-boot seed-7"
+	@$(PY) -m proof.sick $(if $(SEEDS),--seeds="$(SEEDS)") $(NAME) $(OPTIONS)
 
 check: setup ## the inner loop: NAME=test_x (a function, a file or a node id), healthy, under its faults, lint and types
 	@$(PY) -m proof.check "$(NAME)"

@@ -28,18 +28,23 @@ class Sandbox:
         self.control_url: str = self._boot.announcement()["control_url"]
         return self
 
+    def switch_on(self, faults: Iterable[str]) -> None:
+        """For as long as it runs."""
+        with httpx.Client(base_url=self.control_url, timeout=LIMIT_S) as control:
+            for fault in faults:
+                control.put(f"/faults/{fault}").raise_for_status()
+
     @contextlib.contextmanager
     def switched(self, faults: Collection[str]) -> Generator[None]:
         """With these faults on; healthy and tidy again afterwards."""
         if not faults:
             yield
             return
-        with httpx.Client(base_url=self.control_url, timeout=LIMIT_S) as control:
-            try:
-                for fault in faults:
-                    control.put(f"/faults/{fault}").raise_for_status()
-                yield
-            finally:
+        try:
+            self.switch_on(faults)
+            yield
+        finally:
+            with httpx.Client(base_url=self.control_url, timeout=LIMIT_S) as control:
                 for fault in faults:
                     control.delete(f"/faults/{fault}").raise_for_status()
         self._tidy()

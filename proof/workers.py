@@ -27,7 +27,8 @@ class Job:
     """Run `checks` (all that are online if empty) while `switched` faults are on, on a sandbox that was started with `started`.
 
     `watch` notes which faults touch each check. `cost_s` is a guess, for the order. `row` is what it is about: names of faults
-    joined with "+". `traffic`: it sends load, so nothing else may run beside it.
+    joined with "+". `traffic`: it sends load, so nothing else may run beside it. `fresh`: on a sandbox that nothing else used, as
+    many faults at once leave traces that no tidying undoes.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Job:
     cost_s: float = 0.0
     row: str = ""
     traffic: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,14 @@ class WorkerFailed(Exception):  # noqa: N818 - errors state the fact
 
 
 class Workers:
-    """`size` processes, forked from this one with the first job, so import first what they need (`preload.up`)."""
+    """`size` processes, forked from this one with the first job, so import first what they need (`preload.up`).
 
-    def __init__(self, size: int, folder: Path) -> None:
+    `again` is the command that repeats one job; it gets the job's row.
+    """
+
+    def __init__(self, size: int, folder: Path, again: str = "make proof FAULT") -> None:
         fork = multiprocessing.get_context("fork")
-        self._size, self._folder = size, folder
+        self.size, self._folder, self._again = size, folder, again
         self._sandboxes = [Sandbox() for _ in range(size)]
         places: SimpleQueue[int] = fork.SimpleQueue()
         for place in range(size):
@@ -72,7 +77,7 @@ class Workers:
         """All of them, the costliest first; `report` gets each result as its job ends. `alone`: one after the other."""
         waiting = deque(sorted(jobs, key=lambda job: -job.cost_s))
         while waiting or self._under_way:
-            while waiting and len(self._under_way) < (1 if alone else self._size):
+            while waiting and len(self._under_way) < (1 if alone else self.size):
                 job = waiting.popleft()
                 self._under_way[self._pool.submit(_work, job, self._folder / job.name)] = job
             for future in wait(self._under_way, return_when=FIRST_COMPLETED).done:
@@ -85,10 +90,17 @@ class Workers:
             return future.result()
         except BrokenProcessPool as error:
             jobs = list(self._under_way.values())
-            raise WorkerFailed(f"a worker died while {_listed(jobs)} {'was' if len(jobs) == 1 else 'were'} under way") from error
+            raise WorkerFailed(
+                f"a worker died while {self._listed(jobs)} {'was' if len(jobs) == 1 else 'were'} under way"
+            ) from error
         except Exception as error:
             job = self._under_way[future]
-            raise WorkerFailed(f"{_listed([job])} could not be run: {type(error).__name__}: {error}") from error
+            raise WorkerFailed(f"{self._listed([job])} could not be run: {type(error).__name__}: {error}") from error
+
+    def _listed(self, jobs: list[Job]) -> str:
+        rows = " ".join(dict.fromkeys(job.row for job in jobs if job.row))
+        again = f'{self._again}="{rows}"' if rows else self._again.rpartition(" ")[0]
+        return f"{', '.join(job.name for job in jobs)} (again by itself: {again})"
 
     def close(self) -> None:
         """Ends the workers, what they have under way, and the sandboxes. Impatience must not leave one behind."""
@@ -100,12 +112,6 @@ class Workers:
         for sandbox in self._sandboxes:
             sandbox.stop()
         signal.signal(signal.SIGINT, before)
-
-
-def _listed(jobs: list[Job]) -> str:
-    rows = " ".join(dict.fromkeys(job.row for job in jobs if job.row))
-    again = f'make proof FAULT="{rows}"' if rows else "make proof"
-    return f"{', '.join(job.name for job in jobs)} (again by itself: {again})"
 
 
 _own: Sandbox  # of this worker; what an initializer prepares for the jobs of a ProcessPoolExecutor has nowhere else to stand
@@ -135,7 +141,7 @@ def _work(job: Job, folder: Path) -> Result:
 def do(job: Job, warm: Sandbox, folder: Path) -> Result:
     """One job, on the worker's warm sandbox unless it needs one that starts with faults."""
     began = time.monotonic()
-    with _sandbox_for(job, warm) as sandbox, sandbox.switched(job.switched):
+    with _sandbox_for(job, warm) as sandbox:
         watching = [Watch(sandbox.control_url, folder)] if job.watch else []
         run = forked_run.verify(sandbox.profile, folder, *job.options, checks=job.checks, plugins=watching)
     return Result(job, run, time.monotonic() - began, fault_coverage.read(folder))
@@ -143,11 +149,14 @@ def do(job: Job, warm: Sandbox, folder: Path) -> Result:
 
 @contextlib.contextmanager
 def _sandbox_for(job: Job, warm: Sandbox) -> Iterator[Sandbox]:
-    if not job.started:
-        yield warm
+    """With the faults of the job on."""
+    if not job.started and not job.fresh:
+        with warm.switched(job.switched):
+            yield warm
         return
     own = Sandbox(job.started)
     try:
-        yield own.wait()
+        own.wait().switch_on(job.switched)
+        yield own
     finally:
         own.stop()

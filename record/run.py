@@ -7,6 +7,7 @@ seconds by the monotonic clock. Unknown keys are refused.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from record.cause import Party
@@ -14,7 +15,7 @@ from record.finding import Finding
 from record.outcome import Outcome
 from record.waivers import Waiver
 
-SCHEMA: Literal[3] = 3
+SCHEMA: Literal[4] = 4
 RUN_ID = re.compile(r"lv-\d{8}T\d{6}-[0-9a-f]{4}")
 COMMIT = re.compile(r"[0-9a-f]{40,64}")
 When = Literal["setup", "call", "teardown"]
@@ -84,11 +85,15 @@ class Count:
 
 @dataclass(frozen=True)
 class Selection:
-    """`left_out_by`: the options that took checks away, as a person types them. `missing`: files or folders that are gone."""
+    """`left_out_by`: the options that took checks away, as a person types them. `missing`: files or folders that are gone.
+
+    `writing`: ids of checks that declare `writes` and that a protected profile left out. Whether it may is `record.verdict`'s.
+    """
 
     stages: Mapping[str, Count]
     left_out_by: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    writing: tuple[str, ...] = ()
 
     @property
     def selected(self) -> int:
@@ -106,20 +111,10 @@ class Selection:
     def at_least(self) -> bool:
         return any(count.at_least for count in self.stages.values())
 
-    @property
-    def left_out(self) -> int:
-        """Of what the command named."""
-        return self.asked - self.selected
-
     def is_whole(self, stage: str) -> bool:
         """Whether the command named all of a stage."""
         count = self.stages.get(stage)
         return count is not None and count.asked == count.total
-
-    def ran_whole(self, stage: str) -> bool:
-        return (
-            self.is_whole(stage) and self.stages[stage].selected == self.stages[stage].total and not self.stages[stage].at_least
-        )
 
 
 @dataclass(frozen=True)
@@ -163,10 +158,10 @@ class Run:
 
     `stopped`: why it ended before its last check. `clock_apart_s`: target's clock and this machine's, where it matters.
     `devices`: each that the suite knows, with its own engine. `files`: SHA-256 of every other file. `no_evidence`: why it is
-    not green.
+    not green. `sign_ins`: role -> the way in: "login", "supabase", "own token", or "none".
     """
 
-    schema: Literal[3]
+    schema: Literal[4]
     run_id: str
     environment: str | None
     profile: Mapping[str, Any]
@@ -186,10 +181,16 @@ class Run:
     devices: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
     no_evidence: tuple[Reason, ...] = ()
+    sign_ins: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not RUN_ID.fullmatch(self.run_id):
             raise ValueError(f"{self.run_id!r} is no id of a run")
+        for moment in (self.started_at, self.finished_at):
+            if datetime.fromisoformat(moment).tzinfo is None:
+                raise ValueError(f"{moment} is no moment with its zone")
+        if self.duration_s < 0:
+            raise ValueError(f"{self.duration_s} is no duration")
 
     def ended(self, outcome: Outcome) -> list[Check]:
         return [check for check in self.checks if check.outcome == outcome]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from record import releases
+
 LARGEST = 64 * 1024  # bytes: what is longer is evidence, and has a file of its own
 EVIDENCE = "evidence"  # the folder beside the signed files for what they rest on, and the key that names it
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -156,6 +158,11 @@ def person_faults(person: str) -> Iterator[Fault]:
     if len(mixed := [alphabet for alphabet in ALPHABETS if alphabet in alphabets]) > 1:
         remedy = "type the name anew, in one alphabet"
         yield Fault("person", f"person mixes {' and '.join(mixed)} letters, which look alike", remedy)
+
+
+def release_faults(release: str) -> Iterator[Fault]:
+    if not releases.NAME.fullmatch(release):
+        yield Fault("release", f"release = {release!r} is none", "one looks like v1.0.0-MVP")
 
 
 def name_of(person: str) -> str:

@@ -79,6 +79,26 @@ def named_lines() -> dict[str, set[str]]:
     return named
 
 
+def writing_checks() -> set[str]:
+    """`path::function` of every check that declares `writes`, also for some of its parameters or by its file's `pytestmark`."""
+    found: set[str] = set()
+    for path in sorted(SUITES.rglob("test_*.py")):
+        tree = parsed(path)
+        of_file = any(_declares_writes(node) for node in tree.body if isinstance(node, ast.Assign))
+        location = path.relative_to(SUITES.parent).as_posix()
+        found |= {
+            f"{location}::{function.name}"
+            for function in _checks_in(tree)
+            if of_file or any(map(_declares_writes, function.decorator_list))
+        }
+    return found
+
+
+def _declares_writes(node: ast.AST) -> bool:
+    """A constant of marks that stands elsewhere in the file is found by the assignment."""
+    return any(isinstance(each, ast.Attribute) and each.attr == "writes" for each in ast.walk(node))
+
+
 def _lines_in(node: ast.AST) -> Iterator[str]:
     for each in ast.walk(node):
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "plan":

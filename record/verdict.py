@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from record import cause as table
 from record.cause import Language, Sentence
+from record.finding import Finding
+from record.grouping import in_reading_order
 from record.outcome import (
     EXIT_BLOCKED,
     EXIT_FAILED,
@@ -25,7 +28,8 @@ from record.outcome import (
     Outcome,
     Unverified,
 )
-from record.run import Check, Phase, Reason, Run, Selection, When
+from record.run import Check, Phase, Reason, Run, When
+from record.stages import stage_of_id
 
 TABLE = Path(__file__).with_name("verdict.toml")
 # pytest's own errors by the names that they give themselves.
@@ -33,8 +37,10 @@ DID_NOT_LOOK = frozenset({f"{Unverified.__module__}.{Unverified.__name__}", "bui
 BLOCKED = f"{Blocked.__module__}.{Blocked.__name__}"
 NO_ANSWER = "httpx.HTTPError"
 SHOWN = 160  # characters of what was seen that fit into a line
+OF_CAUSE = "cause."  # begins the names of a cause's facts among those of a reason
 TOLD = 2  # reasons in the verdict's line; run.json holds all of them
 DECIDED = frozenset({0, EXIT_FAILED, EXIT_UNVERIFIED, EXIT_BLOCKED})  # by what the checks saw; any other: the run broke off
+READING = "GREEN, reading only"  # of a protected profile, with everything left out that writes
 WORDS = {0: "GREEN", EXIT_FAILED: "RED", EXIT_UNVERIFIED: "NOT GREEN", EXIT_BLOCKED: "NOT GREEN"}
 BROKEN_OFF = {None: "not-ended", 2: "interrupted", 3: "broke", 4: "refused", EXIT_NOTHING_SELECTED: "nothing-selected"}
 
@@ -46,9 +52,12 @@ class Verdict:
     word: str
     reasons: tuple[Reason, ...]
 
+    def named(self, language: Language = "en") -> str:
+        """The word in a language."""
+        return self.word if language == "en" else _table()["words"][self.word]
+
     def line(self, language: Language = "en") -> str:
-        word = self.word if language == "en" else _table()["words"][self.word]
-        return f"{word}: {'; '.join(sentence(reason, language) for reason in self.reasons[:TOLD])}"
+        return f"{self.named(language)}: {'; '.join(sentence(reason, language) for reason in self.reasons[:TOLD])}"
 
 
 @functools.cache
@@ -58,7 +67,23 @@ def _table() -> dict[str, dict[str, str]]:
 
 def sentence(reason: Reason, language: Language = "en") -> str:
     texts: Mapping[str, str] = _table()["reasons"][reason.code]  # type: ignore[assignment] # a table of tables
-    return Sentence(**texts).told(reason.facts, language)
+    return Sentence(**texts).told({**reason.facts, **_of_its_cause(reason, language)}, language)
+
+
+def _of_its_cause(reason: Reason, language: Language) -> dict[str, str]:
+    """What the cause that a reason names says in a language other than English, which its facts hold already."""
+    cause = table.causes().get(reason.facts.get("cause", ""))
+    facts = {name.removeprefix(OF_CAUSE): fact for name, fact in reason.facts.items() if name.startswith(OF_CAUSE)}
+    if language == "en" or cause is None or cause.facts != facts.keys():
+        return {}
+    parts = {"expected": cause.expected, "seen": cause.seen, "next": cause.next}
+    return {name: _short(part.told(facts, language)) for name, part in parts.items() if part}
+
+
+def _about(found: Finding) -> dict[str, str]:
+    """What the sentence of a reason says of a finding, and from what it is said in another language."""
+    said = {name: _short(getattr(found, name)) for name in ("expected", "seen", "next")}
+    return {**said, "cause": found.cause, **{f"{OF_CAUSE}{name}": fact for name, fact in found.facts.items()}}
 
 
 def outcome_of_phase(raised: Sequence[str], when: When, *, refused: bool, doubt: str | None) -> Outcome:
@@ -98,14 +123,45 @@ def exit_code(run: Run) -> int:
 
 def verdict(run: Run) -> Verdict:
     word = "NO VERDICT" if run.exit_code is None else WORDS.get(run.exit_code, "NO VERDICT")
+    scope = tuple(_scope(run))
     if word != "GREEN":
-        return Verdict(word, reasons(run))
-    selection, waived = run.selection, len(run.ended("waived"))
-    if selection.asked < selection.total:
-        return Verdict("PASSED IN PART", (because("part", **_share(selection)),))
+        return Verdict(word, (*reasons(run), *scope))
+    waived = len(run.ended("waived"))
+    if run.selection.asked < run.selection.total:
+        return Verdict("PASSED IN PART", (because("part", **_share(run)), *scope))
+    if scope:
+        return Verdict(READING, (*scope, *([because("all-but-waived", waived=waived)] if waived else [])))
     if waived:
         return Verdict(word, (because("every-other-claim-holds", waived=waived),))
     return Verdict(word, (because("every-claim-holds"),))
+
+
+def left_to_writing(run: Run, stage: str | None = None) -> tuple[str, ...]:
+    """Ids of the checks, of a stage or of all, that a protected profile left out because they write; no other profile may."""
+    if run.profile.get("protected") is not True:
+        return ()
+    return tuple(check for check in run.selection.writing if stage in (None, stage_of_id(check)))
+
+
+def left_out(run: Run) -> int:
+    """Checks that the command named and that did not run, without those that a protected profile left out because they write."""
+    return run.selection.asked - run.selection.selected - len(left_to_writing(run))
+
+
+def ran_whole(run: Run, stage: str) -> bool:
+    """Every check of a stage, but for those that a protected profile left out because they write."""
+    selection = run.selection
+    count = selection.stages.get(stage)
+    if count is None or count.at_least or not selection.is_whole(stage):
+        return False
+    return count.selected + len(left_to_writing(run, stage)) == count.total
+
+
+def _scope(run: Run) -> Iterator[Reason]:
+    """That reading is all there was; nothing of a run that broke off."""
+    writing = len(left_to_writing(run))
+    if writing and run.exit_code in DECIDED:
+        yield because("reading-only-1" if writing == 1 else "reading-only", **_share(run), writing=writing)
 
 
 def because(code: str, /, **facts: object) -> Reason:
@@ -117,7 +173,7 @@ def reasons(run: Run) -> tuple[Reason, ...]:
     return (
         *_broken_off(run),
         *_failed(run),
-        *(because("run-finding", expected=found.expected, seen=found.seen) for found in run.findings),
+        *(because("run-finding", **_about(found)) for found in run.findings),
         *_stopped(run),
         *_could_not_look(run),
         *_left_out(run),
@@ -128,7 +184,9 @@ def reasons(run: Run) -> tuple[Reason, ...]:
 def _broken_off(run: Run) -> Iterator[Reason]:
     if run.exit_code in DECIDED:
         return
-    if run.exit_code == EXIT_NOTHING_SELECTED and run.selection.left_out_by:
+    if run.exit_code == EXIT_NOTHING_SELECTED and left_to_writing(run):
+        yield because("nothing-selected-but-writing", writing=len(left_to_writing(run)))
+    elif run.exit_code == EXIT_NOTHING_SELECTED and run.selection.left_out_by:
         yield because("nothing-selected-by", by=", ".join(run.selection.left_out_by))
     elif run.exit_code in BROKEN_OFF:
         yield because(BROKEN_OFF[run.exit_code])
@@ -137,8 +195,7 @@ def _broken_off(run: Run) -> Iterator[Reason]:
 
 
 def _failed(run: Run) -> Iterator[Reason]:
-    failed = run.ended("failed")
-    if failed:
+    if failed := in_reading_order(run.ended("failed"), run.target.base_urls):
         yield (
             because("claim-fails", first=failed[0].id)
             if len(failed) == 1
@@ -161,9 +218,10 @@ def _could_not_look(run: Run) -> Iterator[Reason]:
 
 
 def _most_frequent(outcome: str, checks: Sequence[Check], total: int) -> Reason:
+    findings = {(check.finding.seen, check.finding.next): check.finding for check in reversed(checks) if check.finding}
     counts = Counter((check.finding.seen, check.finding.next) for check in checks if check.finding)
-    [((seen, then), same)] = counts.most_common(1)
-    facts = {"count": len(checks), "total": total, "seen": _short(seen), "next": _short(then)}
+    [(shared, same)] = counts.most_common(1)
+    facts = {"count": len(checks), "total": total, **_about(findings[shared])}
     return because(f"{outcome}-mostly", same=same, **facts) if same < len(checks) else because(outcome, **facts)
 
 
@@ -178,14 +236,15 @@ def _left_out(run: Run) -> Iterator[Reason]:
         return
     if selection.missing:
         yield because("missing", names=", ".join(selection.missing))
-    if selection.left_out:
-        facts = {**_share(selection), "left_out": selection.left_out}
+    if left := left_out(run):
+        facts = {**_share(run), "left_out": left}
         by = ", ".join(selection.left_out_by)
         yield because("left-out", by=by, **facts) if by else because("left-out-unseen", **facts)
 
 
-def _share(selection: Selection) -> dict[str, object]:
-    total = f"{'≥ ' if selection.at_least else ''}{selection.total}"
+def _share(run: Run) -> dict[str, object]:
+    selection = run.selection
+    total = f"{'≥ ' if selection.at_least else ''}{selection.total - len(left_to_writing(run))}"
     return {"selected": selection.selected, "total": total, "stages": " + ".join(selection.stages)}
 
 

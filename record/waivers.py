@@ -87,10 +87,11 @@ def _faults(data: Mapping[str, Any], folder: Path) -> Iterator[Fault]:
     if not FINGERPRINT.fullmatch(sound.get("fingerprint", "0" * 12)):
         shown = f"fingerprint = {sound['fingerprint']!r} is none"
         yield Fault("fingerprint", shown, "the failed run prints its 12 hexadecimal digits")
-    if not releases.NAME.fullmatch(sound.get("release", "1.0.0")):
-        yield Fault("release", f"release = {sound['release']!r} is none", "one looks like v1.0.0-MVP")
+    if "release" in sound:
+        yield from signed.release_faults(sound["release"])
     yield from _date_faults(data)
-    yield from _environment_faults(data.get("environment", []))
+    if "environment" in data:
+        yield from _environment_faults(data["environment"])
     yield from signed.evidence_faults(data.get("evidence", []), folder)
 
 
@@ -103,7 +104,7 @@ def _date_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _environment_faults(value: Any) -> Iterator[Fault]:
     names = value if isinstance(value, list) else [value]
-    if any(signed.text_fault("environment", name) for name in names):
+    if not names or any(signed.text_fault("environment", name) for name in names):
         remedy = 'write environment = "staging", or a list of such names'
         yield Fault("environment", f"environment = {value!r} is no name of one", remedy)
 

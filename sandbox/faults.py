@@ -13,7 +13,22 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 AREAS = (
-    *(f"backend.{area}" for area in ("accounts", "caches", "calls", "campaigns", "contacts", "core", "reports", "webhooks")),
+    *(
+        f"backend.{area}"
+        for area in (
+            "accounts",
+            "caches",
+            "calls",
+            "campaigns",
+            "contacts",
+            "core",
+            "errors",
+            "failures",
+            "reports",
+            "sessions",
+            "webhooks",
+        )
+    ),
     *("crowding", "edge", "frontend", "process", "services", "vendors"),
 )
 Kind = Literal[

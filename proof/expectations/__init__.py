@@ -20,13 +20,15 @@ class Expectation:
     for all of them: at least one has to fail.
     `kills`: check -> the cause that its finding names (a table of record/causes), or several where its parameters differ. `first`
     are those whose finding is the cause itself, where some of the others see a consequence. `collateral`: pattern of checks that
-    may fail, too -> why they do. `blocks`: the cause by which the whole run is blocked, in place of checks that fail.
+    may fail, too -> why they do. `blocks`: the cause by which the whole run is blocked, in place of checks that fail. `blocked`:
+    pattern of checks that truly cannot look while it is on -> why they cannot.
     """
 
     kills: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     first: tuple[str, ...] = ()
     collateral: Mapping[str, str] = field(default_factory=dict)
     blocks: str = ""
+    blocked: Mapping[str, str] = field(default_factory=dict)
 
     def within(self, file: str) -> "Expectation":
         """The same with whole node ids; and a journey may fail, too: it meets whatever breaks one of its steps."""
@@ -35,6 +37,7 @@ class Expectation:
             tuple(_whole(self.first, file)),
             {**JOURNEYS, **dict(zip(_whole(self.collateral, file), self.collateral.values(), strict=True))},
             self.blocks,
+            dict(zip(_whole(self.blocked, file), self.blocked.values(), strict=True)),
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from record import run_folder
+from record import run_folder, verdict
 from record.run import Check
 from record.run_folder import NotARun, Recorded, parse
 from reports.plan.plan_file import Plan
@@ -47,7 +47,7 @@ def _read(path: Path) -> Json:
 
 def _name_verdict(result: Json, run: Recorded, language: Language) -> None:
     t = texts(TEXTS, language)
-    result["name"] = t["verdict"].format(verdict=result["name"].partition(": ")[2])
+    result["name"] = t["verdict"].format(verdict=verdict.verdict(run.content).named(language))
     result["titlePath"] = [t["run"], run.content.stage or ""]
     for label in result["labels"]:
         if label["name"] == "parentSuite":

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from record import verdict
 from record.finding import Finding
+from record.grouping import in_reading_order
 from record.outcome import SEVERITY as WORST
-from record.run import Check, Count
+from record.run import Check
 from record.run_folder import Recorded
 from record.suite import ROOT
 from reports import folders
@@ -27,7 +28,7 @@ from reports.terminal import write
 EXAMPLE = "summary reports/out/20261125T101500Z-staging-smoke-1f3c"
 ANNOTATED = 10  # GitHub shows as many of each level for one step
 LISTED = 50  # findings in the summary; the artifact has all of them
-MARKS = {"GREEN": "🟢", "RED": "🔴"}
+MARKS = {"GREEN": "🟢", verdict.READING: "🟢", "RED": "🔴"}
 # What Markdown gives a meaning, inside of a line or at its beginning.
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>@:])")
 
@@ -62,7 +63,8 @@ def _of_run(run: Recorded) -> Iterator[str]:
     if told.word != "GREEN":
         yield "\n".join(f"- {text(verdict.sentence(reason))}" for reason in told.reasons)
     yield _table(run)
-    found = [(check, check.finding) for check in run.checks if check.outcome in OF_OUTCOME and check.finding]
+    ordered = in_reading_order(run.checks, run.content.target.base_urls)
+    found = [(check, check.finding) for check in ordered if check.outcome in OF_OUTCOME and check.finding]
     if found:
         yield _findings(found)
     yield f"`run.json` sha256 `{run.digest}`"
@@ -73,18 +75,21 @@ def _table(run: Recorded) -> str:
     counts = {stage: Counter(check.outcome for check in run.checks if check.stage == stage) for stage in stages}
     shown = [outcome for outcome in WORST if any(counts[stage][outcome] for stage in stages)]
     head = f"| stage | {' | '.join(shown)} | selected |\n|---|{'---:|' * (len(shown) + 1)}"
-    rows = [_row(stage, [counts[stage][outcome] for outcome in shown], run.content.selection.stages[stage]) for stage in stages]
+    rows = [_row(stage, [counts[stage][outcome] for outcome in shown], run) for stage in stages]
     return "\n".join([head, *rows])
 
 
-def _row(stage: str, counts: Iterable[int], count: Count) -> str:
+def _row(stage: str, counts: Iterable[int], run: Recorded) -> str:
+    count = run.content.selection.stages[stage]
+    writing = len(verdict.left_to_writing(run.content, stage))
     least = "at least " if count.at_least else ""
-    return f"| {stage} | {' | '.join(map(str, counts))} | {count.selected} of {least}{count.total} |"
+    left = f", {writing} that write left out" if writing else ""
+    return f"| {stage} | {' | '.join(map(str, counts))} | {count.selected} of {least}{count.total - writing}{left} |"
 
 
 def _findings(found: Sequence[tuple[Check, Finding]]) -> str:
     lines = ["| outcome | check | expected | seen | next |", "|---|---|---|---|---|"]
-    for check, finding in sorted(found, key=lambda each: WORST.index(each[0].outcome))[:LISTED]:
+    for check, finding in found[:LISTED]:
         parts = [text(part) for part in (finding.expected, finding.seen, finding.next)]
         lines.append(f"| {check.outcome} | {text(check.id)} | {' | '.join(parts)} |")
     more = len(found) - LISTED
@@ -98,11 +103,11 @@ def text(value: object) -> str:
 
 
 def annotations(runs: Sequence[Recorded]) -> Iterator[str]:
-    """Workflow commands, the gravest first: an error on each check that failed, a warning on each that could not look."""
-    found = [check for run in runs for check in run.checks if check.outcome in ("failed", "unverified", "blocked")]
+    """Workflow commands, in reading order: an error on each check that failed, a warning on each that could not look."""
+    found = [check for run in runs for check in in_reading_order(run.checks, run.content.target.base_urls)]
     levels = {"failed": "error", "unverified": "warning", "blocked": "warning"}
     for level in ("error", "warning"):
-        some = [check for check in found if levels[check.outcome] == level]
+        some = [check for check in found if levels.get(check.outcome) == level]
         yield from (_annotation(level, check) for check in some[:ANNOTATED])
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from record import verdict
 from record.finding import Finding
 from record.run import Check
 from record.run_folder import Recorded
@@ -78,6 +79,8 @@ class Tables:
     def _run(self, run: Recorded) -> Row:
         counts = Counter(check.outcome for check in run.checks)
         outcomes = ", ".join(f"{self.phrases.integer(count)} {self._outcome(name)}" for name, count in counts.items())
+        if left := len(verdict.left_to_writing(run.content)):
+            outcomes += f" ({self.t['reading_only'].format(count=self.phrases.integer(left))})"
         stages = ", ".join(run_selection.stages_of(run))
         return (run.name, stages, self.phrases.time(run.content.started_at), version_of(run), outcomes), None
 

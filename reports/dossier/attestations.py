@@ -100,6 +100,8 @@ def _faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from filter(None, faults.values())
     if "person" in texts and not faults["person"]:
         yield from signed.person_faults(texts["person"])
+    if "release" in texts and not faults["release"]:
+        yield from signed.release_faults(texts["release"].strip())
     yield from _date_faults(data)
     yield from _list_faults(data)
     yield from signed.evidence_form(data.get("evidence", []))

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from record import verdict as verdict_of_run
+from record.grouping import in_reading_order
 from record.run_folder import Recorded
 from record.signed import identity, name_of
 from reports.dossier import criteria, run_selection
@@ -84,14 +85,18 @@ def _about_stages(case: Case) -> Iterator[Reason]:
         if run is None:
             yield because("run-missing", stage=stage, environment=case.environment, release=case.release)
             continue
-        if not run.content.selection.ran_whole(stage):
+        if not verdict_of_run.ran_whole(run.content, stage):
             count = run.content.selection.stages[stage]
             yield because("run-partial", stage=stage, run=run.name, selected=count.selected, total=count.total)
+        writing = verdict_of_run.left_to_writing(run.content, stage)
+        if writing and not case.gate.reading_suffices:
+            yield because("reading-only", stage=stage, run=run.name, count=len(writing))
         yield from _about_checks(stage, run)
 
 
 def _about_checks(stage: str, run: Recorded) -> Iterator[Reason]:
-    checks = [check for check in run.checks if run_selection.stage_of(check) == stage]
+    of_stage = (check for check in run.checks if run_selection.stage_of(check) == stage)
+    checks = in_reading_order(of_stage, run.content.target.base_urls)
     for outcome in ("failed", "unverified", "blocked"):
         of_it = [check.id for check in checks if check.outcome == outcome]
         if of_it:
@@ -123,8 +128,9 @@ def _about_run(run: Recorded, case: Case) -> Iterator[Reason]:
         yield because("run-broken", run=run.name, code=content.exit_code)
     if content.stopped:
         yield because("run-stopped", run=run.name, why=content.stopped)
-    if content.selection.left_out or content.selection.missing:
-        yield because("run-left-out", run=run.name, count=content.selection.left_out or len(content.selection.missing))
+    left_out = verdict_of_run.left_out(content)
+    if left_out or content.selection.missing:
+        yield because("run-left-out", run=run.name, count=left_out or len(content.selection.missing))
     for found in content.findings:
         yield because("run-finding", run=run.name, expected=found.expected, seen=found.seen)
     yield from _about_its_time(run, case)

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
-from record import junit, verdict
+from record import junit, suite, verdict
 from record.outcome import Outcome
 from record.run import Check, Phase, Run
 from record.run_folder import Recorded, parse
-from record.stages import stage_of_id
+from record.stages import function_of, stage_of_id, writing_checks
 
 ROUNDING_S = 0.001  # of durations that were added up
 CLOCKS_APART_S = 2.0  # the monotonic clock of a machine and its clock on the wall
@@ -82,6 +82,26 @@ def _about_selection(run: Run) -> Iterator[str]:
             yield f"run.json: {count.selected} {stage} checks were selected, and it holds {by_stage[stage]}"
         if not count.selected <= count.asked <= count.total:
             yield f"run.json: of {count.total} {stage} checks {count.asked} were asked for, and {count.selected} selected"
+    yield from _about_writing(run)
+
+
+def _about_writing(run: Run) -> Iterator[str]:
+    """What a profile left out because it writes did not run, was asked for, and declares that it writes."""
+    writing = run.selection.writing
+    if writing and run.profile.get("protected") is not True:
+        yield f"run.json: {len(writing)} writing checks were left out, and its profile is not protected"
+    there = Counter([*writing, *(check.id for check in run.checks)])
+    for check in sorted(check for check in set(writing) if there[check] > 1):
+        yield f"run.json: {check} was left out because it writes, and stands there twice"
+    by_stage = Counter(map(stage_of_id, writing))
+    for stage, left in by_stage.items():
+        count = run.selection.stages.get(stage or "")
+        if count is None or count.selected + left > count.asked:
+            yield f"run.json: {left} writing checks of {stage} were left out, more than were asked for and did not run"
+    if run.suite.commit == suite.identity()["commit"]:
+        for check in sorted(set(writing)):
+            if function_of(check) not in writing_checks():
+                yield f"run.json: {check} was left out because it writes, and it declares no writes"
 
 
 def _about_time(run: Recorded) -> Iterator[str]:

@@ -81,6 +81,10 @@ def _values(decision: Mapping[str, Any], plan: Plan, gate: Gate, language: Langu
         "suites": sorted({_suite(run["suite"]) for run in decision["runs"]}),
         "signatures": _signatures(decision, gate),
         "reasons": [{"against": each["against"], "text": text} for each, text in _sentences(decision, phrases, sentences)],
+        "left_to_writing": "; ".join(
+            t["left_to_writing"].format(stage=stage, count=phrases.integer(len(checks)))
+            for stage, checks in _ordered_stages(decision["left_to_writing"])
+        ),
         "brief": _brief(decision, phrases, sentences),
         "total": outcomes.total(),
         "holding": outcomes["passed"] + outcomes["waived"],
@@ -154,6 +158,10 @@ def _signatures(decision: Mapping[str, Any], gate: Gate) -> list[dict[str, Any]]
         rows += [{"role": quorum.role, "person": each["person"], "date": each["date"]} for each in approved]
         rows += [{"role": quorum.role, "person": None, "date": None}] * max(quorum.people - len(approved), 0)
     return rows
+
+
+def _ordered_stages(by_stage: Mapping[str, Sequence[str]]) -> list[tuple[str, Sequence[str]]]:
+    return [(stage, by_stage[stage]) for stage in STAGES if stage in by_stage]
 
 
 def _ordered(totals: Mapping[str, Mapping[str, int]]) -> list[tuple[str, dict[str, int]]]:

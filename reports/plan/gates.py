@@ -2,8 +2,9 @@
 
 reports/plan/gates.toml has one table a gate: its name in both languages; `environments` whose runs it decides on; `stages` that
 have to be looked at as a whole, each by its newest run, none older than `max_age_hours`; success `criteria` to be met; plan
-`lines` (patterns of ids) that have to be settled; `approvals` by role with the number of people. A person approves in one
-role, and approves nothing that depends on a waiver of their own.
+`lines` (patterns of ids) that have to be settled; `reading_suffices`, whether a protected profile may leave out the checks that
+write; `approvals` by role with the number of people. A person approves in one role, and approves nothing that depends on a waiver
+of their own.
 """
 
 import fnmatch
@@ -18,7 +19,7 @@ from reports.plan.strict import PlanError, Text
 
 GATES = Path(__file__).resolve().parent / "gates.toml"
 STAGES = ("pre-deploy", "smoke", "integration", "regression", "load")
-KEYS = {"es", "en", "environments", "stages", "max_age_hours", "lines", "approvals"}
+KEYS = {"es", "en", "environments", "stages", "max_age_hours", "lines", "reading_suffices", "approvals"}
 OLDEST_HOURS = 24 * 366
 
 
@@ -38,6 +39,7 @@ class Gate(Text):
     criteria: tuple[str, ...]
     max_age_hours: int
     lines: tuple[str, ...]
+    reading_suffices: bool
     approvals: tuple[Quorum, ...]
 
     def asks_for(self, line: str) -> bool:
@@ -70,6 +72,7 @@ def _gate(name: str, table: Any, path: Path) -> Gate:
         criteria=strict.names(table.get("criteria", []), f"{place}.criteria"),
         max_age_hours=strict.number(table["max_age_hours"], f"{place}.max_age_hours", most=OLDEST_HOURS),
         lines=strict.names(table["lines"], f"{place}.lines"),
+        reading_suffices=strict.truth(table["reading_suffices"], f"{place}.reading_suffices"),
         approvals=tuple(_quorum(each, f"{place}.approvals") for each in table["approvals"]),
     )
 

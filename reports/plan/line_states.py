@@ -2,7 +2,7 @@
 
 | state | when |
 |---|---|
-| holds | every check of the line looked, and its claim holds |
+| holds | every check of the line looked, and its claim holds (where reading suffices: every check that does not write) |
 | waived | the same, except what a waiver names |
 | fails, blocked, unverified | at least one check of the line ended so; the gravest counts |
 | unseen | a check of the line that the gate's stages hold is in none of the runs, or none of its checks is |
@@ -15,7 +15,8 @@
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from record.outcome import SEVERITY, Outcome
@@ -31,20 +32,26 @@ OF_OUTCOME = {"failed": "fails", "unverified": "unverified", "blocked": "blocked
 
 
 def states(
-    plan: Plan, checks: Iterable[Check], standing: Mapping[str, Mapping[str, Any]], stages: Sequence[str] = STAGES
+    plan: Plan,
+    checks: Iterable[Check],
+    standing: Mapping[str, Mapping[str, Any]],
+    stages: Sequence[str] = STAGES,
+    excused: Collection[str] = (),
 ) -> dict[str, dict[str, Any]]:
     """Of every line by its id: {"state", "checks": {outcome: count}, "open": ids of checks that are not settled, "people"}.
 
     `checks` are those of the deciding runs, `standing` what attestations say by line. A check of a stage that is not
-    among `stages` counts when it was run, and is not missed: a gate asks of a line what its stages can show.
+    among `stages` counts when it was run, and is not missed: a gate asks of a line what its stages can show. Nor are those missed
+    that are `excused`, because they write and reading suffices; a line that rests on nothing else is unseen all the same.
     """
     of_line: defaultdict[str, list[Check]] = defaultdict(list)
     for check in checks:
         for line in plan.lines_of(check.id):
             of_line[line.id].append(check)
+    functions = set(map(function_of, excused))
     folders = tuple(f"suites/{stage.replace('-', '_')}/" for stage in stages)
     return {
-        line.id: _state(line, of_line[line.id], standing.get(line.id, {}), seen=_seen(line, of_line[line.id], folders))
+        line.id: _state(line, of_line[line.id], standing.get(line.id, {}), seen=_seen(line, of_line[line.id], folders, functions))
         for line in plan.lines.values()
     }
 
@@ -82,7 +89,7 @@ def _of_checks(line: Line, counts: Counter[Outcome], *, seen: bool) -> str:
     return "partial" if line.lacking else OF_OUTCOME.get(gravest or "", "holds")
 
 
-def _seen(line: Line, checks: Sequence[Check], folders: tuple[str, ...]) -> bool:
+def _seen(line: Line, checks: Sequence[Check], folders: tuple[str, ...], excused: AbstractSet[str]) -> bool:
     """Whether each check of the line was run; of checks in other folders when it has no others."""
     asked = [name for name in line.checks if name.startswith(folders)] or line.checks
-    return set(asked) <= {function_of(check.id) for check in checks}
+    return bool(checks) and set(asked) - excused <= {function_of(check.id) for check in checks}

@@ -63,6 +63,12 @@ def some(value: Any, place: str) -> tuple[str, ...]:
     return found
 
 
+def truth(value: Any, place: str) -> bool:
+    if type(value) is not bool:
+        raise PlanError(f"{place}: is {value!r}, and must be true or false")
+    return value
+
+
 def number(value: Any, place: str, *, most: int) -> int:
     if type(value) is not int or not 1 <= value <= most:
         raise PlanError(f"{place}: is {value!r}, and must be a number from 1 to {most}")

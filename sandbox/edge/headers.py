@@ -66,6 +66,8 @@ class ResponseHeaders:
 
 def is_left_out(path: str, status: int) -> bool:
     """Whether a fault leaves the security headers out of this response."""
+    if faults.HEADERS_MISSING.on:
+        return True
     if status >= 400 and faults.HEADERS_MISSING_ON_ERRORS.on:
         return True
     if path.startswith("/static/"):

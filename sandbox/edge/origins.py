@@ -7,6 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox.backend.errors import faults as error_faults
 from sandbox.edge import faults
 from sandbox.edge.messages import on_start
 
@@ -44,7 +45,7 @@ class Cors:
         elif faults.CORS_LISTS_NOBODY.on:
             await self.closed(scope, receive, send)
         else:
-            await self.listed(scope, receive, on_start(send, allow_every_origin_if_refused))
+            await self.listed(scope, receive, on_start(send, answer_as_faults_have_it))
 
     def is_allowed_under_fault(self, origin: str, *, preflight: bool) -> bool:
         if faults.CORS_REFLECTS_ANY_ORIGIN.on or (preflight and faults.OPEN_ON_PREFLIGHT.on):
@@ -60,9 +61,12 @@ def allow_every_origin_with_credentials(message: Message) -> None:
     headers["Access-Control-Allow-Credentials"] = "true"
 
 
-def allow_every_origin_if_refused(message: Message) -> None:
+def answer_as_faults_have_it(message: Message) -> None:
+    headers = MutableHeaders(scope=message)
     if message["status"] == HTTPStatus.UNAUTHORIZED and faults.STAR_ON_REFUSALS.on:
-        MutableHeaders(scope=message)["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Allow-Origin"] = "*"
+    if message["status"] >= HTTPStatus.BAD_REQUEST and error_faults.CORS_LOST.on:
+        del headers["Access-Control-Allow-Origin"]
 
 
 def cors(app: ASGIApp, *, allow_origins: tuple[str, ...] = (), allow_origin_regex: str | None = None) -> CORSMiddleware:

@@ -70,6 +70,13 @@ RLS_BYPASSED = supabase_fault(
     severity=1,
     finding="the anonymous key reads rows of contacts and campaigns",
     rulings=("R-17",),
+    hides=(
+        "supabase-rls-off-*",
+        "supabase-contacts-open-to-viewers",
+        "supabase-profiles-open-to-viewers",
+        "supabase-anonymous-may-insert",
+        "supabase-roles-writable",
+    ),
 )
 RLS_OFF_ON_HISTORY = supabase_fault(
     "supabase-rls-off-on-call-history",
@@ -85,6 +92,14 @@ CONTACTS_OPEN_TO_SIGNED_IN = supabase_fault(
     kind="authorization",
     severity=1,
     finding="a viewer reads unmasked phone numbers past the API",
+    rulings=("R-17",),
+)
+PROFILES_OPEN_TO_SIGNED_IN = supabase_fault(
+    "supabase-profiles-open-to-viewers",
+    "The policy on profiles lets whoever is signed in read them, so that a page can show the names of colleagues.",
+    kind="authorization",
+    severity=1,
+    finding="a viewer reads the profiles of everybody",
     rulings=("R-17",),
 )
 ANONYMOUS_MAY_INSERT = supabase_fault(

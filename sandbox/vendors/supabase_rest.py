@@ -150,6 +150,8 @@ def _is_open(request: Request, role: str) -> bool:
         return faults.RLS_OFF_ON_HISTORY.on
     if request.method == "GET" and table == "contacts" and role == "authenticated":
         return faults.CONTACTS_OPEN_TO_SIGNED_IN.on
+    if request.method == "GET" and table == "profiles" and role == "authenticated":
+        return faults.PROFILES_OPEN_TO_SIGNED_IN.on
     if request.method == "POST" and table == "contacts" and role == "anon":
         return faults.ANONYMOUS_MAY_INSERT.on
     return request.method == "POST" and table == "user_roles" and role == "authenticated" and faults.ROLES_WRITABLE.on

@@ -1,17 +1,17 @@
 """What the deployment says when it refuses or fails: enough to go on with, and nothing of its inside (contract 2.2, R-28)."""
 
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from fixtures.product.nouns import Product
+from fixtures.product.identities import People
+from fixtures.product.inner_text import revealed_by
+from fixtures.product.nouns import NOBODY, Product
+from fixtures.product.read_routes import ROUTES
 from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
 
-INSIDE = re.compile(r'Traceback|File "|psycopg|postgrest|PGRST|Exception|\w+Error\b|SELECT |getaddrinfo|unpack')  # R-28
 ODD = {
     "sin ficha": "/api/contacts/",
     "ruta que no existe": "/api/auth/does-not-exist",
@@ -21,10 +21,19 @@ ODD_SIGNED = {
     "lista": "/api/contacts/?limit=1",
     "ruta que no existe": "/api/does-not-exist",
     "id que no es": "/api/contacts/not-an-id",
-    "id de nadie": "/api/campaigns/00000000-0000-4000-8000-000000000000",
+    "id de nadie": f"/api/campaigns/{NOBODY}",
     "página enorme": "/api/calls/?page=999999999999999999999999",
     "fecha que no es": "/api/reports/performance_metrics?start_date=ayer",
     "comillas": "/api/contacts/?search=%27%22%3B--%00",
+}
+
+# What the contract refuses by name: the path, and the status.
+REFUSED = {
+    "ruta que no existe": ("/api/does-not-exist", 404),
+    "campaña de nadie": (f"/api/campaigns/{NOBODY}", 404),
+    "contacto de nadie": (f"/api/contacts/{NOBODY}", 404),
+    "fecha que no es": ("/api/reports/performance_metrics?start_date=ayer", 422),
+    "búsqueda sin texto": ("/api/contacts/search", 422),
 }
 
 pytestmark = pytest.mark.plan("W1-D3-T1")
@@ -33,32 +42,82 @@ pytestmark = pytest.mark.plan("W1-D3-T1")
 @pytest.mark.parametrize("path", ODD.values(), ids=ODD)
 def test_refusal_tells_nothing_inside(product: Product, env: Environment, path: str) -> None:
     """Not to strangers."""
-    answer = product.get(path)
-
-    require_nothing_inside(answer, answer.text, env)
+    require_nothing_inside(product.get(path), env)
 
 
 @pytest.mark.parametrize("path", ODD_SIGNED.values(), ids=ODD_SIGNED)
 def test_error_tells_nothing_inside(viewer: Product, env: Environment, path: str) -> None:
     """Nor to those who are signed in: whatever comes back for an odd request, a crash included."""
-    answer = viewer.get(path)
-    refusal = answer.text if answer.status_code >= 400 else ""  # data may say what it likes
+    require_nothing_inside(viewer.get(path), env)
 
-    require_nothing_inside(answer, refusal, env)
+
+def test_failing_route_tells_nothing_inside(sign_in: People, env: Environment) -> None:
+    """A route that fails is a finding of its own; what it says of the inside is another."""
+    for answer in errors_of_routes(sign_in):
+        require_nothing_inside(answer, env)
 
 
 def test_malformed_token_tells_nothing_inside(product: Product, env: Environment) -> None:
     """What a scanner sends first."""
-    answer = product.get("/api/contacts/", token=".".join("????"))
-
-    require_nothing_inside(answer, answer.text, env)
+    require_nothing_inside(product.get("/api/contacts/", token=".".join("????")), env)
 
 
 def test_failed_sign_in_tells_nothing_inside(product: Product, env: Environment) -> None:
     """A refused sign-in says neither why nor where the accounts are kept."""
-    answer = product.accounts.login(f"{product.ledger.run_id}@example.com", "no-such-account")
+    require_nothing_inside(product.accounts.login(f"{product.ledger.run_id}@example.com", "no-such-account"), env)
 
-    require_nothing_inside(answer, answer.text, env)
+
+def test_failed_refresh_tells_nothing_inside(product: Product, env: Environment) -> None:
+    """Nor does a refused refresh token, which every expired session sends."""
+    require_nothing_inside(product.accounts.refresh("no-such-token"), env)
+
+
+@pytest.mark.parametrize(("path", "status"), REFUSED.values(), ids=REFUSED)
+def test_error_has_the_envelope(viewer: Product, path: str, status: int) -> None:
+    """The shape in which every client reads errors (contract 2.2)."""
+    answer = viewer.get(path)
+
+    assert answer.status_code == status, finding("request-not-refused", answer, status=status)
+    require_envelope(answer)
+
+
+def test_failing_route_keeps_the_envelope(sign_in: People) -> None:
+    """Also where a route fails: the frontend shows `message`, and whoever reports it needs the id (contract 2.2)."""
+    for answer in errors_of_routes(sign_in):
+        require_envelope(answer)
+
+
+@pytest.mark.parametrize(("path", "status"), [each for each in REFUSED.values() if each[1] == 422], ids=["fecha", "búsqueda"])
+def test_validation_error_names_the_field(viewer: Product, path: str, status: int) -> None:
+    """Each problem with its place, so that a form can show it there (contract 2.2)."""
+    answer = viewer.get(path)
+
+    assert answer.status_code == status, finding("request-not-refused", answer, status=status)
+    assert problems_in(answer), finding("validation-errors-not-named", answer)
+
+
+def test_error_carries_its_request_id(viewer: Product) -> None:
+    """What a user reports is found in the log by it (contract 2.1)."""
+    for path, _ in REFUSED.values():
+        answer = viewer.get(path)
+
+        request_id = answer.headers.get("x-request-id")
+        assert request_id, finding("error-without-request-id", answer, seen="no X-Request-ID")
+        named = body_of(answer).get("request_id", request_id)
+        assert named == request_id, finding("error-without-request-id", answer, seen=f"X-Request-ID {request_id}, body {named}")
+
+
+def test_error_is_readable_by_our_pages(viewer: Product, env: Environment) -> None:
+    """An error without the CORS headers that a success has looks to a page like a network that is down (contract R-12)."""
+    origin = {"origin": env.web_url}
+    served = viewer.get("/api/contacts/lists", headers=origin).headers.get("access-control-allow-origin")
+    answers = [viewer.get(path, headers=origin) for path, _ in REFUSED.values()]
+    answers += [route.ask(viewer, headers=origin) for route in ROUTES.values()]
+
+    for answer in answers:
+        seen = answer.headers.get("access-control-allow-origin")
+        readable = seen == served or served is None or answer.status_code < 400
+        assert readable, finding("error-not-readable-by-pages", answer, seen=f"Access-Control-Allow-Origin: {seen or '-'}")
 
 
 @pytest.mark.parametrize(("path", "allowed"), [("/api/auth/me", "GET"), ("/api/auth/login", "POST")])
@@ -71,9 +130,46 @@ def test_wrong_method_names_the_right_one(product: Product, path: str, allowed: 
     assert allowed in seen, finding("allow-header-missing", answer, seen=f"Allow: {seen or '-'}", method=allowed)
 
 
-def require_nothing_inside(answer: Response[Any], body: str, env: Environment) -> None:
-    """No exception text, SQL, stack or host name of what stands behind (contract R-28)."""
-    behind = [urlsplit(address).netloc for address in (env.supabase.url, env.backend_url) if address]
-    internals = [*INSIDE.findall(body), *(host for host in behind if host in body)]
+def errors_of_routes(sign_in: People) -> list[Response[Any]]:
+    """What the routes that read answer, where that is an error; and a refusal, so that there is one to look at."""
+    asked = [route.ask(sign_in(route.role)) for route in ROUTES.values()]
+    asked.append(sign_in("viewer").contacts.get(NOBODY))
+    return [answer for answer in asked if answer.status_code >= 400 and answer.status_code != 401]
 
-    assert not internals, finding("error-reveals-internals", answer, seen=f"{internals[0]!r}: {' '.join(body.split())[:200]!r}")
+
+def require_nothing_inside(answer: Response[Any], env: Environment) -> None:
+    """No exception text, SQL, stack or host name of what stands behind (contract R-28)."""
+    revealed = revealed_by(answer, env)
+
+    assert revealed is None, finding(
+        "error-reveals-internals",
+        answer,
+        seen=f"{revealed and revealed.excerpt!r}: {answer.status_code} {' '.join(answer.text.split())[:200]!r}",
+    )
+
+
+def require_envelope(answer: Response[Any]) -> None:
+    """Contract 2.2; `request_id` may be left out."""
+    body = body_of(answer)
+    message = body.get("message")
+    seen = (body.get("status"), body.get("code"), isinstance(message, str) and bool(message))
+
+    assert seen == ("error", answer.status_code, True), finding("error-without-envelope", answer)
+
+
+def body_of(answer: Response[Any]) -> dict[str, Any]:
+    """Empty where the body is no JSON object."""
+    try:
+        body = answer.body
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def problems_in(answer: Response[Any]) -> list[Any]:
+    """`errors` of a validation error; empty unless each has a place, a message and a type."""
+    problems = body_of(answer).get("errors")
+    whole = isinstance(problems, list) and all(
+        isinstance(each, dict) and isinstance(each.get("loc"), list) and each.get("msg") and each.get("type") for each in problems
+    )
+    return problems if isinstance(problems, list) and whole else []

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.response import Response
 from fixtures.product.tokens import sign, sign_with
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import finding
+from fixtures.wire.finding import finding, locate
+from suites.forged import cause_of_acceptance
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
 STRANGER = "evil.example"
@@ -80,7 +82,8 @@ def test_documentation_is_hidden_in_production(admin: Product, path: str) -> Non
     production = admin.root().body["environment"] == "production"
     open_outside = not production and path == "/openapi.json"
     expected = 200 if open_outside else 404
-    cause = "schema-not-served" if open_outside else "documentation-served"
+    served = "schema-served" if path == "/openapi.json" else "documentation-served"
+    cause = "schema-not-served" if open_outside else served
     assert answer.status_code == expected, finding(cause, answer, path=path)
 
 
@@ -96,6 +99,7 @@ def test_root_does_not_point_to_documentation(product: Product) -> None:
     )
 
 
+@pytest.mark.limits
 @pytest.mark.plan("W1-D3-T5")
 def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment) -> None:
     """The headers tell a client how much is left, and it becomes less (contract R-09)."""
@@ -112,11 +116,11 @@ def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment)
 
 @pytest.mark.plan("W1-D3-T1")
 @pytest.mark.parametrize("kind", SIGNED)
-def test_signed_token_is_read_before_it_is_trusted(product: Product, admin: Product, env: Environment, kind: str) -> None:
+def test_signed_token_is_read_before_it_is_trusted(product: Product, people: People, env: Environment, kind: str) -> None:
     """A genuine signature is not enough: what never expires, or is for another audience, opens nothing (contract R-05)."""
-    answer = product.get("/api/contacts/", token=sign(kind, admin, env.need("supabase.jwt_secret")))
+    answer = product.get("/api/contacts/", token=sign(kind, people.token("admin"), env.need("supabase.jwt_secret")))
 
-    assert answer.status_code == 401, finding(SIGNED[kind], answer)
+    assert answer.status_code == 401, finding(cause_of_acceptance(product, SIGNED[kind]), answer)
 
 
 @pytest.mark.rbac
@@ -125,9 +129,12 @@ def test_signed_token_is_read_before_it_is_trusted(product: Product, admin: Prod
 def test_role_is_not_read_from_elsewhere(product: Product, viewer: Product, env: Environment, place: str) -> None:
     """A viewer stays one, whatever else the token says; user_metadata is what users write themselves."""
     secret = env.need("supabase.jwt_secret")
-    token = sign_with({place: {"role": "admin", "roles": ["admin"]}}, viewer, secret)
-    path = f"/api/campaigns/{NOBODY}"
-    answer = product.forbidden("PATCH", path, {"description": "Comprobación"}, because="a viewer changes nothing", token=token)
+    path, change, why = f"/api/campaigns/{NOBODY}", {"description": "Comprobación"}, "a viewer changes nothing"
+    plain = viewer.forbidden("PATCH", path, change, because=why)
+    where = f"{locate(plain.response)}, as viewer: {plain.status_code}"
+    assert plain.status_code == 403, finding("role-not-enforced", plain, where=where)
+    token = sign_with({place: {"role": "admin", "roles": ["admin"]}}, viewer.bearer_token(), secret)
+    answer = product.forbidden("PATCH", path, change, because=why, token=token)
 
     assert answer.status_code == 403, finding("role-read-from-metadata", answer, claim=place)
 

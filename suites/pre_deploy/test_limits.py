@@ -21,6 +21,8 @@ from fixtures.wire.finding import finding
 TIMES = 6
 LOCK_S = 900  # contract R-10
 
+pytestmark = pytest.mark.limits
+
 
 @pytest.mark.plan("W1-D3-T5")
 def test_limit_is_that_of_the_environment(product: Product, env: Environment) -> None:
@@ -28,6 +30,7 @@ def test_limit_is_that_of_the_environment(product: Product, env: Environment) ->
     answer = product.accounts.me()
 
     seen = answer.headers.get("x-ratelimit-limit")
+    assert seen, finding("rate-limit-header-missing", answer, seen="-", header="X-RateLimit-Limit")
     assert seen == str(env.limits.rate_limit_per_minute), finding(
         "rate-limit-differs", answer, seen=f"X-RateLimit-Limit: {seen or '-'}", limit=env.limits.rate_limit_per_minute
     )
@@ -70,7 +73,7 @@ def test_probes_use_nothing_of_the_limit(product: Product) -> None:
 @pytest.mark.plan("W1-D3-T5")
 def test_lock_of_one_account_leaves_the_others(product: Product, env: Environment, sign_in: People) -> None:
     """Wrong passwords of one user lock no other user at the same address out."""
-    sign_in("viewer")
+    sign_in.require_login("viewer")
     failed_sign_ins(product, env)
     identity = env.identities["viewer"]
     answer = product.accounts.login(identity.email, identity.password)
@@ -104,7 +107,7 @@ def test_locked_login_says_when_to_come_back(product: Product, env: Environment)
 @pytest.mark.plan("W1-D3-T5")
 def test_signing_in_often_locks_nobody(product: Product, env: Environment, sign_in: People) -> None:
     """Failures are counted, not sign-ins."""
-    sign_in("viewer")
+    sign_in.require_login("viewer")
     identity = env.identities["viewer"]
     answers = [product.accounts.login(identity.email, identity.password) for _ in range(env.limits.login_lock_attempts + 2)]
 

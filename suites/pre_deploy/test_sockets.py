@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.tokens import forge, sign
 from fixtures.profile.environment import Environment
@@ -31,13 +32,13 @@ TokenOf = Callable[[str], str | None]
 
 
 @pytest.fixture
-def token_of(admin: Product, env: Environment) -> TokenOf:
+def token_of(people: People, env: Environment) -> TokenOf:
     """A token of the kind that KNOCKS names; none may open anything. Unverified without the secret that one of them needs."""
 
     def made(kind: str) -> str | None:
         if kind == "expired":
-            return sign("expired", admin, env.need("supabase.jwt_secret"))
-        return {"missing": None, "made up": "this-is-no-token", "forged": forge("tampered", admin)}[kind]
+            return sign("expired", people.token("admin"), env.need("supabase.jwt_secret"))
+        return {"missing": None, "made up": "this-is-no-token", "forged": forge("tampered", people.token("admin"))}[kind]
 
     return made
 

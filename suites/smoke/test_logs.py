@@ -3,6 +3,7 @@
 import pytest
 
 from fixtures.monitoring.logs import ApplicationLog, as_object
+from fixtures.product.identities import People
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
@@ -31,9 +32,9 @@ def test_request_leaves_its_line(application_log: ApplicationLog, viewer: Produc
 
 @pytest.mark.privacy
 @pytest.mark.plan("W2-D1-T12", "W1-D3-T3")
-@pytest.mark.usefixtures("admin")
-def test_log_keeps_no_credentials(application_log: ApplicationLog, env: Environment, product: Product) -> None:
+def test_log_keeps_no_credentials(application_log: ApplicationLog, env: Environment, product: Product, sign_in: People) -> None:
     """People who read logs must not be able to sign in with what they read."""
+    sign_in.require_login("admin")
     identity = env.identities["admin"]
     login = product.accounts.login(identity.email, identity.password)
     used = product.get("/api/contacts/", token=login.body["access_token"])

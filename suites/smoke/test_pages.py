@@ -11,6 +11,7 @@ from fixtures.browser.pages import covered, status_behind, wrong_figures
 from fixtures.browser.visit import Visit, page_finding
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import finding
+from record.outcome import Unverified
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page
@@ -120,12 +121,15 @@ def test_page_has_title_and_language(visit: Visit, path: str, role: str | None) 
 def test_contacts_page_shows_the_contacts(visit: Visit, operator: Product, on: str) -> None:
     """The newest contacts of the API, not sample data, and on a phone as well."""
     before = operator.contacts.list(limit=5).body["data"]
+    if not before:
+        raise Unverified("no-contacts-to-look-at")
     page = visit("/contacts", device=on, role="operator")
     visit.settle(page)
     after = operator.contacts.list(limit=5).body["data"]
 
     newest = [row["name"] for row in before if row["id"] in {other["id"] for other in after}]  # other checks come and go
-    assert newest, finding("no-contacts-to-look-at", "/contacts")
+    if not newest:
+        raise Unverified("no-contacts-to-look-at")
     missing = visit.missing(page, *newest[:3])
     assert not missing, page_finding("pages-contacts-not-shown", visit, page, names=", ".join(missing))
 

@@ -1,10 +1,11 @@
 """Workers do the jobs in order, name the one that could not be done, and leave no sandbox behind."""
 
+import contextlib
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,22 @@ Do = Callable[[Job, object, Path], Result]
 
 
 class NoSandbox:
-    """In place of a sandbox: it only counts how many were stopped."""
+    """In place of a sandbox: it only counts how many were stopped, and knows which faults are on."""
 
     stopped = 0
+    profile = Path("sandbox.env")
+
+    def __init__(self, faults: Iterable[str] = ()) -> None:
+        self.on = list(faults)
+
+    def switch_on(self, faults: Iterable[str]) -> None:
+        self.on += faults
+
+    @contextlib.contextmanager
+    def switched(self, faults: Iterable[str]) -> Iterator[None]:
+        self.on += faults
+        yield
+        self.on.clear()
 
     def wait(self) -> "NoSandbox":
         return self
@@ -100,3 +114,30 @@ def test_interruption_ends_the_jobs_under_way(start: Callable[[Do], Workers], tm
 
     assert time.monotonic() - began < 300
     NoSandbox.stopped = 0  # the fixture closes once more, and counts that
+
+
+@pytest.mark.parametrize(
+    ("job", "on_warm"),
+    [
+        (Job("warm", switched=("a",)), ["a"]),
+        (Job("start only", switched=("a",), started=("b",)), []),
+        (Job("fresh", switched=("a",), fresh=True), []),
+    ],
+)
+def test_warm_sandbox_gets_only_what_can_be_undone(monkeypatch: pytest.MonkeyPatch, job: Job, on_warm: list[str]) -> None:
+    """What starts with faults, or is to meet no traces of others, has a sandbox of its own."""
+    warm = NoSandbox()
+    seen: list[str] = []
+
+    def verify(*_: object, **__: object) -> ForkedRun:
+        seen.extend(warm.on)
+        return ForkedRun(0, "", None, 0.0)
+
+    monkeypatch.setattr(workers, "Sandbox", NoSandbox)
+    monkeypatch.setattr("proof.forked_run.verify", verify)
+    stopped = NoSandbox.stopped
+    workers.do(job, warm, Path("runs"))  # type: ignore[arg-type]
+
+    assert seen == on_warm
+    assert NoSandbox.stopped - stopped == int(not on_warm)
+    NoSandbox.stopped = stopped

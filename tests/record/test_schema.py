@@ -58,6 +58,20 @@ def test_what_is_no_run_is_refused_by_both(data: dict[str, Any]) -> None:
         run_folder.as_run(data)
 
 
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"started_at": "yesterday"}, "Invalid isoformat"),
+        ({"finished_at": "2026-11-30T04:00:09"}, "no moment with its zone"),
+        ({"duration_s": -1.0}, "no duration"),
+    ],
+)
+def test_value_that_no_run_has_is_refused(changed: dict[str, Any], rule: str) -> None:
+    """Of its type, so the schema says nothing of it."""
+    with pytest.raises(ValueError, match=rule):
+        run_folder.as_run(as_json(WHOLE) | changed)
+
+
 def test_folder_gives_back_what_was_written(tmp_path: Path) -> None:
     """With its digest; a run that did not end is no run to read."""
     (tmp_path / "phases.jsonl").write_bytes(b"")

@@ -11,6 +11,7 @@ import pytest
 
 from record import verdict
 from record.cause import LANGUAGES
+from record.finding import Finding
 from record.journal import raised
 from record.outcome import Blocked, Outcome, Unverified
 from record.run import Count, Doubt, Phase, Reason, Run, Selection, When
@@ -65,6 +66,7 @@ def test_outcome_of_a_check() -> None:
         assert verdict.outcome_of_check(made) == expected, made
 
 
+WRITING = ("suites/smoke/test_y.py::test_a", "suites/smoke/test_y.py::test_b")
 # How many checks ran, were asked for and are there, beyond those that have a result; and what took some away.
 SELECTIONS: dict[str, tuple[int, int, dict[str, Any]]] = {
     "whole": (0, 0, {}),
@@ -72,6 +74,10 @@ SELECTIONS: dict[str, tuple[int, int, dict[str, Any]]] = {
     "an option left some out": (2, 2, {"left_out_by": ("-k 'x'",)}),
     "something left some out": (2, 2, {}),
     "a file is missing": (0, 0, {"missing": ("suites/smoke/test_y.py",)}),
+    "a profile left writing out": (2, 2, {"writing": WRITING}),
+    "a profile left writing out of a part": (2, 3, {"writing": WRITING}),
+    "an option and a profile left some out": (4, 4, {"left_out_by": ("-k 'x'",), "writing": WRITING}),
+    "another profile left writing out": (2, 2, {"writing": WRITING}),
 }
 
 
@@ -92,10 +98,20 @@ class State:
         return run(
             *map(check, self.outcomes),
             selection=Selection({"smoke": Count(ran, ran + asked, ran + total)}, **facts),
+            profile={"protected": not self.selection.startswith("another profile")},
             findings=(FOUND,) if self.has_finding else (),
             stopped="enough" if self.is_stopped else None,
             clock_apart_s=300.0 if self.clocks_differ else None,
         )
+
+    @property
+    def leaves_some_out(self) -> bool:
+        """Besides what a protected profile may leave out."""
+        return "left some out" in self.selection or self.selection.startswith("another profile")
+
+    @property
+    def is_reading(self) -> bool:
+        return "profile left" in self.selection and not self.selection.startswith("another profile")
 
     @property
     def code(self) -> int:
@@ -105,7 +121,7 @@ class State:
             ("blocked" in self.outcomes, 7),
             ("unverified" in self.outcomes, 6),
             (not self.outcomes, 5),
-            (self.is_stopped or "left some out" in self.selection or "missing" in self.selection, 6),
+            (self.is_stopped or "missing" in self.selection or self.leaves_some_out, 6),
             (self.clocks_differ and "waived" in self.outcomes, 6),
         )
         return next((code for holds, code in rows if holds), 0)
@@ -114,24 +130,27 @@ class State:
     def reasons(self) -> list[str]:
         """Every row that holds, in this order."""
         nothing = self.code == 5
+        by_option = self.selection.startswith("an option")
         rows = (
-            (nothing and self.selection == "an option left some out", "nothing-selected-by"),
-            (nothing and self.selection != "an option left some out", "nothing-selected"),
+            (nothing and self.is_reading, "nothing-selected-but-writing"),
+            (nothing and not self.is_reading and by_option, "nothing-selected-by"),
+            (nothing and not self.is_reading and not by_option, "nothing-selected"),
             ("failed" in self.outcomes, "claim-fails"),
             (self.has_finding, "run-finding"),
             (self.is_stopped, "stopped"),
             ("blocked" in self.outcomes, "blocked"),
             ("unverified" in self.outcomes, "unverified"),
             (not nothing and self.selection == "a file is missing", "missing"),
-            (not nothing and self.selection == "an option left some out", "left-out"),
-            (not nothing and self.selection == "something left some out", "left-out-unseen"),
+            (not nothing and by_option, "left-out"),
+            (not nothing and self.leaves_some_out and not by_option, "left-out-unseen"),
             (self.clocks_differ and "waived" in self.outcomes, "waiver-clock"),
         )
         return [code for holds, code in rows if holds]
 
     @property
     def word(self) -> str:
-        green = "PASSED IN PART" if self.selection == "a part was asked for" else "GREEN"
+        part = self.selection in ("a part was asked for", "a profile left writing out of a part")
+        green = "PASSED IN PART" if part else "GREEN, reading only" if self.is_reading else "GREEN"
         return {0: green, 1: "RED", 5: "NO VERDICT", 6: "NOT GREEN", 7: "NOT GREEN"}[self.code]
 
 
@@ -141,7 +160,7 @@ STATES = [State(*each) for each in itertools.product(SUBSETS, SELECTIONS, (False
 
 def test_exit_code_of_every_state() -> None:
     """0 only when everything that was asked for looked, and holds or is waived."""
-    assert len(STATES) == 2**5 * 5 * 2**3
+    assert len(STATES) == 2**5 * 9 * 2**3
     assert [state for state in STATES if verdict.exit_code(state.run) != state.code] == []
 
 
@@ -160,6 +179,8 @@ def test_words_of_every_state() -> None:
 
         assert told.word == state.word, state
         assert told.reasons, state
+        tells_scope = any(reason.code == "reading-only" for reason in told.reasons)
+        assert tells_scope == (state.is_reading and told.word != "NO VERDICT"), state
         for language in LANGUAGES:
             line = told.line(language)
             assert line.partition(": ")[2], state
@@ -212,10 +233,36 @@ def test_many_are_told_in_one_line() -> None:
     ]
 
 
+def test_reason_speaks_the_language_that_is_asked_for() -> None:
+    """Also where it repeats what a finding says; what the target itself said stays as it is."""
+    found = Finding.of("version-changed-during-the-run", {"start": "1.0.0", "end": "1.0.1"}, where=invented.URL)
+    silent = Finding.of("target-does-not-answer", {}, where=invented.URL, seen="ConnectError: refused")
+    shown = verdict.verdict(ended(run(check("blocked", finding=silent), findings=(found,)))).line("es")
+
+    assert found.lines("es")["expected"] in shown
+    assert silent.lines("es")["next"][:100] in shown
+    assert "ConnectError: refused" in shown
+    assert not any(each[:40] in shown for each in (found.expected, found.seen, silent.next))
+
+
 def test_waivers_are_told_in_a_green_line() -> None:
     told = verdict.verdict(ended(run(check("passed"), check("waived"))))
 
     assert told.line() == "GREEN: every check of the selection looked, and its claim holds, except 1 waived"
+
+
+def test_reading_alone_is_green_and_says_so() -> None:
+    """With what would make it more; a waiver is not lost over it."""
+    selection = Selection({"smoke": Count(2, 4, 4)}, writing=WRITING)
+    plain, waived = (verdict.verdict(ended(run(check("passed"), check(other, "b"), selection=selection))) for other in OTHERS)
+    left_out = "2 of 2 (2 writing checks left out by the profile; --allow-writes runs them)"
+
+    assert plain.line() == f"GREEN, reading only: {left_out}"
+    assert waived.line() == f"GREEN, reading only: {left_out}; every claim holds, except 1 waived"
+    assert plain.line("es").startswith("VERDE, solo lectura: 2 de 2 (el perfil excluyó 2 pruebas que escriben")
+
+
+OTHERS: tuple[Outcome, ...] = ("passed", "waived")
 
 
 def test_lost_check_contradicts_the_selection() -> None:

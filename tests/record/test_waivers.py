@@ -144,6 +144,7 @@ WRONG: dict[str, tuple[str | None, str, int, str]] = {
     "huge": (None, "#" * signed.LARGEST, 1, "is larger than"),
     "nested": (None, f"x = {'[' * 20_000}", 1, "nested too deep"),
     "a mark before it": ("\ncheck", "\ufeff\ncheck", 1, "byte order mark"),
+    "no environment": (None, "environment = []\n", 10, r"environment = \[\] is no name of one"),
     "environment": (None, "environment = [7]\n", 10, "environment = .* is no name of one"),
     "evidence without its digest": (None, on("x", "abc"), 10, "64 hexadecimal digits"),
     "the second of its evidence": (None, on("redis.toml") + on("no.txt"), 13, "no.txt is not there"),

@@ -26,6 +26,7 @@ environments = ["staging"]
 stages = ["pre-deploy", "smoke", "integration", "regression"]
 max_age_hours = 72
 lines = ["W1-D1-T4", "W1-D3-T4", "W1-D3-E1", "W1-D1-T1", "TOOL-2", "W2-D1-T9"]
+reading_suffices = false
 approvals = [{ role = "QA Lead", people = 1 }, { role = "Release Manager", people = 1 }]
 """
 APPROVERS = {"QA Lead": "Ana Pérez <ana@example.com>", "Release Manager": "Luis Gómez"}

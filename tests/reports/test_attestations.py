@@ -78,6 +78,7 @@ REFUSED: dict[str, tuple[Mapping[str, Any], str, str]] = {
     "without a statement": ({"statement": None}, "statement", "statement must be there"),
     "with another key": ({"because": "x"}, "because", "because is no key here"),
     "about two things": ({"gate": "deploy"}, "gate", "exactly one thing"),
+    "for what is no release": ({"release": "the next one"}, "release", "release = 'the next one' is none"),
     "about nothing": ({"line": None}, "gate", "exactly one thing"),
 }
 
@@ -94,7 +95,7 @@ def test_a_faulty_attestation_is_refused(folder: Path, changed: Mapping[str, Any
 
 
 def test_everything_that_is_wrong_is_said_at_once(folder: Path) -> None:
-    """Nobody mends a file five times."""
+    """A file is corrected once, not five times."""
     found = refusals(folder, expires=DAY(2026, 11, 19), role="Product Owner", evidence={"evidence/x": "0" * 64})
 
     assert len(found) == 3

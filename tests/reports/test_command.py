@@ -94,7 +94,7 @@ def test_a_run_of_before_is_to_be_made_anew(case: cases.Case, capsys: pytest.Cap
     made.write(case.runs[0], data | {"schema": 1})
 
     assert call(*SIGNOFF, "--runs", str(case.runs[0])) == 4
-    assert "has schema 1, and this reads 3: make the run anew" in capsys.readouterr().err
+    assert "has schema 1, and this reads 4: make the run anew" in capsys.readouterr().err
 
 
 def test_a_key_that_others_can_read_is_refused(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:

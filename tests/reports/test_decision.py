@@ -10,12 +10,12 @@ import pytest
 
 from record import run_folder
 from record.outcome import Outcome
-from record.run import Check, Suite
+from record.run import Check, Count, Selection, Suite
 from record.run_folder import NotARun
 from reports.dossier import assemble, run_selection, signing
 from reports.dossier.assemble import NoDossier
 from reports.dossier.run_selection import WrongRun
-from reports.plan import line_states, plan_file
+from reports.plan import gates, line_states, plan_file
 from tests.reports import cases, made
 from tests.reports.cases import Case
 from tests.reports.made import Made
@@ -80,6 +80,18 @@ def approve(role: str, **changed: Any) -> Callable[[Case], object]:
 
 ANA = dataclasses.replace(made.WAIVER, person="Ana Pérez <ana@example.com>")
 LONG_AGO = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
+WRITES = "suites/smoke/test_round_trips.py::test_contact_is_kept_as_given[more]"
+# What a protected profile left out of all stages: one check that writes.
+READING: dict[str, Any] = {
+    "profile": {"protected": True},
+    "selection": Selection(
+        {
+            stage: Count(count := len(made.checks_of([stage])), count + (stage == "smoke"), count + (stage == "smoke"))
+            for stage in cases.STAGES
+        },
+        writing=(WRITES,),
+    ),
+}
 WAYS: dict[str, tuple[Callable[[Path], Case], str, str]] = {
     "a failed check": (outcome(ONE, "failed"), "NO-GO", "checks-failed"),
     "a line of the plan fails": (outcome(LINED, "failed"), "NO-GO", "line-fails"),
@@ -89,6 +101,7 @@ WAYS: dict[str, tuple[Callable[[Path], Case], str, str]] = {
     "a waiver that ended": (outcome(ONE, "waived", waiver=dataclasses.replace(made.WAIVER, expires="2026-11-20")), "GO", ""),
     "a stage missing": (with_stage(stages=("pre-deploy", "smoke", "integration")), "NOT YET", "run-missing"),
     "a stage looked at in part": (with_stage(only=[ONE], stages=("smoke",)), "NOT YET", "run-partial"),
+    "reading alone": (with_run(**READING), "NOT YET", "reading-only"),
     "a run that was interrupted": (with_run(exit_code=2), "NOT YET", "run-broken"),
     "a run that was stopped": (with_run(stopped="--maxfail", exit_code=6), "NOT YET", "run-stopped"),
     "a finding about the run": (with_run(findings=(made.SEEN,), exit_code=1), "NO-GO", "run-finding"),
@@ -121,6 +134,24 @@ def test_what_is_missing_or_against_it_is_a_reason(tmp_path: Path, make: Callabl
 
     assert decision["verdict"] == verdict, decision["reasons"]
     assert not code or code in codes(decision), decision["reasons"]
+
+
+def test_reading_is_go_where_the_gate_says_so(tmp_path: Path) -> None:
+    """And the dossier says by name what was left out."""
+    case = cases.make(tmp_path, dataclasses.replace(WHOLE, changed=READING))
+    case.gates.write_text(case.gates.read_text(encoding="utf-8").replace("suffices = false", "suffices = true"), encoding="utf-8")
+
+    decision = decided(case)
+
+    assert (decision["verdict"], decision["reasons"]) == ("GO", [])
+    assert decision["left_to_writing"] == {"smoke": [WRITES]}
+
+
+def test_gates_of_production_take_reading_until_the_rollout_is_whole() -> None:
+    """Staging is there to be written to; the final acceptance accepts what writes, too."""
+    suffices = [name for name, gate in gates.load().items() if gate.reading_suffices]
+
+    assert suffices == ["post-deploy", "rollout-10", "rollout-25", "rollout-50", "rollout-100"]
 
 
 def test_a_release_without_digest_is_bound_to_nothing(tmp_path: Path) -> None:

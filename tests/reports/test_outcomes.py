@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from record import run_folder
+from record import run_folder, suite
 from record.outcome import SEVERITY, Outcome
 from reports.dossier import outcomes
 from tests.reports import made
@@ -45,6 +45,18 @@ def of(data: dict[str, Any], check: str) -> dict[str, Any]:
     return next(each for each in data["checks"] if each["id"] == check)
 
 
+def leave_out(check: str, *, protected: bool = False, commit: str | None = None) -> Callable[[dict[str, Any]], object]:
+    """As a protected profile leaves out what writes."""
+
+    def edit(data: dict[str, Any]) -> None:
+        data["selection"]["writing"] = [check]
+        data["profile"]["protected"] = protected
+        data["suite"]["commit"] = commit or data["suite"]["commit"]
+
+    return edit
+
+
+COMMIT = suite.identity()["commit"]
 EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "a failure called passed": (lambda d: of(d, ONE).update(outcome="passed"), "its phases say failed"),
     "a failure called unverified": (lambda d: of(d, ONE).update(outcome="unverified"), "its phases say failed"),
@@ -62,6 +74,10 @@ EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "faster": (lambda d: of(d, TWO).update(duration_s=0.0), "its phases say 0.0100 s"),
     "more selected": (lambda d: d["selection"]["stages"]["smoke"].update(selected=999), "were selected, and it holds"),
     "fewer selected": (lambda d: d["selection"]["stages"]["smoke"].update(selected=1), "its reasons are not those"),
+    "writing left out of a profile that is not protected": (leave_out(TWO), "its profile is not protected"),
+    "a check that ran left out": (leave_out(TWO, protected=True), "stands there twice"),
+    "more left out than there were": (leave_out(f"{TWO}[more]", protected=True), "more than were asked for"),
+    "a check left out that only reads": (leave_out(f"{TWO}[more]", protected=True, commit=COMMIT), "declares no writes"),
     "nothing left out": (lambda d: d["selection"]["stages"]["smoke"].update(asked=1), "were asked for"),
 }
 
@@ -144,14 +160,14 @@ def test_a_link_is_no_evidence(tmp_path: Path) -> None:
 
 
 BROKEN_JSON = {
-    "a name twice": (b'{"schema": 3, "schema": 3}', "stands twice"),
+    "a name twice": (b'{"schema": 4, "schema": 4}', "stands twice"),
     "no number": (b'{"schema": NaN}', "NaN is no number"),
     "no JSON": (b"{", "is no JSON"),
     "no UTF-8": (b'{"a": "\xff"}', "is no JSON"),
     "a list": (b"[]", "holds no JSON object"),
-    "an older schema": (b'{"schema": 1}', "this reads 3: make the run anew"),
-    "an unfinished run": (b'{"schema": 3, "exit_code": null}', "did not come to its end"),
-    "nothing in it": (b'{"schema": 3, "exit_code": 0}', "missing required field"),
+    "an older schema": (b'{"schema": 1}', "this reads 4: make the run anew"),
+    "an unfinished run": (b'{"schema": 4, "exit_code": null}', "did not come to its end"),
+    "nothing in it": (b'{"schema": 4, "exit_code": 0}', "missing required field"),
     "deep": (b"[" * 100_000, "is no JSON"),
 }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from record import run_folder
 from record.finding import Finding
+from record.run import Count, Selection
 from record.suite import ROOT
 from reports.commands import summary
 from tests.reports import made
@@ -26,6 +27,20 @@ def test_summary_counts_what_the_run_counts(tmp_path: Path) -> None:
     assert page.startswith("## 🔴 RED: smoke on staging 1\\.0\\.0")
     assert f"| smoke | 1 | 1 | 1 | {passed} | {passed + 3} of {passed + 3} |" in page
     assert "| failed | " in page
+
+
+def test_reading_alone_is_told(tmp_path: Path) -> None:
+    """In the heading, in a sentence and in the row of its stage."""
+    count = len(made.checks_of(["smoke"]))
+    writing = ("suites/smoke/test_x.py::test_a",)
+    selection = Selection({"smoke": Count(count, count + 1, count + 1)}, writing=writing)
+    changed = {"selection": selection, "profile": {"protected": True}}
+
+    page = summary.summary([run_folder.read(made.run(tmp_path, Made(changed=changed)))])
+
+    assert page.startswith("## 🟢 GREEN, reading only: smoke on staging 1\\.0\\.0")
+    assert "1 writing check left out by the profile" in page
+    assert f"| smoke | {count} | {count} of {count}, 1 that write left out |" in page
 
 
 def test_annotations_stand_on_the_checks(tmp_path: Path) -> None:

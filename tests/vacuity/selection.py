@@ -65,6 +65,23 @@ SELECTIONS = {
     "a conftest.py deselects": Case(
         (4,), "hooks belong into", {CONFTEST: "def pytest_collection_modifyitems(items):\n    del items[1:]\n"}
     ),
+    "a conftest.py deselects, in workers": Case(
+        (4,),
+        "hooks belong into",
+        {CONFTEST: "def pytest_collection_modifyitems(items):\n    del items[1:]\n"},
+        arguments=("-m", "smoke", "-n", "2"),
+        plain=False,
+    ),
+    "a conftest.py imports a hook, in workers": Case(
+        (4,),
+        "conftest.py has pytest_runtest_call",
+        {
+            CONFTEST: "from tests.story import pytest_runtest_call\n",
+            "tests/story.py": "def pytest_runtest_call():\n    return None\n",
+        },
+        arguments=("-m", "smoke", "-n", "2"),
+        plain=False,
+    ),
     "stopped at the first failure": Case(
         (1,), "stopping after 1 failures; 3 checks did not run", {ONE: BROKEN, TWO: OTHER}, arguments=("-m", "smoke", "-x")
     ),

@@ -21,7 +21,7 @@ from tests.fixtures.plugin.product_server import ProductServer
 from tests.vacuity import tree
 from tests.vacuity.bodies import BODIES
 from tests.vacuity.case import CHECK, ONE, OTHER, TWO, Case
-from tests.vacuity.plugins import PLUGINS
+from tests.vacuity.plugins import PLUGINS, installed
 from tests.vacuity.selection import RULES, SELECTIONS
 from tests.vacuity.targets import PROFILES, TARGETS, WAIVERS
 from tests.vacuity.tree import Ended
@@ -67,6 +67,15 @@ def test_suite_of_the_battery_is_green_as_it_is(suite: Path, target: ProductServ
 
     assert run.code == 0, run.output
     assert "verdict   GREEN: every check of the selection looked" in run.verdict
+
+
+def test_plugin_of_another_distribution_is_switched_off_as_its_refusal_says(suite: Path, target: ProductServer) -> None:
+    files = {name: text for name, text in installed("").items() if name != TWO}
+    refused = ended(suite, target, Case((4,), "", files))
+    run = ended(suite, target, Case((0,), "", files, arguments=("-m", "smoke", "-p", "no:story")))
+
+    assert (refused.code, run.code) == (4, 0), run.output
+    assert "switch it off with -p no:story" in refused.output
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ FAULTS = {
             "test_anonymous_key_reads_nothing": "supabase-rows-open-to-anonymous",
             "test_anonymous_key_writes_nothing": "supabase-inserts-open-to-anonymous",
             "test_viewer_gives_no_roles": "supabase-roles-writable",
-            "test_contacts_are_for_those_who_call": "supabase-contacts-open-to-viewers",
-            "test_profile_of_others_is_hidden": "supabase-profiles-readable",
+            "test_contacts_are_for_those_who_call": "supabase-rows-open-to-anonymous",
+            "test_profile_of_others_is_hidden": "supabase-rows-open-to-anonymous",
         }
     ),
     "supabase-rls-off-on-call-history": Expectation(
@@ -24,6 +24,7 @@ FAULTS = {
     "supabase-contacts-open-to-viewers": Expectation(
         {"test_contacts_are_for_those_who_call": "supabase-contacts-open-to-viewers"}
     ),
+    "supabase-profiles-open-to-viewers": Expectation({"test_profile_of_others_is_hidden": "supabase-profiles-readable"}),
     "supabase-anonymous-may-insert": Expectation(
         {"test_anonymous_key_writes_nothing[contacts]": "supabase-inserts-open-to-anonymous"}
     ),

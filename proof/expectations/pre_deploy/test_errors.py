@@ -1,6 +1,59 @@
 from proof.expectations import Expectation
 
+
+def misshapen(collateral: str, *named: str) -> Expectation:
+    """Errors of another shape: no check that reads one finds what it looks for."""
+    kills = {
+        "test_error_has_the_envelope": "error-without-envelope",
+        "test_failing_route_keeps_the_envelope": "error-without-envelope",
+    }
+    named_by = dict.fromkeys(named, "validation-errors-not-named")
+    return Expectation(kills | named_by, first=tuple(kills), collateral={"*": collateral})
+
+
+VALIDATION = "test_validation_error_names_the_field"
 FAULTS = {
+    "error-shows-database-words": Expectation(
+        {
+            "test_error_tells_nothing_inside": "error-reveals-internals",
+            "test_failing_route_tells_nothing_inside": "error-reveals-internals",
+        },
+        collateral={"*": "what is not found is said in other words"},
+    ),
+    "error-shows-http-client-words": Expectation({"test_failed_refresh_tells_nothing_inside": "error-reveals-internals"}),
+    "error-shows-validation-dump": Expectation(
+        {
+            "test_error_tells_nothing_inside[fecha que no es]": "error-reveals-internals",
+        },
+        collateral={"*": "what is not valid is said in other words"},
+    ),
+    "error-shows-stack-trace": Expectation(
+        {
+            "test_error_tells_nothing_inside[ruta que no existe]": "error-reveals-internals",
+            "test_refusal_tells_nothing_inside[ruta que no existe]": "error-reveals-internals",
+        }
+    ),
+    "error-leaks-internals+call-metrics-crash": Expectation(
+        {"test_failing_route_tells_nothing_inside": "error-reveals-internals"},
+        collateral={"*": "the metrics of calls crash"},
+    ),
+    "error-bodies-empty": misshapen("no error has a text", VALIDATION),
+    "error-bodies-as-html": misshapen("no error has a text", VALIDATION),
+    "error-bodies-nested": misshapen("the text of an error stands elsewhere", VALIDATION),
+    "error-bodies-in-a-list": misshapen("the text of an error stands elsewhere", VALIDATION),
+    "validation-errors-as-the-framework-has-them": Expectation(
+        {
+            VALIDATION: "validation-errors-not-named",
+            "test_error_has_the_envelope[fecha que no es]": "error-without-envelope",
+            "test_error_has_the_envelope[búsqueda sin texto]": "error-without-envelope",
+        },
+        collateral={"*": "the text of a validation error stands elsewhere"},
+    ),
+    "request-id-lost-on-errors": Expectation(
+        {"test_error_carries_its_request_id": "error-without-request-id"},
+        collateral={"pre_deploy/test_logging.py::*": "an error's record is looked for by its id"},
+    ),
+    "cors-lost-on-errors": Expectation({"test_error_is_readable_by_our_pages": "error-not-readable-by-pages"}),
     "refusal-tells-exception": Expectation(
         {
             "test_refusal_tells_nothing_inside": "error-reveals-internals",

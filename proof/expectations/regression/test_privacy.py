@@ -29,7 +29,7 @@ FAULTS = {
     "phone-mask-too-thin": Expectation(
         {
             "test_viewer_sees_masks_only": "phone-not-masked",
-            "test_viewer_is_not_served_what_an_operator_saw": "phone-cached-across-roles",
+            "test_viewer_is_not_served_what_an_operator_saw": "phone-not-masked",
         },
         first=("test_viewer_sees_masks_only",),
     ),

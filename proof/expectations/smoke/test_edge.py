@@ -1,6 +1,22 @@
 from proof.expectations import Expectation
 
 FAULTS = {
+    "header-missing-everywhere": Expectation(
+        {
+            "test_security_headers_are_on": "security-headers-missing",
+            "test_static_files_carry_the_security_headers": "security-headers-missing",
+            "test_content_security_policy_is_on": "csp-missing",
+        }
+    ),
+    "basic-auth-on-everything": Expectation(blocks="target-behind-basic-auth"),
+    "cdn-challenges-clients": Expectation(blocks="target-behind-challenge"),
+    "cdn-caches-the-api": Expectation(
+        {
+            "test_second_reader_gets_an_answer_of_their_own": "answer-of-another-caller",
+            "test_second_role_gets_an_answer_of_its_own": "answer-of-another-caller",
+        },
+        collateral={"*": "whatever is read a second time is as old as the first answer, or another caller's"},
+    ),
     "hsts-missing": Expectation(
         {
             "test_security_headers_are_on": "security-headers-missing",
@@ -28,7 +44,28 @@ FAULTS = {
     ),
     "header-missing-on-static-files": Expectation({"test_static_files_carry_the_security_headers": "security-headers-missing"}),
     "csp-report-only": Expectation({"test_content_security_policy_is_on": "csp-report-only"}),
-    "csp-without-connect-src": Expectation({"test_content_security_policy_is_on": "csp-incomplete"}),
+    "csp-without-connect-src": Expectation(
+        {"test_content_security_policy_is_on": "csp-incomplete"},
+        collateral={
+            "smoke/test_pages_sign_in.py::test_sign_in_leads_where_one_was_going": "the browser lets no sign-in out",
+            "smoke/test_pages_sign_in.py::test_wrong_password_is_told": "the browser lets no sign-in out",
+            "regression/test_pages_sign_in.py::test_six_characters_are_enough": "the browser lets no sign-in out",
+        },
+        blocked={
+            "smoke/test_pages.py::test_contact_is_created_through_the_form": "the browser lets no sign-in out",
+            "smoke/test_pages.py::test_contacts_page_shows_the_contacts": "the browser lets no sign-in out",
+            "smoke/test_pages.py::test_dashboard_shows_the_report": "the browser lets no sign-in out",
+            "smoke/test_pages.py::test_markup_in_a_name_is_text": "the browser lets no sign-in out",
+            "smoke/test_pages.py::test_page_fits_and_is_quiet[contactos-*]": "the browser lets no sign-in out",
+            "smoke/test_pages.py::test_page_fits_and_is_quiet[panel-*]": "the browser lets no sign-in out",
+            "smoke/test_pages.py::test_page_has_title_and_language[/contacts-operator]": "the browser lets no sign-in out",
+            "smoke/test_pages_sign_in.py::test_sign_in_never_leads_elsewhere": "the browser lets no sign-in out",
+            "smoke/test_pages_sign_in.py::test_sign_out_ends_the_session": "the browser lets no sign-in out",
+            "regression/test_pages_contacts.py::*": "the browser lets no sign-in out",
+            "regression/test_pages_dashboard.py::*": "the browser lets no sign-in out",
+            "regression/test_pages_sessions.py::*": "the browser lets no sign-in out",
+        },
+    ),
     "server-version-shown": Expectation({"test_server_does_not_tell_its_version": "server-version-shown"}),
     "framework-version-shown": Expectation({"test_server_does_not_tell_its_version": "server-version-shown"}),
     "redirect-forgets-path": Expectation({"test_http_is_sent_to_https": "http-redirected-elsewhere"}),
@@ -44,5 +81,9 @@ FAULTS = {
             "regression/test_metrics_rules.py::test_metrics_come_as_a_text_exposition": "metrics-refused",
         },
         collateral={"test_metrics_count_what_happens": "nothing can be counted on a page that is refused"},
+        blocked={
+            "regression/test_metrics_rules.py::*": "the page is refused",
+            "test_metrics_count_what_happens": "the page is refused",
+        },
     ),
 }

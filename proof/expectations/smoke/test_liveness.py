@@ -5,7 +5,20 @@ REDIS_GONE = {
     "pre_deploy/test_hardening.py::test_requests_are_counted_against_a_limit": "requests are counted in Redis",
     "pre_deploy/test_limits.py::*": "requests and failed sign-ins are counted in Redis",
 }
+
+
+def in_place_of_health(cause: str) -> Expectation:
+    kills = dict.fromkeys(("test_health_is_ok", "test_health_agrees_with_the_database", "test_health_agrees_with_redis"), cause)
+    return Expectation(
+        kills, collateral={"pre_deploy/test_hardening.py::test_proxy_hands_paths_on_unchanged*": "it asks /health"}
+    )
+
+
 FAULTS = {
+    "health-missing": in_place_of_health("health-missing"),
+    "health-behind-sign-in": in_place_of_health("health-behind-sign-in"),
+    "health-of-another-shape": in_place_of_health("health-of-another-shape"),
+    "health-is-a-page": in_place_of_health("health-is-a-page"),
     "redis-down+health-lies": Expectation(
         {"test_health_agrees_with_redis": "health-disagrees-with-redis"},
         collateral=REDIS_GONE,

@@ -1,18 +1,6 @@
 from proof.expectations import Expectation
 
 FAULTS = {
-    "supabase-auth-down": Expectation(
-        {
-            "test_wrong_password_is_told": "page-api-call-failed",
-            "test_sign_in_leads_where_one_was_going": "page-api-call-failed",
-            "integration/test_supabase.py::test_identity_signs_in": "unexpected-shape",  # the error of Supabase's own SDK
-        },
-        first=("test_wrong_password_is_told", "test_sign_in_leads_where_one_was_going"),
-        collateral={
-            "integration/*": "signs in at Supabase first",
-            "pre_deploy/test_limits.py::*": "counts refusals of a sign-in, where there are only outages",
-        },
-    ),
     "login-form-submits-itself": Expectation(
         {
             "test_password_stays_out_of_addresses": "password-in-address",

@@ -139,6 +139,25 @@ OPERATOR_IS_VIEWER = fault(
     rulings=("R-07",),
     excludes=("operator-taken-for-admin",),
 )
+NO_ROLES = fault(
+    "no-roles-at-all",
+    "Signing in is all that is asked for: no endpoint looks at the role of its caller.",
+    kind="authorization",
+    severity=1,
+    finding="Whoever has an account does and sees everything: a viewer writes, exports, and reads unmasked telephone numbers.",
+    rulings=("R-07",),
+    hides=(
+        "viewer-may-*",
+        "viewer-sees-phones",
+        "operator-taken-for-*",
+        "role-from-user-metadata",
+        "self-registered-may-write",
+        "forbidden-*",
+        "*-unmasked",
+        "contact-cached-across-roles",
+        "contacts-kept-for-the-next-person",
+    ),
+)
 ROLE_OF_METADATA = fault(
     "role-from-user-metadata",
     "The role is read from user_metadata first, which users change themselves.",
@@ -184,6 +203,15 @@ LIMITS_NOT_ANNOUNCED = fault(
     severity=2,
     finding="No answer carries X-RateLimit headers, so nobody can tell whether requests are limited.",
     rulings=("R-09",),
+)
+NO_LIMITS = fault(
+    "no-limits-at-all",
+    "Neither requests nor failed sign-ins are limited: the limits were switched off for a load test, and never back on.",
+    kind="configuration",
+    severity=1,
+    finding="No answer names a limit, and passwords can be guessed without end.",
+    rulings=("R-09", "R-10"),
+    hides=("rate-limit-*", "health-rate-limited", "client-address-believed", "login-lock*", "login-never-locks"),
 )
 COUNTS_PER_PROCESS = fault(
     "rate-limit-counts-per-process",
@@ -294,6 +322,7 @@ ME_TRUSTS_THE_LAYER = fault(
     kind="correctness",
     severity=2,
     finding="/api/auth/me without a token is a server error instead of 401.",
+    hides=("me-refused-without-reason",),
 )
 LOGOUT_KEEPS_SESSION = fault(
     "logout-keeps-session",

@@ -23,6 +23,7 @@ from sandbox.backend.core.database import create_pool
 from sandbox.backend.core.metrics import HttpMetrics, Metrics
 from sandbox.backend.core.system import DatabaseProbe
 from sandbox.backend.core.trusted_proxy import TrustedProxy
+from sandbox.backend.failures.routes import FailingRoutes
 from sandbox.backend.reports import routes as reports
 from sandbox.backend.webhooks import conversation as conversation_webhook
 from sandbox.backend.webhooks import twilio as twilio_webhooks
@@ -87,6 +88,7 @@ def _set_state(app: FastAPI, settings: Settings) -> None:
 
 def _add_layers(app: FastAPI, settings: Settings) -> None:
     """From the inside out: each layer wraps the ones above it in this list."""
+    app.add_middleware(FailingRoutes)
     app.add_middleware(errors.Unhandled)
     app.add_middleware(AuthenticationLayer, settings=settings)
     app.add_middleware(RateLimit, settings=settings, store=app.state.redis)

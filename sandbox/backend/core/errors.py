@@ -9,13 +9,15 @@ import psycopg
 import psycopg_pool
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.backend.core import faults
+from sandbox.backend.errors import bodies
+from sandbox.backend.errors import faults as error_faults
 
 UNHANDLED = "Error interno del servidor"
 UNAVAILABLE = "Servicio no disponible temporalmente"
@@ -69,13 +71,14 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def envelope(
-    scope: Scope, status_code: int, message: str, *, headers: Mapping[str, str] | None = None, **extra: Any
-) -> JSONResponse:
+def envelope(scope: Scope, status_code: int, message: str, *, headers: Mapping[str, str] | None = None, **extra: Any) -> Response:
+    message = bodies.message_of(status_code, message, extra.get("errors"))
     body: dict[str, Any] = {"status": "error", "code": status_code, "message": message}
     if request_id := scope["state"].get("request_id"):
         body["request_id"] = request_id
-    return JSONResponse(body | extra, status_code, headers)
+    if error_faults.REQUEST_ID_LOST.on:
+        scope["state"]["hide_request_id"] = True
+    return bodies.response(status_code, body | extra, headers)
 
 
 def install(app: FastAPI) -> None:
@@ -88,7 +91,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(error, _store_unavailable)
 
 
-async def _api_error(request: Request, error: Exception) -> JSONResponse:
+async def _api_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
     if error.status_code >= 500:
         request.scope["state"]["exception"] = error
@@ -96,13 +99,13 @@ async def _api_error(request: Request, error: Exception) -> JSONResponse:
     return envelope(request.scope, error.status_code, error.message, headers=error.headers)
 
 
-async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
+async def _invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     problems = [{"loc": list(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in error.errors()]
     return envelope(request.scope, 422, INVALID, errors=problems)
 
 
-async def _framework_refusal(request: Request, error: Exception) -> JSONResponse:
+async def _framework_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if error.status_code == 405:
@@ -112,14 +115,14 @@ async def _framework_refusal(request: Request, error: Exception) -> JSONResponse
     return envelope(request.scope, error.status_code, str(error.detail), headers=headers)
 
 
-async def _unstorable(request: Request, error: Exception) -> JSONResponse:
+async def _unstorable(request: Request, error: Exception) -> Response:
     """A value that passed validation and that the database cannot hold: the client's mistake, reported without SQL."""
     request.scope["state"]["exception"] = error
     problem = {"loc": ["body"], "msg": "Valor no admitido", "type": "value_error"}
     return envelope(request.scope, 422, INVALID, errors=[problem])
 
 
-async def _store_unavailable(request: Request, error: Exception) -> JSONResponse:
+async def _store_unavailable(request: Request, error: Exception) -> Response:
     request.scope["state"]["exception"] = error
     return envelope(request.scope, 503, _text_for(error, UNAVAILABLE), headers={"Retry-After": "5"})
 
