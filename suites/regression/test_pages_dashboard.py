@@ -3,7 +3,7 @@
 import pytest
 
 from fixtures.browser.pages import FIGURES, wrong_figures
-from fixtures.browser.visit import Visit
+from fixtures.browser.visit import Visit, page_finding
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import finding
 
@@ -17,10 +17,11 @@ def test_dashboard_comes_to_rest(visit: Visit) -> None:
     page = visit("/", role="operator")
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    visit.settle(page)
+    rested = visit.settle(page)
     requests.clear()
     page.wait_for_timeout(WATCHED_MS)
 
+    assert rested, finding("page-never-rests", visit.where, seconds=10)
     assert len(requests) <= 1, finding("dashboard-never-rests", "/", watched_ms=WATCHED_MS, count=len(requests), url=requests[0])
 
 
@@ -33,9 +34,8 @@ def test_dashboard_says_the_same_in_any_browser(visit: Visit, operator: Product,
     visit.settle(page)
     after = operator.reports.performance().body["summary"]
 
-    missing = [title for title in TITLES if not page.get_by_text(title, exact=True).count()]
-    assert not missing, finding("dashboard-titles-missing", "/", titles=", ".join(missing), locale=locale)
+    missing = visit.missing(page, *TITLES)
+    assert not missing, page_finding("dashboard-titles-missing", visit, page, titles=", ".join(missing), locale=locale)
     wrong = wrong_figures(page, before, after)
-    assert not wrong, finding(
-        "dashboard-figures-follow-locale", "/", seen="; ".join(f"{card}: {shown}" for card, shown in wrong.items()), locale=locale
-    )
+    seen = "; ".join(f"{card}: {shown}" for card, shown in wrong.items())
+    assert not wrong, page_finding("dashboard-figures-follow-locale", visit, page, seen=seen, locale=locale)
