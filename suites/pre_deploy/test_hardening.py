@@ -12,6 +12,7 @@ from fixtures.product.tokens import sign, sign_with
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding, locate
 from fixtures.wire.header_values import media_type, whole_number
+from suites.forged import cause_of_acceptance
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
 STRANGER = "evil.example"
@@ -82,7 +83,8 @@ def test_documentation_is_hidden_in_production(admin: Product, path: str) -> Non
     production = admin.root().body["environment"] == "production"
     open_outside = not production and path == "/openapi.json"
     expected = 200 if open_outside else 404
-    cause = "schema-not-served" if open_outside else "documentation-served"
+    served = "schema-served" if path == "/openapi.json" else "documentation-served"
+    cause = "schema-not-served" if open_outside else served
     assert answer.status_code == expected, finding(cause, answer, path=path)
 
 
@@ -98,6 +100,7 @@ def test_root_does_not_point_to_documentation(product: Product) -> None:
     )
 
 
+@pytest.mark.limits
 @pytest.mark.plan("W1-D3-T5")
 def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment) -> None:
     """The headers tell a client how much is left, and it becomes less (contract R-09)."""
@@ -120,7 +123,7 @@ def test_signed_token_is_read_before_it_is_trusted(product: Product, people: Peo
     """A genuine signature is not enough: what never expires, or is for another audience, opens nothing (contract R-05)."""
     answer = product.get("/api/contacts/", token=sign(kind, people.token("admin"), env.need("supabase.jwt_secret")))
 
-    assert answer.status_code == 401, finding(SIGNED[kind], answer)
+    assert answer.status_code == 401, finding(cause_of_acceptance(product, SIGNED[kind]), answer)
 
 
 @pytest.mark.rbac

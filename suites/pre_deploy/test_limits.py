@@ -22,6 +22,8 @@ from fixtures.wire.header_values import seconds_to_wait, whole_number
 TIMES = 6
 LOCK_S = 900  # contract R-10
 
+pytestmark = pytest.mark.limits
+
 
 @pytest.mark.plan("W1-D3-T5")
 def test_limit_is_that_of_the_environment(product: Product, env: Environment) -> None:

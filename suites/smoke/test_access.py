@@ -13,6 +13,7 @@ from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
 from fixtures.wire.finding import Message, finding, locate
 from record.outcome import Blocked
+from suites.forged import cause_of_acceptance
 from suites.sharing import SHARED, cause_of, is_shared_me
 
 ROLES = ("admin", "operator", "viewer")
@@ -68,7 +69,7 @@ def test_unknown_account_is_refused(product: Product) -> None:
     answer = product.accounts.login(f"{product.ledger.run_id}@example.com", "no-such-account")
 
     assert answer.status_code == 401, finding("unknown-account-admitted", answer)
-    message = answer.body.get("message")
+    message = answer.message
     assert message == INVALID, finding("account-existence-revealed", answer, seen=message, message=INVALID)
 
 
@@ -116,7 +117,7 @@ def test_forged_token_is_refused(product: Product, sign_in: People, forgery: str
     token = forge(forgery, sign_in.token("admin"))
     answer = product.get("/api/contacts/", token=token)
 
-    assert answer.status_code == 401, finding(FORGERIES[forgery], answer)
+    assert answer.status_code == 401, finding(cause_of_acceptance(product, FORGERIES[forgery]), answer)
 
 
 @pytest.mark.plan("W2-D1-T9")

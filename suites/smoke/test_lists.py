@@ -112,6 +112,7 @@ def test_fixed_path_is_not_taken_for_an_id(viewer: Product, path: str) -> None:
     """`/api/calls/metrics` is no call named metrics (contract R-03)."""
     answer = viewer.get(path)
 
+    assert answer.status_code < 500, finding("request-not-served", answer, status=200)
     assert answer.status_code == 200, finding("fixed-path-taken-for-id", answer)
     assert FIXED_PATHS[path](answer.body), finding("fixed-path-taken-for-id", answer)
 
@@ -121,6 +122,7 @@ def test_contacts_are_exported_as_csv(operator: Product) -> None:
     """The columns in their order (contract 2.9)."""
     export = operator.contacts.export()
 
+    assert export.status_code < 500, finding("request-not-served", export, status=200)
     assert export.status_code == 200, finding("fixed-path-taken-for-id", export)
     header = export.text.split("\n", 1)[0].strip()
     assert header == EXPORT_HEADER, finding("export-columns-changed", export, seen=header, columns=EXPORT_HEADER)
@@ -134,5 +136,7 @@ def test_phones_are_masked_for_viewers(viewer: Product) -> None:
     if not contacts.body["data"]:
         raise Unverified("no-contacts-to-look-at")
 
+    if not contacts.body["data"]:
+        raise Unverified("no-contacts-to-look-at")
     bare = [row["id"] for row in contacts.body["data"] if "*" not in row["phone_number"]]
     assert not bare, finding("contact-phones-unmasked", contacts, count=len(bare), contact=bare[0])

@@ -85,6 +85,8 @@ def test_page_has_title_and_language(visit: Visit, path: str, role: str | None) 
 def test_contacts_page_shows_the_contacts(visit: Visit, operator: Product, on: str) -> None:
     """The newest contacts of the API, not sample data, and on a phone as well."""
     before = operator.contacts.list(limit=5).body["data"]
+    if not before:
+        raise Unverified("no-contacts-to-look-at")
     page = visit("/contacts", device=on, role="operator")
     expect(page.get_by_role("heading", level=1)).to_have_text("Contactos")
     after = operator.contacts.list(limit=5).body["data"]

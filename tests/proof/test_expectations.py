@@ -41,7 +41,7 @@ def test_expectations_name_faults_and_checks_that_exist(catalogue: dict[str, Fau
 
     assert {fault for name in table for fault in name.split("+")} <= catalogue.keys()
     assert {kill.split("[")[0] for each in table.values() for kill in each.kills} <= checks
-    patterns = {pattern for each in table.values() for pattern in each.collateral}
+    patterns = {pattern for each in table.values() for pattern in (*each.collateral, *each.blocked)}
     # Of a pattern that reaches into the parameters, which are known only when checks are collected, the part before them.
     aimless = {pattern for pattern in patterns if not any(matches(check, pattern.partition("[")[0]) for check in checks)}
     assert aimless == set()

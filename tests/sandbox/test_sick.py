@@ -5,12 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sandbox import faults
 from sandbox.sick import deployments
 from sandbox.sick.deployments import SickInvalid, SizeRefused, UnknownSick
-from tests.sandbox.starting import REAL, ROOT
+from tests.sandbox.starting import PATIENCE_S, REAL, ROOT, up
 
 RIGHT = """
 title = { en = "t", es = "t" }
@@ -107,3 +108,12 @@ def test_what_does_not_exist_is_not_started(option: tuple[str, ...]) -> None:
     )
 
     assert (done.returncode, "sandbox: " in done.stderr) == (2, True), done.stderr
+
+
+def test_a_sick_deployment_starts_with_its_faults(standins: list[str], tmp_path: Path) -> None:
+    """All of them, with those that work only from the start."""
+    starting = up(standins, "up", "--json", "--sick", "nothing-hardened", temporary=tmp_path / "t")
+    with starting as sandbox, httpx.Client(timeout=PATIENCE_S) as control:
+        listed = control.get(f"{sandbox.facts['control_url']}/faults").json()
+
+    assert {fault["name"] for fault in listed if fault["on"]} == set(deployments.get("nothing-hardened").faults)

@@ -11,7 +11,11 @@ FAULTS = {
     "campaign-pages-overlap": Expectation({"test_pages_of_campaigns_do_not_overlap": "list-pages-overlap"}),
     "campaigns-in-a-page-object": Expectation({"test_campaigns_are_a_bare_array": "campaigns-not-an-array"}),
     "contact-lists-taken-for-id": Expectation(
-        {"test_fixed_path_is_not_taken_for_an_id[/api/contacts/lists]": "fixed-path-taken-for-id"}
+        {"test_fixed_path_is_not_taken_for_an_id[/api/contacts/lists]": "fixed-path-taken-for-id"},
+        blocked={
+            "regression/test_contact_lists.py::*": "no list can be found",
+            "regression/test_privacy.py::test_viewer_sees_masks_only[listas de contactos]": "no list can be found",
+        },
     ),
     "contact-pages-overlap": Expectation(
         {
@@ -25,7 +29,10 @@ FAULTS = {
         {
             "test_fixed_path_is_not_taken_for_an_id": "fixed-path-taken-for-id",
             "smoke/test_round_trips.py::test_created_contact_is_found": "fixed-path-taken-for-id",
-        }
+        },
+        blocked={
+            "regression/test_privacy.py::test_viewer_sees_masks_only[búsqueda de contactos]": "nothing can be searched",
+        },
     ),
     "contact-total-counts-memberships": Expectation(
         {
@@ -49,6 +56,13 @@ FAULTS = {
         },
         collateral={"regression/test_pages_sessions.py::test_next_person_sees_what_is_theirs": "a viewer is the next person"},
     ),
-    "contact-export-taken-for-id": Expectation({"test_contacts_are_exported_as_csv": "fixed-path-taken-for-id"}),
+    "contact-export-taken-for-id": Expectation(
+        {"test_contacts_are_exported_as_csv": "fixed-path-taken-for-id"},
+        blocked={
+            "regression/test_import_export.py::test_contact_is_exported_as_it_is": "nothing is exported",
+            "regression/test_import_export.py::test_exported_text_is_no_formula": "nothing is exported",
+            "regression/test_pages_contacts.py::test_export_is_named_by_its_day": "nothing is exported",
+        },
+    ),
     "contact-export-with-semicolons": Expectation({"test_contacts_are_exported_as_csv": "export-columns-changed"}),
 }

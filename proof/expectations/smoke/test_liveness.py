@@ -5,7 +5,20 @@ REDIS_GONE = {
     "pre_deploy/test_hardening.py::test_requests_are_counted_against_a_limit": "requests are counted in Redis",
     "pre_deploy/test_limits.py::*": "requests and failed sign-ins are counted in Redis",
 }
+
+
+def in_place_of_health(cause: str) -> Expectation:
+    kills = dict.fromkeys(("test_health_is_ok", "test_health_agrees_with_the_database", "test_health_agrees_with_redis"), cause)
+    return Expectation(
+        kills, collateral={"pre_deploy/test_hardening.py::test_proxy_hands_paths_on_unchanged*": "it asks /health"}
+    )
+
+
 FAULTS = {
+    "health-missing": in_place_of_health("health-missing"),
+    "health-behind-sign-in": in_place_of_health("health-behind-sign-in"),
+    "health-of-another-shape": in_place_of_health("health-of-another-shape"),
+    "health-is-a-page": in_place_of_health("health-is-a-page"),
     "redis-down+health-lies": Expectation(
         {"test_health_agrees_with_redis": "health-disagrees-with-redis"},
         collateral=REDIS_GONE,
@@ -19,12 +32,9 @@ FAULTS = {
         collateral={"*": "nothing but pages and files is there without the database, and /health says so"},
     ),
     "health-slow": Expectation({"test_health_is_ok": "health-slow"}),
-    "contact-column-not-migrated": Expectation(
-        {
-            "test_health_agrees_with_the_database": "health-disagrees-with-database",
-            "smoke/test_lists.py::test_contacts_come_in_pages": "request-not-served",
-        },
-        collateral={"*": "whatever lists contacts gets a 500"},
+    "database-down+health-lies": Expectation(
+        {"test_health_agrees_with_the_database": "health-disagrees-with-database"},
+        collateral={"*": "nothing but pages and files is there without the database"},
     ),
     "root-of-another-application": Expectation({"test_root_introduces_the_api": "root-of-another-application"}),
     "version-stale": Expectation({"test_deployed_build_is_the_one_we_meant": "build-not-the-expected-one"}),

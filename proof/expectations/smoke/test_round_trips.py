@@ -1,12 +1,20 @@
 from proof.expectations import Expectation
 
 FAULTS = {
-    "campaign-delete-only-cancels": Expectation({"test_draft_campaign_makes_the_round_trip": "deleted-record-readable"}),
+    "campaign-delete-only-cancels": Expectation(
+        {"test_draft_campaign_makes_the_round_trip": "deleted-record-readable"},
+        blocked={
+            "regression/test_report_rules.py::test_deleted_campaign_leaves_the_ranking": "nothing is deleted",
+        },
+    ),
     "contact-delete-only-detaches": Expectation(
         {
             "test_deleted_contact_is_gone": "deleted-record-readable",
             "pre_deploy/test_permissions.py::test_staff_may_do_their_work": "missing-row-changed",
-        }
+        },
+        blocked={
+            "regression/test_contact_rules.py::test_deleting_again_is_not_found": "nothing is deleted the first time",
+        },
     ),
     "contact-notes-mojibake": Expectation(
         {

@@ -322,6 +322,7 @@ ME_TRUSTS_THE_LAYER = fault(
     kind="correctness",
     severity=2,
     finding="/api/auth/me without a token is a server error instead of 401.",
+    hides=("me-refused-without-reason",),
 )
 LOGOUT_KEEPS_SESSION = fault(
     "logout-keeps-session",
