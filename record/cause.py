@@ -2,13 +2,18 @@
 
 record/causes/*.toml has one table a cause. Sentences may hold facts in braces: `{role}`, `{path}`. Facts are data (a role,
 a path, a number, a name in the contract), never sentences, so that they read the same in both languages.
+
+Advice fits what was seen. `next` is about the failure that the cause names. Where an answer had another status (a server error in
+place of a refusal), `unless` lists the statuses for which a sentence of statuses.toml is said instead; `next_404` or `next_5xx`
+is a sentence of the cause's own for a status.
 """
 
 import difflib
 import functools
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 from typing import Any, Literal, get_args
@@ -23,6 +28,9 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).with_name("causes")
 NOT_LOOKED = "not-looked"  # whose `expected` holds for every cause that has none of its own
 PARTS = ("expected", "seen", "next")
+STATUSES = Path(__file__).with_name("statuses.toml")
+STATUS = re.compile(r"([1-5])(\d\d)(?![\d.])")  # of the answer, where it opens what was seen
+OF_STATUS = re.compile(r"next_([1-5](?:\d\d|xx))")
 
 
 class CauseInvalid(ValueError):  # noqa: N818 - states the fact
@@ -54,10 +62,20 @@ class Cause:
     next: Sentence
     seen: Sentence | None = None
     kind: Kind = "other"
+    next_by_status: Mapping[str, Sentence] = field(default_factory=dict)
 
     @property
     def facts(self) -> frozenset[str]:
-        return self.expected.facts | self.next.facts | (self.seen.facts if self.seen else frozenset())
+        sentences = (self.expected, self.next, *([self.seen] if self.seen else []), *self.next_by_status.values())
+        return frozenset[str]().union(*(sentence.facts for sentence in sentences))
+
+    def advice(self, seen: str) -> Sentence:
+        """What to do next, where this was seen."""
+        if status := STATUS.match(seen):
+            for known in (status[0], f"{status[1]}xx"):
+                if known in self.next_by_status:
+                    return self.next_by_status[known]
+        return self.next
 
 
 @functools.cache
@@ -94,7 +112,8 @@ def _tables(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def _cause(slug: str, table: Mapping[str, Any], place: str, default: Sentence | None) -> Cause:
-    if unknown := table.keys() - {"severity", "attribution", "kind", *PARTS}:
+    own = {status[1]: _sentence(table[name], place) for name in table if (status := OF_STATUS.fullmatch(name))}
+    if unknown := table.keys() - {"severity", "attribution", "kind", "unless", *PARTS, *(f"next_{status}" for status in own)}:
         raise CauseInvalid(f"{place}: {', '.join(sorted(unknown))} is no key of a cause")
     severity, attribution, kind = table.get("severity", 2), table.get("attribution", "product"), table.get("kind", "other")
     if kind not in KINDS:
@@ -105,7 +124,15 @@ def _cause(slug: str, table: Mapping[str, Any], place: str, default: Sentence | 
     if expected is None or "next" not in table:
         raise CauseInvalid(f"{place}: needs expected and next")
     seen = _sentence(table["seen"], place) if "seen" in table else None
-    return Cause(slug, severity, attribution, expected, _sentence(table["next"], place), seen, kind)
+    by_status = {**_shared(table.get("unless", ()), place), **own}
+    return Cause(slug, severity, attribution, expected, _sentence(table["next"], place), seen, kind, by_status)
+
+
+def _shared(names: Any, place: str) -> dict[str, Sentence]:
+    known = {status: Sentence(**texts) for status, texts in tomllib.loads(STATUSES.read_text(encoding="utf-8")).items()}
+    if not isinstance(names, list | tuple) or not known.keys() >= set(names):
+        raise CauseInvalid(f"{place}: unless is a list of {', '.join(known)}")
+    return {name: known[name] for name in names}
 
 
 def _sentence(told: Any, place: str) -> Sentence:

@@ -51,7 +51,7 @@ class Finding:
             raise table.CauseInvalid(f"{slug} takes the facts {sorted(found.facts)}, and these were given: {sorted(facts)}")
         if seen is None:
             seen = found.seen.told(facts) if found.seen else ""
-        expected, then = found.expected.told(facts), found.next.told(facts)
+        expected, then = found.expected.told(facts), found.advice(seen).told(facts)
         return cls(expected, seen, where, then, slug, found.severity, found.attribution, facts)
 
     @classmethod
@@ -69,7 +69,10 @@ class Finding:
         found = table.causes().get(self.cause)
         if language == "en" or found is None or found.facts != self.facts.keys():
             return told
-        told |= {"expected": found.expected.told(self.facts, language), "next": found.next.told(self.facts, language)}
+        told |= {
+            "expected": found.expected.told(self.facts, language),
+            "next": found.advice(self.seen).told(self.facts, language),
+        }
         return told | ({"seen": found.seen.told(self.facts, language)} if found.seen else {})
 
     @property

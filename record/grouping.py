@@ -21,18 +21,18 @@ from record.run import Check
 WHERE = re.compile(r"(?:(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) )?(https?://[^\s,]+)")  # a page has no method
 STAGE_ORDER = {"smoke": 0, "integration": 1, "pre-deploy": 2, "regression": 3, "load": 4}
 ACCEPTED = "accepted-"  # begins the causes of requests that should have been refused and were not
+OF_SHAPES = frozenset({"body-list-too-short", "body-not-json", "body-shape-differs", "body-without-field", "error-without-field"})
 # Causes of a check that fell over what it did not expect, so that the finding is not its own.
 STUMBLED = frozenset(
     {
         "claim-does-not-hold",
-        "error-without-field",
-        "field-lacking",
         "journey-answer-wrong",
         "journey-step-not-served",
         "no-answer",
         "not-undone",
         "page-expectation",
         "unexpected-shape",
+        *OF_SHAPES,
     }
 )
 REFUSED = re.compile(r"4\d\d(?= )")  # begins what was seen
@@ -123,6 +123,11 @@ def grouped(checks: Iterable[Check], own: Collection[str]) -> list[Group]:
         by_outcome[group.outcome].append(group)
     by_outcome["failed"] = _leading(by_outcome["failed"], own)
     return [group for outcome in SEVERITY for group in by_outcome[outcome]]
+
+
+def in_reading_order(checks: Iterable[Check], own: Collection[str]) -> list[Check]:
+    """What did not pass, as `grouped` puts it: the first is where to begin, in the terminal and in every report."""
+    return [member for group in grouped(checks, own) for each in (group, *group.consequences) for member in each.members]
 
 
 def _same(found: Finding) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from record import cause as table
 from record.cause import Language, Sentence
 from record.finding import Finding
+from record.grouping import in_reading_order
 from record.outcome import (
     EXIT_BLOCKED,
     EXIT_FAILED,
@@ -194,8 +195,7 @@ def _broken_off(run: Run) -> Iterator[Reason]:
 
 
 def _failed(run: Run) -> Iterator[Reason]:
-    failed = run.ended("failed")
-    if failed:
+    if failed := in_reading_order(run.ended("failed"), run.target.base_urls):
         yield (
             because("claim-fails", first=failed[0].id)
             if len(failed) == 1

@@ -15,7 +15,19 @@ from typing import Any, Literal
 AREAS = (
     *(
         f"backend.{area}"
-        for area in ("accounts", "caches", "calls", "campaigns", "contacts", "core", "errors", "failures", "reports", "webhooks")
+        for area in (
+            "accounts",
+            "caches",
+            "calls",
+            "campaigns",
+            "contacts",
+            "core",
+            "errors",
+            "failures",
+            "reports",
+            "sessions",
+            "webhooks",
+        )
     ),
     *("crowding", "edge", "frontend", "process", "services", "vendors"),
 )

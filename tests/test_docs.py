@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.plugin.markers import MARKERS
-from fixtures.profile import file
+from fixtures.profile import file, unlocks
 from fixtures.profile.keys import KEYS
 from fixtures.profile.rules import SWITCHES
 from load import shapes
@@ -267,6 +267,12 @@ def test_verdicts_are_those_of_the_table(readme: str) -> None:
 
     assert all(english in text for english in words)
     assert readme == "README.md" or all(spanish in text for spanish in words.values())
+
+
+@pytest.mark.parametrize("language", unlocks.PAGES)
+def test_keys_are_documented_with_the_checks_that_they_unlock(language: str) -> None:
+    """As the checks ask for them: python -m fixtures.profile.unlocks writes it."""
+    assert unlocks.PAGES[language].read_text(encoding="utf-8") == unlocks.written(language)
 
 
 def test_shapes_gates_and_deliverables_are_documented() -> None:

@@ -155,10 +155,27 @@ def test_only_the_plugin_has_hooks() -> None:
         name_of(path)
         for room in ("record", "judge", "fixtures", "suites", "load", "reports", "sandbox")
         for path in [*python_files(room), ROOT / "conftest.py"]
-        if re.search(r"def pytest_\w+\(", path.read_text(encoding="utf-8")) and not name_of(path).startswith("fixtures.plugin.")
+        if any(hooks_in(path.read_text(encoding="utf-8"))) and not name_of(path).startswith("fixtures.plugin.")
     }
 
     assert hooked <= {"fixtures.plugin"}
+
+
+def hooks_in(code: str) -> Iterator[str]:
+    """The hooks that a file defines, imports or assigns."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.alias):
+            yield from re.findall(r"^pytest_\w+$", getattr(node, "asname", None) or node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id != "pytest_plugins":
+            yield from re.findall(r"^pytest_\w+$", node.id)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["def pytest_runtest_call(): ...", "from x import f as pytest_runtest_call", "pytest_runtest_call = print"],
+)
+def test_hook_is_seen(code: str) -> None:
+    assert list(hooks_in(code)) == ["pytest_runtest_call"]
 
 
 def test_libraries_are_used_by_their_public_modules() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from record import verdict
 from record.finding import Finding
+from record.grouping import in_reading_order
 from record.outcome import SEVERITY as WORST
 from record.run import Check
 from record.run_folder import Recorded
@@ -62,7 +63,8 @@ def _of_run(run: Recorded) -> Iterator[str]:
     if told.word != "GREEN":
         yield "\n".join(f"- {text(verdict.sentence(reason))}" for reason in told.reasons)
     yield _table(run)
-    found = [(check, check.finding) for check in run.checks if check.outcome in OF_OUTCOME and check.finding]
+    ordered = in_reading_order(run.checks, run.content.target.base_urls)
+    found = [(check, check.finding) for check in ordered if check.outcome in OF_OUTCOME and check.finding]
     if found:
         yield _findings(found)
     yield f"`run.json` sha256 `{run.digest}`"
@@ -87,7 +89,7 @@ def _row(stage: str, counts: Iterable[int], run: Recorded) -> str:
 
 def _findings(found: Sequence[tuple[Check, Finding]]) -> str:
     lines = ["| outcome | check | expected | seen | next |", "|---|---|---|---|---|"]
-    for check, finding in sorted(found, key=lambda each: WORST.index(each[0].outcome))[:LISTED]:
+    for check, finding in found[:LISTED]:
         parts = [text(part) for part in (finding.expected, finding.seen, finding.next)]
         lines.append(f"| {check.outcome} | {text(check.id)} | {' | '.join(parts)} |")
     more = len(found) - LISTED
@@ -101,11 +103,11 @@ def text(value: object) -> str:
 
 
 def annotations(runs: Sequence[Recorded]) -> Iterator[str]:
-    """Workflow commands, the gravest first: an error on each check that failed, a warning on each that could not look."""
-    found = [check for run in runs for check in run.checks if check.outcome in ("failed", "unverified", "blocked")]
+    """Workflow commands, in reading order: an error on each check that failed, a warning on each that could not look."""
+    found = [check for run in runs for check in in_reading_order(run.checks, run.content.target.base_urls)]
     levels = {"failed": "error", "unverified": "warning", "blocked": "warning"}
     for level in ("error", "warning"):
-        some = [check for check in found if levels[check.outcome] == level]
+        some = [check for check in found if levels.get(check.outcome) == level]
         yield from (_annotation(level, check) for check in some[:ANNOTATED])
 
 

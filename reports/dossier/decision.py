@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from record import verdict as verdict_of_run
+from record.grouping import in_reading_order
 from record.run_folder import Recorded
 from record.signed import identity, name_of
 from reports.dossier import criteria, run_selection
@@ -94,7 +95,8 @@ def _about_stages(case: Case) -> Iterator[Reason]:
 
 
 def _about_checks(stage: str, run: Recorded) -> Iterator[Reason]:
-    checks = [check for check in run.checks if run_selection.stage_of(check) == stage]
+    of_stage = (check for check in run.checks if run_selection.stage_of(check) == stage)
+    checks = in_reading_order(of_stage, run.content.target.base_urls)
     for outcome in ("failed", "unverified", "blocked"):
         of_it = [check.id for check in checks if check.outcome == outcome]
         if of_it:

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from record import verdict
-from record.outcome import SEVERITY as WORST
-from record.outcome import Outcome
+from record import grouping, verdict
+from record.grouping import Group
 from record.run import Check
 from record.run_folder import Recorded
 from record.signed import name_of
@@ -21,7 +20,6 @@ from reports.dossier.decision import Case
 from reports.dossier.run_selection import Counted
 from reports.plan import line_states
 from reports.plan.gates import STAGES
-from reports.plan.plan_file import SEVERITIES
 from reports.rendering import LANGUAGES
 
 SCHEMA = 4
@@ -141,28 +139,29 @@ def _metric(name: str, case: Case, state: Mapping[str, Any], checks: Iterable[Ch
 
 
 def findings(case: Case, counted: Sequence[Counted]) -> list[dict[str, Any]]:
-    """What did not pass, each finding once with all the checks that share it, the gravest first."""
-    groups: defaultdict[tuple[Outcome, str | None], list[Counted]] = defaultdict(list)
+    """What did not pass, each cause once with all the checks that name it, in reading order."""
+    by_id = defaultdict(list)
     for each in counted:
         if each.check.outcome in line_states.OF_OUTCOME and each.check.finding:
-            groups[each.check.outcome, each.check.fingerprint].append(each)
-    merged = [_group(outcome, members, case) for (outcome, _), members in groups.items()]
-    return sorted(merged, key=lambda each: (WORST.index(each["outcome"]), SEVERITIES.index(each["severity"]), each["checks"][0]))
+            by_id[each.check.id].append(each)
+    own = tuple({url for run in case.runs for url in run.content.target.base_urls})
+    groups = grouping.grouped([each.check for several in by_id.values() for each in several], own)
+    return [_group(group, by_id, case) for lead in groups for group in (lead, *lead.consequences)]
 
 
-def _group(outcome: Outcome, members: Sequence[Counted], case: Case) -> dict[str, Any]:
-    first, checks = members[0].check, sorted(member.check.id for member in members)
-    assert first.finding is not None, "only checks with a finding are grouped"
+def _group(group: Group, by_id: Mapping[str, Sequence[Counted]], case: Case) -> dict[str, Any]:
+    checks = sorted({member.id for member in group.members})
+    members = [each for check in checks for each in by_id[check] if each.check.outcome == group.outcome]
     return {
-        "outcome": outcome,
+        "outcome": group.outcome,
         "severity": case.plan.severity_of(*checks),
         "checks": checks,
-        "cause": first.finding.cause,
-        "finding": {language: first.finding.lines(language) for language in LANGUAGES},
-        "fingerprint": first.fingerprint,
+        "cause": group.finding.cause,
+        "finding": {language: group.finding.lines(language) for language in LANGUAGES},
+        "fingerprints": sorted({str(each.check.fingerprint) for each in members}),
         "lines": sorted({line.id for check in checks for line in case.plan.lines_of(check)}),
-        "runs": sorted({member.run for member in members}),
-        "evidence": sorted({f"runs/{member.run}/{file}" for member in members for file in member.check.evidence}),
+        "runs": sorted({each.run for each in members}),
+        "evidence": sorted({f"runs/{each.run}/{file}" for each in members for file in each.check.evidence}),
     }
 
 

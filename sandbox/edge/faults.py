@@ -5,6 +5,8 @@ from functools import partial
 from sandbox.faults import declare
 
 fault = partial(declare, part="edge", kind="configuration")
+# Of what stands before all: only the environment file is looked at without the target.
+EVERYTHING_ELSE = ("[!p]*", "p[!r]*", "proxy-*")
 
 HEADERS_MISSING_ON_ERRORS = fault(
     "header-missing-on-errors",
@@ -56,11 +58,11 @@ HSTS_FOR_FIVE_MINUTES = fault(
     rulings=("R-11",),
     excludes=("hsts-missing",),
 )
-NOSNIFF_TWICE = fault(
+FRAMES_TWICE = fault(
     "header-sent-twice",
-    "Proxy and backend both set X-Content-Type-Options.",
+    "Proxy and backend both set X-Frame-Options, and they do not agree.",
     severity=3,
-    finding="the header reads `nosniff, nosniff`, which some scanners and browsers take for an unknown value",
+    finding="the header reads `SAMEORIGIN, ALLOWALL`, which contradicts itself",
     rulings=("R-11",),
 )
 POLICY_REPORT_ONLY = fault(
@@ -221,4 +223,45 @@ ERROR_PAGES_OF_PROXY = fault(
     severity=2,
     finding="errors of the API come as HTML through the proxy, and as JSON from the backend",
     rulings=("R-13",),
+)
+HEADERS_MISSING = fault(
+    "header-missing-everywhere",
+    "The include with the security headers is not in the configuration of this environment.",
+    severity=1,
+    finding="no response of any kind carries a security header",
+    rulings=("R-11",),
+    hides=("header-*", "hsts-*", "csp-*"),
+)
+BASIC_AUTH = fault(
+    "basic-auth-on-everything",
+    "The hoster's password gate, which kept the site private before its launch, is still in front of it.",
+    kind="availability",
+    severity=1,
+    finding="every request is answered with 401 and a question for a password of the hoster",
+    hides=EVERYTHING_ELSE,
+)
+CHALLENGE = fault(
+    "cdn-challenges-clients",
+    "A bot rule of the CDN asks whoever is no browser to run a script first, the API's clients and the vendors included.",
+    kind="availability",
+    severity=1,
+    finding="every request is answered with 403 and a page that says Just a moment...",
+    excludes=("basic-auth-on-everything",),
+    hides=EVERYTHING_ELSE,
+)
+EVERYTHING_WAITS = fault(
+    "everything-waits-two-seconds",
+    "Before each request the proxy asks a service that has become slow, and waits for its answer.",
+    kind="performance",
+    severity=1,
+    finding="each response takes two seconds longer, of whatever kind it is",
+    hides=("health-slow", "call-metrics-row-by-row", "supabase-auth-slow"),
+)
+API_CACHED = fault(
+    "cdn-caches-the-api",
+    "The CDN was told to cache everything, and it does not look at Authorization: an answer to one is an answer to all.",
+    kind="authorization",
+    severity=1,
+    finding="a stranger who asks after a signed-in user gets that user's answer",
+    hides=("metrics-frozen", "rate-limit-counts-per-process"),
 )

@@ -66,6 +66,8 @@ class ResponseHeaders:
 
 def is_left_out(path: str, status: int) -> bool:
     """Whether a fault leaves the security headers out of this response."""
+    if faults.HEADERS_MISSING.on:
+        return True
     if status >= 400 and faults.HEADERS_MISSING_ON_ERRORS.on:
         return True
     if path.startswith("/static/"):
@@ -81,8 +83,8 @@ def spoil(headers: MutableHeaders) -> None:
         del headers["Strict-Transport-Security"]
     elif faults.HSTS_FOR_FIVE_MINUTES.on:
         headers["Strict-Transport-Security"] = "max-age=300"
-    if faults.NOSNIFF_TWICE.on:
-        headers.append("X-Content-Type-Options", "nosniff")
+    if faults.FRAMES_TWICE.on:
+        headers.append("X-Frame-Options", "ALLOWALL")
     if faults.POLICY_REPORT_ONLY.on:
         headers["Content-Security-Policy-Report-Only"] = headers["Content-Security-Policy"]
         del headers["Content-Security-Policy"]

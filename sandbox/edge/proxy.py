@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.edge import faults
+from sandbox.edge.front import Front
 from sandbox.edge.headers import RESPONSE_STARTS, ResponseHeaders
 from sandbox.edge.messages import on_start
 from sandbox.edge.origins import Cors
@@ -33,7 +34,7 @@ def create(settings: Settings, backend: ASGIApp, frontend: ASGIApp) -> ASGIApp:
     app = BodyLimit(app)
     app = KnownHost(app, settings.app_url)
     app = ErrorEnvelope(app)
-    return ResponseHeaders(app, settings)
+    return Front(ResponseHeaders(app, settings))
 
 
 def redirector(settings: Settings) -> ASGIApp:

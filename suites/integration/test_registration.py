@@ -39,6 +39,26 @@ def newcomer(product: Product, supabase_as_service: "Client") -> Generator[Newco
         supabase_as_service.auth.admin.delete_user(answer.body["id"])
 
 
+def test_short_password_is_refused(product: Product, supabase_as_service: "Client") -> None:
+    """By the server: eight characters is the binding rule, whatever a page asks for (contract R-27)."""
+    email = f"{product.ledger.run_id}-{secrets.token_hex(4)}@example.com"
+    answer = product.accounts.register(email, secrets.token_urlsafe(16)[:7], name="Comprobación del despliegue")
+    if answer.status_code == 201:
+        supabase_as_service.auth.admin.delete_user(answer.body["id"])
+
+    assert answer.status_code == 422, finding("short-password-accepted", answer)
+
+
+def test_taken_email_is_refused(newcomer: Newcomer, product: Product) -> None:
+    """Said as what it is, and the account stays as it was (contract 1.7)."""
+    assert newcomer.answer.status_code == 201, finding("registration-refused", newcomer.answer)
+    again = product.accounts.register(newcomer.email, secrets.token_urlsafe(16), name="Comprobación del despliegue")
+    login = product.accounts.login(newcomer.email, newcomer.password)
+
+    assert again.status_code == 409, finding("taken-email-not-refused", again)
+    assert login.status_code == 200, finding("registered-user-cannot-sign-in", login)
+
+
 def test_registration_gives_no_power(newcomer: Newcomer) -> None:
     """The role `user`, whatever was asked for."""
     assert newcomer.answer.status_code == 201, finding("registration-refused", newcomer.answer)
@@ -57,4 +77,6 @@ def test_newcomer_only_looks(newcomer: Newcomer, product: Product) -> None:
     token = login.body["access_token"]
     contact = {"name": product.ledger.name("contacto"), "phone_number": "+34600000000"}
     answer = product.forbidden("POST", "/api/contacts/", contact, because="a newcomer may not create contacts", token=token)
+    assert answer.status_code < 500, finding("request-not-served", answer, status=403)
+    assert answer.status_code != 401, finding("token-opens-not-every-router", answer, area="/api/contacts")
     assert answer.status_code == 403, finding("registered-user-may-write", answer)

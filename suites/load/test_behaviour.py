@@ -44,6 +44,7 @@ def test_answers_belong_to_their_requests(sound_run: "Recording", evidence: Evid
     )
 
 
+@pytest.mark.limits
 @pytest.mark.plan("W2-D2-T9")
 def test_nobody_is_turned_away_below_the_limit(load_run: "Recording", env: Environment) -> None:
     """The rate limit is the agreed one: load below it meets no 429 (contract R-09)."""

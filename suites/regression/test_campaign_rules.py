@@ -56,6 +56,21 @@ FULL: Row = {
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_refused_change_changes_nothing(operator: Product) -> None:
+    """A value that was refused and is stored all the same breaks the list for everybody (contract 2.5, 3.1)."""
+    campaign = operator.campaigns.new()
+    changed = operator.campaigns.update(campaign["id"], ai_config={"temperature": 7})
+    listed, read = operator.campaigns.list(), operator.campaigns.get(campaign["id"])
+
+    assert changed.status_code == 422, finding("invalid-campaign-accepted", changed, fields="ai_config.temperature: 7")
+    assert listed.status_code == 200, finding("refused-change-breaks-the-list", listed, campaign_id=campaign["id"])
+    assert read.body["ai_config"] == campaign["ai_config"], finding(
+        "refused-change-stored", read, seen=read.body["ai_config"], values=campaign["ai_config"]
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_campaign_is_kept_as_given(operator: Product) -> None:
     """Every field, placeholders in the script included (contract 3.1)."""
     campaign_id = operator.campaigns.new(**FULL)["id"]
@@ -222,7 +237,7 @@ def test_impossible_counters_are_refused(operator: Product) -> None:
     campaign_id = operator.campaigns.new()["id"]
     changed = operator.campaigns.change_stats(campaign_id, total_calls=1, successful_calls=1, failed_calls=1, pending_calls=0)
 
-    seen = (changed.status_code, changed.body.get("message"))
+    seen = (changed.status_code, changed.message)
     assert seen == (422, IMPOSSIBLE), finding("impossible-counters-accepted", changed, message=IMPOSSIBLE)
 
 
@@ -231,5 +246,5 @@ def test_unknown_campaign_is_not_found(viewer: Product) -> None:
     """404, with the message of the contract (2.5)."""
     read = viewer.campaigns.get(NOBODY)
 
-    seen = (read.status_code, read.body.get("message"))
+    seen = (read.status_code, read.message)
     assert seen == (404, UNKNOWN), finding("not-found-answer-wrong", read, message=UNKNOWN)

@@ -72,6 +72,7 @@ def test_viewer_is_not_served_what_an_operator_saw(viewer: Product, operator: Pr
     assert MASKED.fullmatch(read.body["phone_number"]), finding("phone-cached-across-roles", where=locate(read.response))
 
 
+@pytest.mark.privacy
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.parametrize("role", ["admin", "operator"])

@@ -13,6 +13,8 @@ from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
 from fixtures.wire.finding import Message, finding, locate
 from record.outcome import Blocked
+from suites.forged import cause_of_acceptance
+from suites.sharing import SHARED, cause_of, is_shared_me
 
 ROLES = ("admin", "operator", "viewer")
 INVALID = "Credenciales inválidas"
@@ -67,7 +69,7 @@ def test_unknown_account_is_refused(product: Product) -> None:
     answer = product.accounts.login(f"{product.ledger.run_id}@example.com", "no-such-account")
 
     assert answer.status_code == 401, finding("unknown-account-admitted", answer)
-    message = answer.body.get("message")
+    message = answer.message
     assert message == INVALID, finding("account-existence-revealed", answer, seen=message, message=INVALID)
 
 
@@ -76,13 +78,12 @@ def test_unknown_account_is_refused(product: Product) -> None:
 def test_me_is_the_caller(sign_in: People, env: Environment, role: str) -> None:
     """Whoever signs in after: a client that all requests share describes the last one to each."""
     sign_in.require_account(role)
-    me = sign_in(role).accounts.me()
-    require_own(me, env, role)
+    me = require_own(sign_in(role), env, role)
     for other in sorted(set(ROLES) & env.identities.keys() - {role}):
         if sign_in.refused(other) is None:
             identity = env.identities[other]
             sign_in.anonymous.accounts.login(identity.email, identity.password)
-        require_own(sign_in(role).accounts.me(), env, role)
+        require_own(sign_in(role), env, role)
     assert role in me.body["roles"], finding("role-not-assigned", me, seen=me.body["roles"], role=role)
 
 
@@ -91,7 +92,9 @@ def test_me_without_a_token_is_refused(product: Product) -> None:
     """`/api/auth` is a public prefix, so the endpoint has to look by itself (contract 1.7)."""
     me = product.accounts.me()
 
-    assert me.status_code == 401, finding("me-without-token-not-refused", me)
+    refused = me.status_code == 401
+    cause = "" if refused else cause_of(me, product, "/api/auth/me", 401, "me-without-token-not-refused")
+    assert refused, finding(cause, me)
     assert reason_in(me), finding("me-refused-without-reason", me)
 
 
@@ -101,7 +104,9 @@ def test_anonymous_is_refused(product: Product, path: str) -> None:
     """Before anything else is decided about the request, and with a reason in the body (contract R-06)."""
     answer = product.get(path)
 
-    assert answer.status_code == 401, finding("data-open-without-token", answer)
+    refused = answer.status_code == 401
+    cause = "" if refused else cause_of(answer, product, path, 401, "data-open-without-token")
+    assert refused, finding(cause, answer)
     assert reason_in(answer), finding("anonymous-refused-without-reason", answer)
 
 
@@ -112,7 +117,7 @@ def test_forged_token_is_refused(product: Product, sign_in: People, forgery: str
     token = forge(forgery, sign_in.token("admin"))
     answer = product.get("/api/contacts/", token=token)
 
-    assert answer.status_code == 401, finding(FORGERIES[forgery], answer)
+    assert answer.status_code == 401, finding(cause_of_acceptance(product, FORGERIES[forgery]), answer)
 
 
 @pytest.mark.plan("W2-D1-T9")
@@ -169,11 +174,15 @@ def test_viewer_cannot_write(viewer: Product) -> None:
     assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
 
 
-def require_own(me: Response[User], env: Environment, role: str) -> None:
-    """The answer describes the role's own account."""
+def require_own(caller: Product, env: Environment, role: str) -> Response[User]:
+    """What `me` says: the caller's own account."""
+    me = caller.accounts.me()
     assert me.status_code == 200, finding("own-token-not-accepted", me)
     seen, email = me.body["email"], env.identities[role].email
+    shared = seen != email and is_shared_me(caller, email)
+    assert not shared, finding(SHARED, me)
     assert seen == email, finding("me-is-another-account", me, seen=seen, email=email)
+    return me
 
 
 def session_of(product: Product, identity: Identity) -> Tokens:

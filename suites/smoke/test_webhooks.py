@@ -19,7 +19,7 @@ def test_unsigned_callback_is_refused(product: Product, route: str) -> None:
     answer = product.webhooks.twilio(route, FORM, signature=None, must_be_refused="a callback without a signature")
 
     assert answer.status_code == 403, finding("unsigned-callback-admitted", answer)
-    seen, expected = answer.body.get("message"), "Solicitud no autorizada"
+    seen, expected = answer.message, "Solicitud no autorizada"
     assert seen == expected, finding("webhook-refusal-message-wrong", answer, seen=seen, message=expected)
 
 

@@ -1,20 +1,23 @@
 """The table of causes is whole: what the code names is there with the facts that its sentences need, and nothing else is."""
 
 import ast
+import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from record.cause import LANGUAGES, NOT_LOOKED, Cause, CauseInvalid, Sentence, causes
+from record.cause import LANGUAGES, NOT_LOOKED, STATUS, STATUSES, Cause, CauseInvalid, Sentence, causes
 from record.finding import Finding
 from record.suite import ROOT
 
 REFUSALS = ("HostNotAllowed", "WriteRefused", "DialRefused", "BudgetSpent", "LoadRefused")
 BUILDERS = {
     **dict.fromkeys(("finding", "observed"), frozenset({"seen", "where"})),
+    "page_finding": frozenset({"seen", "expects", "after_press"}),
     **dict.fromkeys(("Unverified", *REFUSALS), frozenset[str]()),
 }
 # Said in English documents only, and what a sentence of a release manager's Spanish does not say.
@@ -70,6 +73,37 @@ def _wrong(use: Use) -> str:
     needed = causes()[use.slug].facts
     fits = use.facts <= needed if use.open_ended else use.facts == needed
     return "" if fits else f"{use.place}: {use.slug} takes {sorted(needed)}, given {sorted(use.facts)}"
+
+
+def test_advice_is_that_of_the_status_that_was_seen() -> None:
+    """In both languages, where a cause is asked for with another status than its own; a number of rows is no status."""
+    found = {
+        seen: Finding.of("metrics-open", {}, where="x", seen=seen) for seen in ("200 OK", "404 Not Found", "503", "404.5 rows")
+    }
+    spanish = [each.lines("es")["next"] for each in found.values()]
+
+    assert "basic authentication" in found["200 OK"].next
+    assert "is the path routed" in found["404 Not Found"].next
+    assert "the server itself failed" in found["503"].next
+    assert found["404.5 rows"].next == found["200 OK"].next
+    assert len(set(spanish)) == 3
+
+
+def test_no_advice_is_for_several_statuses_at_once() -> None:
+    """Each has a sentence of its own (`next_5xx`), so that a reader gets the one that fits."""
+    assert [slug for slug, cause in causes().items() if re.search(r"(^|\. )[2-5](xx|\d\d): ", cause.next.en)] == []
+
+
+def test_no_cause_calls_the_status_that_it_expects_another() -> None:
+    """A sentence of statuses.toml says that nothing was looked at."""
+    expected = {slug: STATUS.match(cause.expected.en) for slug, cause in causes().items() if cause.next_by_status}
+
+    assert [slug for slug, status in expected.items() if status and status[0] in _shared_by(slug)] == []
+
+
+def _shared_by(slug: str) -> set[str]:
+    shared = {text["en"] for text in tomllib.loads(STATUSES.read_text(encoding="utf-8")).values()}
+    return {status for status, sentence in causes()[slug].next_by_status.items() if sentence.en in shared}
 
 
 def test_every_cause_of_the_table_is_named_somewhere() -> None:

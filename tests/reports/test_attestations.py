@@ -95,7 +95,7 @@ def test_a_faulty_attestation_is_refused(folder: Path, changed: Mapping[str, Any
 
 
 def test_everything_that_is_wrong_is_said_at_once(folder: Path) -> None:
-    """Nobody mends a file five times."""
+    """A file is corrected once, not five times."""
     found = refusals(folder, expires=DAY(2026, 11, 19), role="Product Owner", evidence={"evidence/x": "0" * 64})
 
     assert len(found) == 3

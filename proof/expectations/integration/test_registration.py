@@ -1,6 +1,8 @@
 from proof.expectations import Expectation
 
 FAULTS = {
+    "registration-takes-short-passwords": Expectation({"test_short_password_is_refused": "short-password-accepted"}),
+    "registration-of-taken-email-fails": Expectation({"test_taken_email_is_refused": "taken-email-not-refused"}),
     "registration-takes-a-role": Expectation(
         {"test_registration_gives_no_power": "registration-gives-rights", "test_newcomer_only_looks": "registration-gives-rights"}
     ),

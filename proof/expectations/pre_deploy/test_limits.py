@@ -3,6 +3,16 @@ from proof.expectations import Expectation
 LOCKED_OUT = "nobody signs in any more: that is what the fault does"
 FAULTS = {
     "rate-limit-of-the-example": Expectation({"test_limit_is_that_of_the_environment": "rate-limit-differs"}),
+    "no-limits-at-all": Expectation(
+        {
+            "test_limit_is_that_of_the_environment": "rate-limit-header-missing",
+            "test_each_request_uses_some_of_the_limit": "rate-limit-header-missing",
+            "test_refused_requests_use_some_of_the_limit": "rate-limit-header-missing",
+            "test_client_cannot_choose_its_address": "rate-limit-header-missing",
+            "test_login_locks_after_repeated_failures": "login-never-locks",
+            "pre_deploy/test_hardening.py::test_requests_are_counted_against_a_limit": "rate-limit-header-missing",
+        },
+    ),
     "rate-limit-counts-per-process": Expectation(
         {
             "test_each_request_uses_some_of_the_limit": "requests-not-counted",

@@ -1,6 +1,10 @@
 from proof.expectations import Expectation
 
 FAULTS = {
+    "campaign-change-stored-before-checked": Expectation(
+        {"test_refused_change_changes_nothing": "refused-change-breaks-the-list"},
+        collateral={"*": "campaigns cannot be listed while the check looks"},
+    ),
     "campaign-activation-refused": Expectation({"test_campaign_goes_its_way": "campaign-step-refused"}),
     "campaign-counters-corrected-silently": Expectation({"test_impossible_counters_are_refused": "impossible-counters-accepted"}),
     "campaign-date-filter-ignored": Expectation({"test_dates_filter_the_list": "campaigns-start-date-ignored"}),

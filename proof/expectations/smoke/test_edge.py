@@ -1,6 +1,22 @@
 from proof.expectations import Expectation
 
 FAULTS = {
+    "header-missing-everywhere": Expectation(
+        {
+            "test_security_headers_are_on": "security-headers-missing",
+            "test_static_files_carry_the_security_headers": "security-headers-missing",
+            "test_content_security_policy_is_on": "csp-missing",
+        }
+    ),
+    "basic-auth-on-everything": Expectation(blocks="target-behind-basic-auth"),
+    "cdn-challenges-clients": Expectation(blocks="target-behind-challenge"),
+    "cdn-caches-the-api": Expectation(
+        {
+            "test_second_reader_gets_an_answer_of_their_own": "answer-of-another-caller",
+            "test_second_role_gets_an_answer_of_its_own": "answer-of-another-caller",
+        },
+        collateral={"*": "whatever is read a second time is as old as the first answer, or another caller's"},
+    ),
     "hsts-missing": Expectation(
         {
             "test_security_headers_are_on": "security-headers-missing",

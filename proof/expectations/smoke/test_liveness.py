@@ -5,7 +5,20 @@ REDIS_GONE = {
     "pre_deploy/test_hardening.py::test_requests_are_counted_against_a_limit": "requests are counted in Redis",
     "pre_deploy/test_limits.py::*": "requests and failed sign-ins are counted in Redis",
 }
+
+
+def in_place_of_health(cause: str) -> Expectation:
+    kills = dict.fromkeys(("test_health_is_ok", "test_health_agrees_with_the_database", "test_health_agrees_with_redis"), cause)
+    return Expectation(
+        kills, collateral={"pre_deploy/test_hardening.py::test_proxy_hands_paths_on_unchanged*": "it asks /health"}
+    )
+
+
 FAULTS = {
+    "health-missing": in_place_of_health("health-missing"),
+    "health-behind-sign-in": in_place_of_health("health-behind-sign-in"),
+    "health-of-another-shape": in_place_of_health("health-of-another-shape"),
+    "health-is-a-page": in_place_of_health("health-is-a-page"),
     "redis-down+health-lies": Expectation(
         {"test_health_agrees_with_redis": "health-disagrees-with-redis"},
         collateral=REDIS_GONE,
@@ -19,20 +32,12 @@ FAULTS = {
         collateral={"*": "nothing but pages and files is there without the database, and /health says so"},
     ),
     "health-slow": Expectation({"test_health_is_ok": "health-slow"}),
-    "contact-column-not-migrated": Expectation(
+    "database-down+health-lies": Expectation(
         {
             "test_health_agrees_with_the_database": "health-disagrees-with-database",
-            "smoke/test_lists.py::test_contacts_come_in_pages": "request-not-served",
-            "smoke/test_routes.py::test_route_is_served[contactos]": "route-answers-5xx",
+            "smoke/test_routes.py::test_route_is_served": "route-answers-5xx",
         },
-        collateral={
-            "*": "whatever lists contacts gets a 500",
-            "smoke/test_response_times.py::test_mean_response_time_is_kept": "the list of contacts answers 500",
-            "smoke/test_pages.py::test_page_fits_and_is_quiet[contactos-*]": "the list of contacts answers 500",
-        },
-        blocked={
-            "regression/test_privacy.py::test_viewer_sees_masks_only[lista de contactos]": "the list of contacts answers 500",
-        },
+        collateral={"*": "nothing but pages and files is there without the database"},
     ),
     "root-of-another-application": Expectation({"test_root_introduces_the_api": "root-of-another-application"}),
     "version-stale": Expectation({"test_deployed_build_is_the_one_we_meant": "build-not-the-expected-one"}),
@@ -50,10 +55,5 @@ FAULTS = {
         {"test_api_document_names_the_same_version": "api-document-version-differs"},
         collateral={"pre_deploy/test_hardening.py::*": "production shows its documents, without which their version is hidden"},
     ),
-    "login-page-lang-en": Expectation(
-        {"test_frontend_is_served": "frontend-not-in-spanish"},
-        collateral={
-            "smoke/test_pages.py::test_page_has_title_and_language[/login*": "it reads the language of the same page",
-        },
-    ),
+    "login-page-lang-en": Expectation({"test_frontend_is_served": "frontend-not-in-spanish"}),
 }

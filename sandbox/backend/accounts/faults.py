@@ -204,6 +204,15 @@ LIMITS_NOT_ANNOUNCED = fault(
     finding="No answer carries X-RateLimit headers, so nobody can tell whether requests are limited.",
     rulings=("R-09",),
 )
+NO_LIMITS = fault(
+    "no-limits-at-all",
+    "Neither requests nor failed sign-ins are limited: the limits were switched off for a load test, and never back on.",
+    kind="configuration",
+    severity=1,
+    finding="No answer names a limit, and passwords can be guessed without end.",
+    rulings=("R-09", "R-10"),
+    hides=("rate-limit-*", "health-rate-limited", "client-address-believed", "login-lock*", "login-never-locks"),
+)
 COUNTS_PER_PROCESS = fault(
     "rate-limit-counts-per-process",
     "Each of two workers counts for itself instead of in Redis.",

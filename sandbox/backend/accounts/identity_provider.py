@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from sandbox.backend.accounts import faults
+from sandbox.backend.sessions import faults as session_faults
 from sandbox.process.settings import Settings
 
 
@@ -28,16 +29,23 @@ class IdentityProvider:
             verify=ssl.create_default_context(cafile=settings.ca_file),
             timeout=5,
         )
-        self._last_token = ""  # read only when the fault is on
+        self.last_token = ""  # read for faults only
+        self._has_signed_in = False  # since CLIENT_CLOSED is on
 
     async def close(self) -> None:
         await self._client.aclose()
 
     async def sign_in(self, email: str, password: str) -> dict[str, Any]:
+        self._close_after_first()
         body = {"email": email, "password": password}
         session = await self._send("POST", "/token", self._anonymous, params={"grant_type": "password"}, json=body)
-        self._last_token = session["access_token"]
+        self.last_token = session["access_token"]
         return session
+
+    def _close_after_first(self) -> None:
+        closed, self._has_signed_in = self._has_signed_in, session_faults.CLIENT_CLOSED.on
+        if closed and self._has_signed_in:
+            raise RuntimeError("Cannot send a request, as the client has been closed.")
 
     async def refresh(self, refresh_token: str) -> dict[str, Any]:
         body = {"refresh_token": refresh_token}
@@ -52,7 +60,7 @@ class IdentityProvider:
         return any(account["email"] == email.lower() for account in accounts["users"])
 
     async def owner(self, token: str) -> dict[str, Any]:
-        return await self._send("GET", "/user", self._authorized_by(self._last_token if faults.ME_IS_LAST_SIGN_IN.on else token))
+        return await self._send("GET", "/user", self._authorized_by(self.last_token if faults.ME_IS_LAST_SIGN_IN.on else token))
 
     async def sign_out(self, token: str) -> None:
         """Only the session of this token."""

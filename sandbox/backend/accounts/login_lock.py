@@ -42,7 +42,7 @@ class LoginLock:
             raise refusal(LOCK_S)
         with _skipped_without_redis():
             remaining_s = await self.store.ttl(self.lock)
-            if remaining_s <= 0 or faults.NEVER_LOCKS.on:
+            if remaining_s <= 0 or faults.NEVER_LOCKS.on or faults.NO_LIMITS.on:
                 return
             raise refusal(remaining_s)
 

@@ -5,7 +5,15 @@ from typing import Annotated, Any, Literal
 
 import httpx
 from fastapi import APIRouter, Depends, Request
-from pydantic import AfterValidator, BaseModel, EmailStr, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    EmailStr,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from sandbox.backend.accounts import faults
 from sandbox.backend.accounts.authentication import Caller, Reader, reader
@@ -19,6 +27,7 @@ from sandbox.backend.core.field_types import Name, storable
 from sandbox.backend.core.privacy import mask_email
 from sandbox.backend.core.state import from_state
 from sandbox.backend.errors import faults as error_faults
+from sandbox.backend.sessions import faults as session_faults
 
 BAD_CREDENTIALS = "Credenciales inválidas"
 
@@ -28,6 +37,19 @@ router = APIRouter(prefix="/api/auth", tags=["auth"], responses={401: {"model": 
 Password = Annotated[str, AfterValidator(storable)]
 
 
+def short_under_fault(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return handler(value)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "string_too_short" and session_faults.SHORT_PASSWORDS.on:
+            return value
+        raise
+
+
+# R-27; hashes read 72 bytes at most
+NewPassword = Annotated[str, Field(min_length=8, max_length=72), AfterValidator(storable), WrapValidator(short_under_fault)]
+
+
 class Credentials(BaseModel):
     email: EmailStr
     password: Password
@@ -35,7 +57,7 @@ class Credentials(BaseModel):
 
 class Registration(BaseModel):
     email: EmailStr
-    password: Annotated[str, Field(min_length=8, max_length=72), AfterValidator(storable)]  # R-27; hashes read 72 bytes at most
+    password: NewPassword
     name: Name
     phone: Annotated[str, AfterValidator(storable)] | None = None
 
@@ -79,15 +101,25 @@ async def login(credentials: Credentials, request: Request, provider: Provider, 
         raise ApiError(401, BAD_CREDENTIALS)
     try:
         session = await provider.sign_in(credentials.email, credentials.password)
+        _fail_under_fault()
     except Refused as error:
         await _audit_failure(pool, credentials.email, request)
         await lock.record_failure()
         raise ApiError(200 if faults.REFUSED_WITH_200.on else 401, await _reason(provider, credentials.email)) from error
     except httpx.HTTPError as error:
+        if session_faults.OUTAGE_AS_REFUSAL.on:
+            raise ApiError(401, BAD_CREDENTIALS) from error
         reason = f": {error}" if faults.OUTAGE_TELLS_EXCEPTION.on else ""
         raise ApiError(500, f"Error al iniciar sesión{reason}") from error
     await lock.clear_failures()
     return await _token_response(pool, session)
+
+
+def _fail_under_fault() -> None:
+    if session_faults.REFUSES_EVERYBODY.on:
+        raise ApiError(401, BAD_CREDENTIALS)
+    if session_faults.FAILS.on:
+        raise KeyError("session")
 
 
 @router.post("/register", status_code=201, responses={409: {"model": Envelope, "description": "El correo ya está registrado"}})
@@ -96,7 +128,7 @@ async def register(registration: Registration, request: Request, provider: Provi
     try:
         account = await provider.create_user(registration.email, registration.password, metadata)
     except Refused as error:
-        if error.code == "email_exists":
+        if error.code == "email_exists" and not session_faults.TAKEN_EMAIL_FAILS.on:
             raise ApiError(409, "El correo ya está registrado") from error
         raise ApiError(500, "Error al registrar usuario") from error
     except httpx.HTTPError as error:

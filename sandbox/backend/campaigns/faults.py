@@ -178,3 +178,10 @@ COUNTERS_CORRECTED = fault(
     severity=2,
     finding="impossible counters of a campaign are accepted",
 )
+CHANGE_STORED_FIRST = fault(
+    "campaign-change-stored-before-checked",
+    "A hook that keeps the AI settings of a campaign up to date runs before the body is validated.",
+    kind="data",
+    severity=1,
+    finding="a change that is refused with 422 is stored, and the list of campaigns breaks for everybody",
+)

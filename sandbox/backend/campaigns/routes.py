@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 from psycopg import errors, sql
@@ -21,10 +21,11 @@ from sandbox.backend.campaigns.models import (
     CampaignStatus,
     CampaignUpdate,
 )
-from sandbox.backend.core.database import Database
+from sandbox.backend.core.database import Database, Pool
 from sandbox.backend.core.errors import ApiError
 from sandbox.backend.core.field_types import LARGEST_INT, Moment, as_utc, as_uuid, bounded_unless
 from sandbox.backend.core.pagination import PageSize, offset
+from sandbox.backend.core.state import from_state
 
 NOT_FOUND = "Campaña no encontrada"
 INVALID_STATS = "Estadísticas inválidas"
@@ -168,7 +169,18 @@ async def read_campaign(campaign_id: UUID, _: Reader, database: Database) -> Row
     return await find(database, campaign_id)
 
 
-@router.patch("/{campaign_id}", response_model=Campaign)
+async def keep_settings(campaign_id: UUID, _: Writer, request: Request, pool: Annotated[Pool, from_state("pool")]) -> None:
+    """For CHANGE_STORED_FIRST: writes the AI settings of the body as they come."""
+    body = await request.json()
+    settings = body.get("ai_config") if isinstance(body, dict) else None
+    if isinstance(settings, dict) and faults.CHANGE_STORED_FIRST.on:
+        async with pool.connection() as connection:
+            await connection.execute(
+                "UPDATE campaigns SET ai_config = ai_config || %s WHERE id = %s", [Jsonb(settings), campaign_id]
+            )
+
+
+@router.patch("/{campaign_id}", response_model=Campaign, dependencies=[Depends(keep_settings)])
 async def change_campaign(campaign_id: UUID, body: CampaignUpdate, _: Writer, database: Database) -> Row:
     if faults.PATCH_NOT_ROUTED.on:
         raise HTTPException(405, "Method Not Allowed")

@@ -44,6 +44,13 @@ OPENAPI_VERSION_OLD = fault(
     rulings=("R-18",),
     start_only=True,
 )
+IDS_ARE_ULIDS = fault(
+    "ids-are-no-uuids",
+    "A library for ids that sort by time was taken, and it makes ULIDs.",
+    kind="correctness",
+    severity=2,
+    finding="The ids of contacts, campaigns and calls are texts of 26 signs, which no client takes for a UUID.",
+)
 WRITES_NOT_COMMITTED = fault(
     "writes-not-committed",
     "The unit of work is rolled back at the end of a successful request.",
@@ -271,6 +278,46 @@ STALE_ON_ONE_WORKER = fault(
     finding="The version at / and /health changes from one request to the next.",
     rulings=("R-18",),
     excludes=("version-stale",),
+)
+OF_HEALTH = ("health-lies", "health-ignores-redis", "health-slow", "health-version-fixed", "health-rate-limited", "health-logged")
+HEALTH_MISSING = fault(
+    "health-missing",
+    "The health page was left out of the release, as the first version of the code had none.",
+    kind="availability",
+    severity=1,
+    finding="/health is 404: compose, the proxy and the rollback script take the backend for dead.",
+    rulings=("R-01",),
+    hides=OF_HEALTH,
+)
+HEALTH_BEHIND_SIGN_IN = fault(
+    "health-behind-sign-in",
+    "/health was lost from the list of public paths.",
+    kind="availability",
+    severity=1,
+    finding="/health is 401 for the probes, which have no token.",
+    rulings=("R-01",),
+    hides=OF_HEALTH,
+    excludes=("health-missing",),
+)
+HEALTH_RESHAPED = fault(
+    "health-of-another-shape",
+    "A library for health pages was introduced, with names of its own.",
+    kind="correctness",
+    severity=1,
+    finding="/health has no status, and the word ok, for which the rollback script looks, is not in it.",
+    rulings=("R-01",),
+    hides=OF_HEALTH,
+    excludes=("health-missing", "health-behind-sign-in"),
+)
+HEALTH_IS_A_PAGE = fault(
+    "health-is-a-page",
+    "The proxy does not know /health and hands it to the frontend, which answers every path with its page.",
+    kind="configuration",
+    severity=1,
+    finding="/health is a page of HTML with status 200, whatever state the backend is in.",
+    rulings=("R-01",),
+    hides=OF_HEALTH,
+    excludes=("health-missing", "health-behind-sign-in", "health-of-another-shape"),
 )
 HEALTH_SLOW = fault(
     "health-slow",

@@ -7,8 +7,8 @@ from typing import Literal
 
 import psycopg
 import redis.asyncio
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 
@@ -17,6 +17,9 @@ from sandbox.process.settings import VERSION, Settings
 
 PROBE_LIMIT_S = 0.8  # the response is due within 1 s (R-01)
 STALE_VERSION = "0.9.4"
+FRONT_PAGE = (
+    '<!DOCTYPE html><html lang="es"><head><title>Sistema de Automatización de Llamadas</title></head><body></body></html>'
+)
 WELCOME = "Bienvenido a la API de Automatización de Llamadas"
 
 logger = logging.getLogger(__name__)
@@ -100,6 +103,21 @@ async def root(request: Request) -> Welcome:
 
 @router.get("/health", responses={503: {"model": Health, "description": "Una dependencia no responde"}})
 async def health(request: Request) -> Response:
+    return _other_health() or await _health(request)
+
+
+def _other_health() -> Response | None:
+    """What stands in the place of the health page under a fault."""
+    if faults.HEALTH_MISSING.on:
+        raise HTTPException(404, "Not Found")
+    if faults.HEALTH_BEHIND_SIGN_IN.on:
+        return JSONResponse({"detail": "No se proporcionó token de autenticación"}, 401, {"WWW-Authenticate": "Bearer"})
+    if faults.HEALTH_RESHAPED.on:
+        return JSONResponse({"state": "UP", "components": {"db": "UP", "cache": "UP"}})
+    return HTMLResponse(FRONT_PAGE) if faults.HEALTH_IS_A_PAGE.on else None
+
+
+async def _health(request: Request) -> Response:
     checks = {"database": "ok", "redis": "ok"} if faults.HEALTH_LIES.on else await _checks(request)
     if faults.HEALTH_SLOW.on:
         await asyncio.sleep(1.2)

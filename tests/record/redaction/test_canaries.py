@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from record.redaction import Redactor
+from record.redaction import REDACTED, Redactor
 from reports.deliverables import documents, material
 from tests.fixtures.plugin import product_server
 from tests.record.redaction import scanning
@@ -130,6 +130,19 @@ def test_redacting_twice_changes_nothing_more(parts: list[str]) -> None:
     once = REDACTOR.text("".join(parts))
 
     assert REDACTOR.text(once) == once
+
+
+def test_what_grows_while_it_is_read_is_redacted() -> None:
+    """A check may compare anything, the modules of Python among it, and reading them may import one more."""
+
+    class Grows:
+        def __str__(self) -> str:
+            growing["password"] = "hunter2-hunter2"
+            return "name"
+
+    growing: dict[object, object] = {Grows(): 1, "token": "a-secret-of-ours"}
+
+    assert list(REDACTOR.json(growing).values()) == [1, REDACTED]
 
 
 ORDINARY = [
