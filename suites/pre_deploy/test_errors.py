@@ -2,16 +2,19 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from fixtures.product.identities import People
 from fixtures.product.inner_text import revealed_by
 from fixtures.product.nouns import NOBODY, Product
-from fixtures.product.read_routes import ROUTES
+from fixtures.product.read_routes import ROUTES, ReadRoute
 from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
 
+NO_SUCH_PATH = "/api/does-not-exist"
+REFUSED_AS_USUAL = "404"
 ODD = {
     "sin ficha": "/api/contacts/",
     "ruta que no existe": "/api/auth/does-not-exist",
@@ -29,7 +32,7 @@ ODD_SIGNED = {
 
 # What the contract refuses by name: the path, and the status.
 REFUSED = {
-    "ruta que no existe": ("/api/does-not-exist", 404),
+    "ruta que no existe": (NO_SUCH_PATH, 404),
     "campaña de nadie": (f"/api/campaigns/{NOBODY}", 404),
     "contacto de nadie": (f"/api/contacts/{NOBODY}", 404),
     "fecha que no es": ("/api/reports/performance_metrics?start_date=ayer", 422),
@@ -133,6 +136,32 @@ def test_wrong_method_names_the_right_one(product: Product, path: str, allowed: 
     assert answer.status_code == 405, finding("wrong-method-not-refused", answer)
     seen = answer.headers.get("allow", "")
     assert allowed in seen, finding("allow-header-missing", answer, seen=f"Allow: {seen or '-'}", method=allowed)
+
+
+def test_connection_outlives_an_error(sign_in: People) -> None:
+    """Proxies keep connections open for all users: one that is lost after an error fails the request of another."""
+    lost = {route.template: ending for route in ROUTES.values() if (ending := lost_after(sign_in(route.role), route))}
+
+    assert not lost, finding(
+        "connection-lost-after-error",
+        f"GET {NO_SUCH_PATH}, after GET {next(iter(lost), '-')}",
+        seen="; ".join(f"{ending} after {template}" for template, ending in lost.items()),
+    )
+
+
+def lost_after(caller: Product, route: ReadRoute) -> str | None:
+    """How the request ended that followed on the route's answer, where the same request is answered a moment later; else None."""
+    route.ask(caller)
+    following = ending_of(caller)
+    return following if following != REFUSED_AS_USUAL and ending_of(caller) == REFUSED_AS_USUAL else None
+
+
+def ending_of(caller: Product) -> str:
+    """Of a request for a path that does not exist: its status, or the error of the connection."""
+    try:
+        return str(caller.get(NO_SUCH_PATH).status_code)
+    except httpx.RemoteProtocolError as error:
+        return str(error)
 
 
 def errors_of_routes(sign_in: People) -> list[Response[Any]]:

@@ -68,6 +68,10 @@ FAULTS = {
         {"test_error_carries_its_request_id": "error-without-request-id"},
         collateral={"pre_deploy/test_logging.py::*": "an error's record is looked for by its id"},
     ),
+    "connection-lost-after-errors+call-metrics-crash": Expectation(
+        {"test_connection_outlives_an_error": "connection-lost-after-error"},
+        collateral={"*": "the metrics of calls crash, and the request that follows is lost"},
+    ),
     "cors-lost-on-errors": Expectation({"test_error_is_readable_by_our_pages": "error-not-readable-by-pages"}),
     "refusal-tells-exception": Expectation(
         {

@@ -24,6 +24,7 @@ from sandbox.backend.core.ids import OtherIds
 from sandbox.backend.core.metrics import HttpMetrics, Metrics
 from sandbox.backend.core.system import DatabaseProbe
 from sandbox.backend.core.trusted_proxy import TrustedProxy
+from sandbox.backend.failures.connections import LostConnections
 from sandbox.backend.failures.routes import FailingRoutes
 from sandbox.backend.reports import routes as reports
 from sandbox.backend.webhooks import conversation as conversation_webhook
@@ -97,6 +98,7 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(logs.RequestLog)
     app.add_middleware(HttpMetrics, metrics=app.state.metrics)
     app.add_middleware(TrustedProxy, settings=settings)
+    app.add_middleware(LostConnections)
 
 
 @asynccontextmanager
