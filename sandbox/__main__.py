@@ -5,8 +5,11 @@ import json
 import signal
 import sys
 from pathlib import Path
+from typing import get_args
+from urllib.parse import urlsplit
 
 from sandbox import faults
+from sandbox.process.settings import Data
 from sandbox.sick import deployments
 from sandbox.sick.deployments import Sick, SickInvalid, SizeRefused, UnknownSick
 
@@ -21,7 +24,8 @@ def _up(arguments: argparse.Namespace) -> int:
     if sick and not arguments.json:
         _say(f"{sick.name}: {', '.join(sick.faults)}")
     on = (*arguments.fault, *(sick.faults if sick else ()))
-    choices = Choices(arguments.app_env, arguments.rate_limit_per_minute, arguments.rate_limit_per_hour)
+    limits = arguments.rate_limit_per_minute, arguments.rate_limit_per_hour
+    choices = Choices(arguments.app_env, *limits, arguments.data, arguments.public_url)
     return run(Options(on, arguments.write_env, arguments.json, arguments.share, choices))
 
 
@@ -32,6 +36,7 @@ def _sick_of(arguments: argparse.Namespace) -> Sick | None:
 
 
 def _sick(arguments: argparse.Namespace) -> int:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as below
     seeds = range(1, arguments.seeds + 1)
     listed = [*deployments.named().values(), *(deployments.drawn(seed, arguments.size) for seed in seeds)]
     if arguments.json:
@@ -48,6 +53,7 @@ def _say(text: str) -> None:
 
 
 def _faults(arguments: argparse.Namespace) -> int:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as head may have enough
     if arguments.json:
         _say(json.dumps([fault.as_json() for fault in faults.catalogue()], ensure_ascii=False, indent=1))
         return 0
@@ -55,6 +61,13 @@ def _faults(arguments: argparse.Namespace) -> int:
     for fault in faults.catalogue():
         _say(f"{fault.name:<{width}}{fault.part:<12}{fault.kind:<15}{fault.severity}  {fault.sentence}")
     return 0
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.netloc or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError("must be scheme, host and port, such as https://127.0.0.1:8443")
+    return f"https://{parts.netloc}"
 
 
 def _positive(text: str) -> int:
@@ -95,6 +108,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     up.add_argument("--rate-limit-per-minute", type=_positive, default=100_000, metavar="N", help="default: %(default)s")
     up.add_argument("--rate-limit-per-hour", type=_positive, default=1_000_000, metavar="N", help="default: %(default)s")
+    up.add_argument(
+        "--data",
+        choices=get_args(Data),
+        default="seeded",
+        help="what it holds: the contract's seed data; nothing; other names, amounts and ids; one contact and one campaign "
+        "without calls; 20,000 contacts (default: %(default)s)",
+    )
+    up.add_argument(
+        "--public-url",
+        type=_origin,
+        metavar="URL",
+        help="its address at a proxy of your own, which sends to edge_url with that Host",
+    )
     up.set_defaults(run=_up)
 
     listing = commands.add_parser("faults", help="list the faults that can be switched on")

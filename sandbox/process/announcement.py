@@ -27,6 +27,7 @@ def write_profiles(children: Children, settings: Settings, also: Path | None, *,
 def _addresses(settings: Settings) -> dict[str, str]:
     return {
         "app_url": settings.app_url,
+        "edge_url": settings.edge_url,
         "http_url": settings.http_url,
         "backend_url": settings.backend_url,
         "supabase_url": settings.supabase_url,

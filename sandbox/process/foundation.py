@@ -13,7 +13,7 @@ from sandbox.process.certificates import Certificates
 from sandbox.process.children import Children, PartFailed
 from sandbox.process.parts import Parts
 from sandbox.process.serving import Listener
-from sandbox.process.settings import Settings
+from sandbox.process.settings import Data, Settings
 from sandbox.services import postgres, redis
 from sandbox.services.postgres import PostgresServer
 from sandbox.services.redis import RedisServer
@@ -26,6 +26,8 @@ class Choices:
     app_env: str = "production"
     rate_limit_per_minute: int = 100_000
     rate_limit_per_hour: int = 1_000_000
+    data: Data = "seeded"
+    public_url: str | None = None  # of a proxy of one's own before the edge
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ def _settings(
         debug=development,
         app_debug=development,
         app_name="Call Automation System",
-        app_url=urls["edge"],
+        app_url=choices.public_url or urls["edge"],
+        edge_url=urls["edge"],
         http_url=urls["redirector"],
         backend_url=urls["backend"],
         control_url=urls["control"],
@@ -106,7 +109,7 @@ def _settings(
         authenticator_url=database.url("authenticator"),
         redis_url=cache.url,
         redis_password=cache.password,
-        cors_origins=(urls["edge"],),
+        cors_origins=(choices.public_url or urls["edge"],),
         rate_limit_per_minute=choices.rate_limit_per_minute,
         rate_limit_per_hour=choices.rate_limit_per_hour,
         metrics_user="prometheus",
@@ -124,4 +127,5 @@ def _settings(
         key_file=issued.edge.key,
         log_file=children.directory / "backend.log",
         identities=credentials.identities(),
+        data=choices.data,
     )

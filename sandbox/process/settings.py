@@ -7,6 +7,7 @@ from typing import Literal
 VERSION = "1.0.0"  # contract R-18
 
 Role = Literal["admin", "operator", "viewer"]
+Data = Literal["seeded", "empty", "other", "one", "many"]  # what a deployment holds: sandbox/backend/core/seed_data.py
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Settings:
     debug: bool
     app_debug: bool
     app_name: str
-    app_url: str  # public origin, https, through the edge; also the web base
+    app_url: str  # public origin, https; also the web base
+    edge_url: str  # where the edge listens: the public origin, unless a proxy of one's own stands before it
     http_url: str  # the edge's plain port, which only redirects
     backend_url: str  # the backend's own origin, http, not through the edge
     control_url: str
@@ -56,3 +58,4 @@ class Settings:
     key_file: Path
     log_file: Path
     identities: tuple[Identity, ...]
+    data: Data

@@ -42,6 +42,7 @@ EXPORTS = {"contactos": "/api/contacts/export", "llamadas": "/api/reports/export
 BELONGS_TO: dict[str, Change] = {name: STAFF_CHANGES[name] for name in ("cambiar campaña", "cambiar contacto", "borrar contacto")}
 
 FORBIDDEN = "Permisos insuficientes"  # contract R-07
+NOT_ROUTED = ("Not Found", "Method Not Allowed")  # of a path or method that the product does not have (contract 2.2)
 NO_CHANGES = "a viewer may not change anything"
 NO_OFFICE = "only an administrator may do this, no operator"
 
@@ -113,7 +114,11 @@ def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> 
 
 def require_refusal(answer: Response[Any], role: str) -> None:
     """403 with the message of contract R-07."""
+    not_routed = answer.status_code in (404, 405) and answer.message in NOT_ROUTED
+    served = not not_routed and answer.status_code < 500
+    assert served, finding("request-not-served", answer, status=403)
     where = f"{locate(answer.response)}, as {role}: {answer.status_code}"
+    assert answer.status_code < 500, finding("request-not-served", answer, where=where, status=403)
     assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
     seen = answer.message
     assert seen == FORBIDDEN, finding("forbidden-text-differs", answer, seen=f"message: {seen}", message=FORBIDDEN)

@@ -34,8 +34,10 @@ def _search(visit: Visit, page: "Page", text: str, how: str = "button") -> None:
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-def test_list_speaks_spanish_and_names_its_buttons(visit: Visit) -> None:
+def test_list_speaks_spanish_and_names_its_buttons(visit: Visit, operator: Product) -> None:
     """Columns and actions in the contract's words; an icon without a name is no button for a screen reader."""
+    if not operator.contacts.list(limit=1).body["total"]:
+        raise Unverified("no-contacts-to-look-at")
     page = visit("/contacts", role="operator")
     visit.settle(page)
 

@@ -13,6 +13,7 @@ from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
 from fixtures.wire.finding import Message, finding, locate
 from record.outcome import Blocked
+from suites.forged import cause_of_acceptance
 from suites.sharing import SHARED, cause_of, is_shared_me
 
 ROLES = ("admin", "operator", "viewer")
@@ -116,7 +117,7 @@ def test_forged_token_is_refused(product: Product, sign_in: People, forgery: str
     token = forge(forgery, sign_in.token("admin"))
     answer = product.get("/api/contacts/", token=token)
 
-    assert answer.status_code == 401, finding(FORGERIES[forgery], answer)
+    assert answer.status_code == 401, finding(cause_of_acceptance(product, FORGERIES[forgery]), answer)
 
 
 @pytest.mark.plan("W2-D1-T9")

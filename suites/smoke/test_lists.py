@@ -13,6 +13,7 @@ from record.outcome import Unverified
 CONTACT_FIELDS = {"id", "name", "phone_number", "email", "notes", "tags", "created_at", "updated_at"}
 CAMPAIGN_FIELDS = {"id", "name", "status", "campaign_type", "schedule_start", "schedule_end", "script_template", "total_calls"}
 CALL_FIELDS = {"id", "campaign_id", "contact_id", "status", "duration", "created_at", "updated_at"}
+TIMES = 5
 EXPORT_HEADER = "id,name,phone_number,email,notes,tags,created_at,updated_at"
 
 
@@ -77,9 +78,15 @@ def test_pages_of_campaigns_do_not_overlap(viewer: Product) -> None:
 
 @pytest.mark.plan("W2-D1-T11")
 def test_total_of_contacts_is_the_number_of_rows(viewer: Product) -> None:
-    """Counted by walking to the last page: a total that disagrees with the rows hides data or promises more than there is."""
-    total = viewer.contacts.list(limit=1).body["total"]
-    last = viewer.contacts.list(skip=max(0, total - 3), limit=100)
+    """Counted by walking to the last page: a total that disagrees with the rows hides data or promises more than there is.
+
+    Others may add and remove contacts meanwhile: where the total moved, it is counted again.
+    """
+    for _ in range(TIMES):
+        total = viewer.contacts.list(limit=1).body["total"]
+        last = viewer.contacts.list(skip=max(0, total - 3), limit=100)
+        if last.body["total"] == total:
+            break
     beyond = viewer.contacts.list(skip=total + 100, limit=100)
 
     seen, expected = len(last.body["data"]), min(3, total)
@@ -126,6 +133,8 @@ def test_contacts_are_exported_as_csv(operator: Product) -> None:
 def test_phones_are_masked_for_viewers(viewer: Product) -> None:
     """Like `+123****789` (contract R-29)."""
     contacts = viewer.contacts.list(limit=20)
+    if not contacts.body["data"]:
+        raise Unverified("no-contacts-to-look-at")
 
     if not contacts.body["data"]:
         raise Unverified("no-contacts-to-look-at")

@@ -92,9 +92,10 @@ def test_contacts_page_shows_the_contacts(visit: Visit, operator: Product, on: s
     after = operator.contacts.list(limit=5).body["data"]
 
     newest = [row["name"] for row in before if row["id"] in {other["id"] for other in after}]  # other checks come and go
+    if not newest:
+        raise Unverified("no-contacts-to-look-at")
     for name in newest[:3]:
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
-    assert newest, finding("no-contacts-to-look-at", "/contacts")
 
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T10")

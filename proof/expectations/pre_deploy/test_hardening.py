@@ -32,6 +32,7 @@ FAULTS = {
         collateral={
             "smoke/test_caches.py::*": "the statistics of the cache are behind that prefix",
             "smoke/test_liveness.py::test_health_agrees_with_redis": "it asks for them, too",
+            "smoke/test_edge.py::test_second_reader_gets_an_answer_of_their_own[caché]": "as above",
             "pre_deploy/test_permissions.py::test_viewer_changes_nothing[precargar*": ("filling the cache is behind that prefix"),
             "pre_deploy/test_permissions.py::test_operator_does_not_administer[precargar*": "as above",
             "pre_deploy/test_permissions.py::test_nobody_changes_anything_without_a_token[precargar*": "as above",
@@ -42,7 +43,7 @@ FAULTS = {
         collateral={
             "*_is_not_found": "reads the message of a 404",
             "smoke/test_round_trips.py::*": "as above",
-            "pre_deploy/test_errors.py::test_error_has_the_envelope": "the envelope is what the proxy replaces",
+            "pre_deploy/test_errors.py::test_*_the_envelope*": "the envelope is what the proxy replaces",
         },
     ),
     "cors-reflects-any-origin": Expectation(

@@ -155,6 +155,7 @@ PRETTY = fault(
     kind="observability",
     severity=2,
     finding="One record is many lines, so the collector stores pieces that nobody can search.",
+    hides=("log-fields-renamed", "log-in-local-time", "health-logged"),
 )
 AS_TEXT = fault(
     "log-as-text",
@@ -162,6 +163,7 @@ AS_TEXT = fault(
     kind="observability",
     severity=2,
     finding="Log lines are no JSON, so no field can be searched.",
+    hides=("log-fields-renamed", "log-in-local-time", "health-logged", "log-keeps-query-strings", "log-shows-tokens"),
 )
 LOCAL_TIME = fault(
     "log-in-local-time",

@@ -1,5 +1,7 @@
 """Seed data of a staging deployment (contract 10.1): 50 contacts, 5 campaigns with 10 calls each, and the people who sign in.
 
+Other contents in their place: `seed_data.py`.
+
 The same rows, with the same ids, at each run; only dates follow the clock, so that reports over 30 days always see them.
 """
 
@@ -14,7 +16,8 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
-from sandbox.backend.core.seed_material import CAMPAIGNS, DIALOGUE, FIRST_NAMES, LISTS, NOTES, SURNAMES, TAGS, CampaignSeed
+from sandbox.backend.core.seed_data import CONTENTS, Content
+from sandbox.backend.core.seed_material import DIALOGUE, NOTES, TAGS, CampaignSeed
 from sandbox.process.settings import Settings
 
 NAMESPACE = UUID("5eedda7a-0000-4000-8000-000000000010")
@@ -31,14 +34,15 @@ Connection = psycopg.AsyncConnection[Any]
 async def seed(settings: Settings) -> None:
     """Idempotent: a seeded row that has been changed becomes what it was, other rows stay."""
     now = datetime.now(UTC).replace(microsecond=0)
-    contacts = _contacts(now)
-    campaigns = _campaigns(settings, now)
-    calls = _calls(settings, campaigns, contacts, now)
+    content = CONTENTS[settings.data]
+    contacts = _contacts(content, now)
+    campaigns = _campaigns(content, settings, now)
+    calls = _calls(content, settings, campaigns, contacts, now)
     _count(campaigns, calls)
     async with await psycopg.AsyncConnection.connect(settings.database_url) as connection:
         await _people(connection, settings)
         await _store(connection, "contacts", contacts)
-        await _lists(connection, campaigns, contacts)
+        await _lists(connection, content, campaigns, contacts)
         await _store(connection, "calls", calls)
         await _conversations(connection, calls)
 
@@ -47,6 +51,8 @@ async def _store(
     connection: Connection, table: LiteralString, rows: Sequence[Row], key: Sequence[LiteralString] = ("id",)
 ) -> None:
     """Insert the rows, or put seeded ones back as they were. The rows have the same columns in the same order."""
+    if not rows:
+        return
     columns = list(rows[0])
     changes = [SQL("{0} = excluded.{0}").format(Identifier(column)) for column in columns if column not in key]
     statement = SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO {}").format(
@@ -60,8 +66,8 @@ async def _store(
         await cursor.executemany(statement, [list(row.values()) for row in rows])
 
 
-def _id(*parts: object) -> UUID:
-    return uuid5(NAMESPACE, "/".join(map(str, parts)))
+def _id(content: Content, kind: str, index: int) -> UUID:
+    return uuid5(NAMESPACE, f"{content.namespace}{kind}/{index}")
 
 
 async def _people(connection: Connection, settings: Settings) -> None:
@@ -77,18 +83,18 @@ async def _people(connection: Connection, settings: Settings) -> None:
     await _store(connection, "profiles", profiles)
 
 
-def _contacts(now: datetime) -> list[Row]:
+def _contacts(content: Content, now: datetime) -> list[Row]:
     random = Random(10)
-    return [_contact(index, random, now) for index in range(50)]
+    return [_contact(content, index, random, now) for index in range(content.contacts)]
 
 
-def _contact(index: int, random: Random, now: datetime) -> Row:
-    name = f"{FIRST_NAMES[index % len(FIRST_NAMES)]} {SURNAMES[index % len(SURNAMES)]}"
-    moment = now - SPREAD + timedelta(hours=12 * index)
+def _contact(content: Content, index: int, random: Random, now: datetime) -> Row:
+    name = f"{content.first_names[index % len(content.first_names)]} {content.surnames[index % len(content.surnames)]}"
+    moment = now - SPREAD + SPREAD * index / max(50, content.contacts)
     return {
-        "id": _id("contact", index),
+        "id": _id(content, "contact", index),
         "name": name,
-        "phone_number": f"+120255501{index:02}",  # 555-01xx is reserved for fiction
+        "phone_number": content.phone(index),
         "email": None if index % 7 == 6 else _email(name, index),
         "notes": random.choice(NOTES) if index % 3 == 0 else None,
         "tags": sorted(random.sample(TAGS, index % 4)),
@@ -103,16 +109,19 @@ def _email(name: str, index: int) -> str:
     return f"{first}.{last}{index}@example.com"
 
 
-def _campaigns(settings: Settings, now: datetime) -> list[Row]:
+def _campaigns(content: Content, settings: Settings, now: datetime) -> list[Row]:
     owners = [person.id for person in settings.identities if person.role in {"admin", "operator"}]
-    return [_campaign(index, each, owners[index % len(owners)], now) for index, each in enumerate(CAMPAIGNS)]
+    return [
+        _campaign(content, index, each, owner=owners[index % len(owners)], now=now)
+        for index, each in enumerate(content.campaigns)
+    ]
 
 
-def _campaign(index: int, campaign: CampaignSeed, owner: str, now: datetime) -> Row:
+def _campaign(content: Content, index: int, campaign: CampaignSeed, *, owner: str, now: datetime) -> Row:
     begins = now - SPREAD - timedelta(days=1) + timedelta(hours=index)
     over = campaign.status in {"completed", "cancelled"}
     return {
-        "id": _id("campaign", index),
+        "id": _id(content, "campaign", index),
         "user_id": owner,
         "name": campaign.name,
         "description": campaign.description,
@@ -120,7 +129,7 @@ def _campaign(index: int, campaign: CampaignSeed, owner: str, now: datetime) -> 
         "campaign_type": campaign.campaign_type,
         "schedule_start": begins,
         "schedule_end": now - timedelta(hours=6) if over else now + timedelta(days=30),
-        "contact_list_ids": [_id("list", index % len(LISTS))],
+        "contact_list_ids": [_id(content, "list", index % len(content.lists))] if content.lists else [],
         "script_template": campaign.script,
         "calling_hours_start": "09:00",
         "calling_hours_end": "20:00",
@@ -130,13 +139,13 @@ def _campaign(index: int, campaign: CampaignSeed, owner: str, now: datetime) -> 
     }
 
 
-def _calls(settings: Settings, campaigns: Sequence[Row], contacts: Sequence[Row], now: datetime) -> list[Row]:
+def _calls(content: Content, settings: Settings, campaigns: Sequence[Row], contacts: Sequence[Row], now: datetime) -> list[Row]:
     random = Random(10)
     return [
         _call(
             settings, random, campaigns[number], contacts[number * 10 + turn], status=outcome, created=_moment(now, number, turn)
         )
-        for number, campaign in enumerate(CAMPAIGNS)
+        for number, campaign in enumerate(content.campaigns)
         for turn, outcome in enumerate(campaign.outcomes)
     ]
 
@@ -147,7 +156,7 @@ def _moment(now: datetime, number: int, turn: int) -> datetime:
 
 
 def _call(settings: Settings, random: Random, campaign: Row, contact: Row, *, status: str, created: datetime) -> Row:
-    call_id = _id("call", campaign["id"], contact["id"])
+    call_id = uuid5(NAMESPACE, f"call/{campaign['id']}/{contact['id']}")
     placed = status not in {"scheduled", "pending", "cancelled"}
     due = created + (timedelta(days=28) if status == "scheduled" else timedelta(minutes=30))
     began = due + timedelta(seconds=random.randint(2, 9)) if placed else None
@@ -190,7 +199,8 @@ def _talk(began: datetime, random: Random) -> list[Row]:
 
 def _recording(settings: Settings, call_id: UUID) -> str:
     account = f"{settings.twilio_api_base_url}/2010-04-01/Accounts/{settings.twilio_account_sid}"
-    return f"{account}/Recordings/RE{_id('recording', call_id).hex}.wav"
+    recording = uuid5(NAMESPACE, f"recording/{call_id}")
+    return f"{account}/Recordings/RE{recording.hex}.wav"
 
 
 def _count(campaigns: Iterable[Row], calls: Sequence[Row]) -> None:
@@ -203,17 +213,18 @@ def _count(campaigns: Iterable[Row], calls: Sequence[Row]) -> None:
         campaign["pending_calls"] = sum(status in WAITING for status in statuses)
 
 
-async def _lists(connection: Connection, campaigns: Sequence[Row], contacts: Sequence[Row]) -> None:
+async def _lists(connection: Connection, content: Content, campaigns: Sequence[Row], contacts: Sequence[Row]) -> None:
     """Lists, who is in them, and which campaigns call them."""
-    ids = [_id("list", index) for index in range(len(LISTS))]
+    lists = content.lists
+    ids = [_id(content, "list", index) for index in range(len(lists))]
     await _store(
         connection,
         "contact_lists",
-        [{"id": list_id, "name": each.name, "description": each.description} for list_id, each in zip(ids, LISTS, strict=True)],
+        [{"id": list_id, "name": each.name, "description": each.description} for list_id, each in zip(ids, lists, strict=True)],
     )
     members = [
         {"contact_list_id": list_id, "contact_id": contact["id"]}
-        for list_id, each in zip(ids, LISTS, strict=True)
+        for list_id, each in zip(ids, lists, strict=True)
         for contact in contacts[each.members]
     ]
     await _store(connection, "contact_list_contacts", members, key=("contact_list_id", "contact_id"))
@@ -241,14 +252,14 @@ async def _conversations(connection: Connection, calls: Sequence[Row]) -> None:
 
 def _turns(call: Row) -> list[Row]:
     return [
-        {"id": _id("turn", call["id"], number), "call_id": call["id"], **turn}
+        {"id": uuid5(NAMESPACE, f"turn/{call['id']}/{number}"), "call_id": call["id"], **turn}
         for number, turn in enumerate(call["interaction_history"].obj)
     ]
 
 
 def _error(call: Row) -> Row:
     return {
-        "id": _id("error", call["id"]),
+        "id": uuid5(NAMESPACE, f"error/{call['id']}"),
         "call_id": call["id"],
         "error_type": "twilio",
         "error_message": call["error_message"],
@@ -258,7 +269,7 @@ def _error(call: Row) -> Row:
 
 def _progress(call: Row) -> Row:
     return {
-        "id": _id("progress", call["id"]),
+        "id": uuid5(NAMESPACE, f"progress/{call['id']}"),
         "campaign_id": call["campaign_id"],
         "contact_id": call["contact_id"],
         "call_status": call["status"],
