@@ -6,7 +6,7 @@ from urllib.parse import quote
 import jwt
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
@@ -24,6 +24,27 @@ NAVIGATION = {
     "/settings": "Configuración",
 }
 
+# Pages that show no more than what there is, with the texts of contract 9.
+LISTS = {
+    "/campaigns": {
+        "heading": "Campañas de Llamadas",
+        "source": "/api/campaigns/?page_size=100",
+        "shown": "name",
+        "empty": "No hay campañas disponibles.",
+        "failure": "Error al cargar las campañas. Por favor, intenta de nuevo.",
+    },
+    "/calls": {
+        "heading": "Llamadas",
+        "source": "/api/calls/",
+        "shown": "status",
+        "empty": "No se encontraron llamadas con los filtros actuales.",
+        "failure": "Error al cargar las llamadas",
+    },
+    "/reports": {"heading": "Reportes", "empty": "No hay datos disponibles"},
+    "/settings": {"heading": "Configuración", "empty": "No hay nada que configurar"},
+    "/profile": {"heading": "Perfil", "empty": "No hay nada que mostrar"},
+}
+
 Page = Callable[[Request], Awaitable[Response]]
 
 pages = templates()
@@ -35,6 +56,7 @@ def create(settings: Settings) -> ASGIApp:
             Route("/login", login),
             Route("/", for_members(dashboard)),
             Route("/dashboard", to_dashboard),
+            *(Route(path, for_members(listing(page))) for path, page in LISTS.items()),
             Route("/contacts", for_members(contacts)),
             Route("/contacts/new", for_members(new_contact)),
             Route("/contacts/{contact_id}", for_members(contact)),
@@ -86,7 +108,7 @@ def render(request: Request, template: str, *, status_code: int = 200, lang: str
         "scrolls_sideways": faults.PAGE_SCROLLS_SIDEWAYS.on,
         # The frontend's own variables, contract 1.3.
         "config": {
-            "apiUrl": settings.app_url,
+            "apiUrl": "http://localhost:8000" if faults.API_OF_DEVELOPMENT.on else settings.app_url,
             "supabaseUrl": settings.supabase_url,
             "supabaseAnonKey": settings.supabase_service_key if faults.SERVICE_KEY_SHOWN.on else settings.supabase_key,
         },
@@ -102,12 +124,16 @@ def data_script() -> str | None:
 
 
 async def login(request: Request) -> Response:
+    if faults.LOGIN_PAGE_FAILS.on:
+        return PlainTextResponse("Internal Server Error", status_code=500)
     if SESSION_COOKIE in request.cookies and faults.STALE_COOKIE_LOOPS.on:
         return RedirectResponse(request.query_params.get("redirect", "/"), headers={"Cache-Control": "no-store"})
     return render(request, "login.html", lang="en" if faults.LOGIN_PAGE_LANG_EN.on else "es")
 
 
 async def dashboard(request: Request) -> Response:
+    if faults.FRONT_PAGE_FAILS.on:
+        return PlainTextResponse("Internal Server Error", status_code=500)
     return render(request, "dashboard.html", data_script=data_script())
 
 
@@ -117,6 +143,15 @@ async def to_dashboard(_request: Request) -> Response:
 
 async def contacts(request: Request) -> Response:
     return render(request, "contacts.html", data_script=data_script(), console_error=faults.CONSOLE_ERROR_ON_CONTACTS.on)
+
+
+def listing(texts: dict[str, str]) -> Page:
+    async def shown(request: Request) -> Response:
+        if faults.MENU_LEADS_NOWHERE.on and request.url.path in faults.NOT_SHIPPED:
+            return render(request, "not_found.html", status_code=404)
+        return render(request, "list.html", listing=texts)
+
+    return shown
 
 
 async def new_contact(request: Request) -> Response:

@@ -68,4 +68,15 @@ REDIS_DOWN = fault(
     severity=1,
     finding="/health answers 503 and names redis; caches and limits do not take requests down with them",
     everywhere=True,
+    hides=(
+        "rate-limit-*",
+        "client-address-believed",
+        "login-lock-*",
+        "login-locks-*",
+        "login-never-locks",
+        "health-rate-limited",
+        "cache-hit-ratio-of-misses",
+        "cache-total-counts-hits",
+        "cache-reads-another-redis",
+    ),
 )

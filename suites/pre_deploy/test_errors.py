@@ -145,7 +145,8 @@ def errors_of_routes(sign_in: People) -> list[Response[Any]]:
 def require_status(answer: Response[Any], status: int) -> None:
     """A route that fails, or that does not let the token in, says nothing about what it refuses."""
     assert answer.status_code < 500, finding("request-not-served", answer, status=status)
-    assert answer.status_code != 401, finding("own-token-not-accepted", answer)
+    area = "/".join(answer.response.request.url.path.split("/")[:3])
+    assert answer.status_code != 401, finding("token-opens-not-every-router", answer, area=area)
     assert answer.status_code == status, finding("request-not-refused", answer, status=status)
 
 

@@ -135,6 +135,7 @@ def test_role_is_not_read_from_elsewhere(product: Product, viewer: Product, env:
     path, change, why = f"/api/campaigns/{NOBODY}", {"description": "Comprobación"}, "a viewer changes nothing"
     plain = viewer.forbidden("PATCH", path, change, because=why)
     where = f"{locate(plain.response)}, as viewer: {plain.status_code}"
+    assert plain.status_code < 500, finding("request-not-served", plain, where=where, status=403)
     assert plain.status_code == 403, finding("role-not-enforced", plain, where=where)
     token = sign_with({place: {"role": "admin", "roles": ["admin"]}}, viewer.bearer_token(), secret)
     answer = product.forbidden("PATCH", path, change, because=why, token=token)

@@ -2,10 +2,11 @@
 
 import pytest
 
-from fixtures.browser.pages import FIGURES, wrong_figures
-from fixtures.browser.visit import Visit
+from fixtures.browser.pages import FIGURES
+from fixtures.browser.visit import Visit, page_finding
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import finding
+from suites.dashboard import figures_wrong_each_time
 
 TITLES = ("Estado Agente IA", *FIGURES, "Duración promedio")
 WATCHED_MS = 500
@@ -17,10 +18,11 @@ def test_dashboard_comes_to_rest(visit: Visit) -> None:
     page = visit("/", role="operator")
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    visit.settle(page)
+    rested = visit.settle(page)
     requests.clear()
     page.wait_for_timeout(WATCHED_MS)
 
+    assert rested, finding("page-never-rests", visit.where, seconds=10)
     assert len(requests) <= 1, finding("dashboard-never-rests", "/", watched_ms=WATCHED_MS, count=len(requests), url=requests[0])
 
 
@@ -28,14 +30,11 @@ def test_dashboard_comes_to_rest(visit: Visit) -> None:
 @pytest.mark.parametrize("locale", ["en-US", "es-MX", "de-DE"])
 def test_dashboard_says_the_same_in_any_browser(visit: Visit, operator: Product, locale: str) -> None:
     """There is one language, and a number must not change its value with the sign that another country writes in it."""
-    before = operator.reports.performance().body["summary"]
     page = visit("/", role="operator", locale=locale)
     visit.settle(page)
-    after = operator.reports.performance().body["summary"]
+    missing = visit.missing(page, *TITLES)
 
-    missing = [title for title in TITLES if not page.get_by_text(title, exact=True).count()]
-    assert not missing, finding("dashboard-titles-missing", "/", titles=", ".join(missing), locale=locale)
-    wrong = wrong_figures(page, before, after)
-    assert not wrong, finding(
-        "dashboard-figures-follow-locale", "/", seen="; ".join(f"{card}: {shown}" for card, shown in wrong.items()), locale=locale
-    )
+    assert not missing, page_finding("dashboard-titles-missing", visit, page, titles=", ".join(missing), locale=locale)
+    wrong = figures_wrong_each_time(visit, page, operator)
+    seen = "; ".join(f"{card}: {shown}" for card, shown in wrong.items())
+    assert not wrong, page_finding("dashboard-figures-follow-locale", visit, page, seen=seen, locale=locale)

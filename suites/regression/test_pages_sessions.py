@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fixtures.browser.pages import comes_to, rows, sign_out, text_of
-from fixtures.browser.visit import Visit, expect
+from fixtures.browser.visit import Visit, page_finding
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
@@ -40,11 +40,11 @@ def test_expired_session_ends_at_sign_in(visit: Visit, env: Environment, path: s
     page.evaluate("() => { setTimeout(() => location.reload()) }")
     arrived = comes_to(page, "/login")
 
-    assert arrived, finding("expired-session-not-ended", path, seen=f"{page.url}: {text_of(page)[:200]}")
+    assert arrived, page_finding("expired-session-not-ended", visit, page, seen=visit.text(page))
     page.wait_for_timeout(ROUND_MS)
     assert arrivals.count("/login") == 1, finding("expired-session-loops", path, arrivals=arrivals.count("/login"))
-    visit.settle(page)
-    expect(page.get_by_text("Sesión expirada. Por favor, inicia sesión nuevamente.").first).to_be_visible()
+    unsaid = visit.missing(page, "Sesión expirada. Por favor, inicia sesión nuevamente.")
+    assert not unsaid, finding("expired-session-unsaid", path, seen=visit.text(page))
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
@@ -73,6 +73,6 @@ def test_next_person_sees_what_is_theirs(visit: Visit, env: Environment, operato
         sign_out(page)
     phones = [row["phone_number"] for row in operator.contacts.list(limit=50).body["data"]]
 
-    assert count, finding("pages-contacts-none-shown", "/contacts")
+    assert count, page_finding("pages-contacts-none-shown", visit, page)
     seen = [phone for phone in phones if phone in shown]
     assert not seen, finding("phones-kept-for-next-user", "/contacts", count=len(seen))

@@ -2,21 +2,35 @@
 
 import re
 import secrets
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import pytest
 
-from fixtures.browser.pages import alerts, comes_to, enter, leaves, role_of_key, sign_out
-from fixtures.browser.visit import Visit
+from fixtures.browser.account import masked
+from fixtures.browser.pages import alerts, comes_to, leaves, role_of_key, sign_out
+from fixtures.browser.visit import Visit, not_signed_in, page_finding
 from fixtures.product.nouns import NOBODY
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import finding
-from record.outcome import Unverified
+from fixtures.wire.finding import Message, finding
+from record.outcome import Blocked, Unverified
+
+if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
+    from playwright.sync_api import Page
 
 GUARDED = {"/": "/", "/contacts": "/contacts", "/contacts/new": "/contacts/new", "/contacts/id": f"/contacts/{NOBODY}"}
 KEY = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|sb_[a-z]+_[\w-]+")  # of both kinds that Supabase gives out
 EXPLAINED = "Credenciales inválidas. Por favor, intenta de nuevo."
-SILENT = "—"  # seen where the page announces nothing
+REFUSED = (400, 401)  # what Supabase answers to a wrong password, by its version
+TEXTS = (
+    "Sistema de Automatización de Llamadas",
+    "Inicia sesión para continuar",
+    "Iniciar Sesión",
+    "Correo Electrónico",
+    "Contraseña",
+    "¿No tienes una cuenta?",
+    "Regístrate",
+)  # contract 9.4
 ELSEWHERE = {"address": "https://elsewhere.example/", "no scheme": "//elsewhere.example/"}
 
 
@@ -25,17 +39,48 @@ def _stranger() -> tuple[str, str]:
     return f"nobody-{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(12)
 
 
+def _unexplained(visit: Visit, page: "Page") -> Message:
+    seen = visit.text(page)
+    return page_finding(
+        "wrong-password-not-explained", visit, page, after_press=True, expects=REFUSED, seen=seen, message=EXPLAINED
+    )
+
+
+@pytest.mark.plan("W2-D2-T7", "W2-D2-T8")
+def test_login_page_speaks_as_specified(visit: Visit) -> None:
+    """In Spanish and in the words that manuals and training show: the first page tells which frontend is there."""
+    page = visit("/login")
+    visit.settle(page)
+
+    missing = visit.missing(page, *TEXTS)
+    assert not missing, page_finding("login-texts-differ", visit, page, missing=", ".join(missing))
+
+
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
 def test_wrong_password_is_told(visit: Visit) -> None:
     """In words that a person understands, and without letting the person in."""
     page = visit("/login")
-    enter(page, *_stranger())
+    visit.enter(page, *_stranger())
     visit.settle(page)
+    unsaid = visit.missing(page, EXPLAINED)
 
-    assert EXPLAINED in alerts(page), finding(
-        "wrong-password-not-explained", "/login", seen=alerts(page) or SILENT, message=EXPLAINED
-    )
     assert "/login" in page.url, finding("wrong-password-opens-page", "/login", seen=page.url)
+    assert not unsaid, _unexplained(visit, page)
+
+
+@pytest.mark.a11y
+@pytest.mark.plan("W2-D2-T7")
+def test_wrong_password_is_announced(visit: Visit) -> None:
+    """Who cannot see the page is told as well (contract 9.1)."""
+    page = visit("/login")
+    visit.enter(page, *_stranger())
+    visit.settle(page)
+    if visit.missing(page, EXPLAINED):
+        raise Blocked(_unexplained(visit, page).finding)
+
+    assert EXPLAINED in alerts(page), page_finding(
+        "sign-in-error-not-announced", visit, page, expects=REFUSED, seen=visit.text(page)
+    )
 
 
 @pytest.mark.plan("W2-D2-T6", "W1-D3-T3")
@@ -45,10 +90,10 @@ def test_password_stays_out_of_addresses(visit: Visit) -> None:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     email, password = _stranger()
-    enter(page, email, password)
+    visit.enter(page, email, password)
     visit.settle(page)
 
-    revealing = [url.replace(password, "***") for url in [*sent, page.url] if password in url]
+    revealing = [masked(url) for url in [*sent, page.url] if password in url]
     assert not revealing, finding("password-in-address", "/login", seen=revealing[0])
 
 
@@ -58,7 +103,7 @@ def test_page_carries_the_anonymous_key(visit: Visit) -> None:
     page = visit("/login")
     keys: list[str] = []
     page.on("request", lambda request: keys.append(request.headers.get("apikey", "")))
-    enter(page, *_stranger())
+    visit.enter(page, *_stranger())
     visit.settle(page)
 
     seen = {role_of_key(key) for key in [*keys, *KEY.findall(page.content())] if key}
@@ -77,7 +122,7 @@ def test_anonymous_visitor_is_sent_to_sign_in(visit: Visit, path: str) -> None:
     here = urlsplit(page.url)
     seen = f"{here.path}?{here.query}".replace("%2F", "/")
     expected = f"/login?redirect={path}"
-    assert seen == expected, finding("page-route-not-guarded", path, seen=page.url, address=expected)
+    assert seen == expected, page_finding("page-route-not-guarded", visit, page, seen=seen, address=expected)
 
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
@@ -86,12 +131,15 @@ def test_sign_in_leads_where_one_was_going(visit: Visit, env: Environment) -> No
     identity = env.need_identity("operator")
     page = visit("/contacts")
     comes_to(page, "/login")
-    enter(page, identity.email, identity.password)
+    visit.enter(page, identity.email, identity.password)
     entered = leaves(page, "/login")
+    account = visit.account(page)
 
-    where, expected = "/contacts → /login", f"{env.web_url}/contacts"
-    assert entered, finding("page-sign-in-stuck", where, seen=alerts(page) or "/login")
-    assert page.url == expected, finding("way-back-not-followed", where, seen=page.url, address=expected)
+    assert entered, not_signed_in(account).message
+    document, here = account.document, urlsplit(page.url).path
+    assert not (document and document.status == 404), finding("sign-in-ends-on-missing-page", account.where, seen=f"404 {here}")
+    expected = f"{env.web_url}/contacts"
+    assert page.url == expected, page_finding("way-back-not-followed", visit, page, seen=here, address="/contacts")
 
 
 @pytest.mark.plan("W2-D2-T6", "W1-D3-T1")

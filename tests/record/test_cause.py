@@ -17,6 +17,7 @@ from record.suite import ROOT
 REFUSALS = ("HostNotAllowed", "WriteRefused", "DialRefused", "BudgetSpent", "LoadRefused")
 BUILDERS = {
     **dict.fromkeys(("finding", "observed"), frozenset({"seen", "where"})),
+    "page_finding": frozenset({"seen", "expects", "after_press"}),
     **dict.fromkeys(("Unverified", *REFUSALS), frozenset[str]()),
 }
 # Said in English documents only, and what a sentence of a release manager's Spanish does not say.

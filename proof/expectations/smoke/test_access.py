@@ -4,14 +4,15 @@ FAULTS = {
     "supabase-auth-down": Expectation(
         {
             "test_right_password_signs_in": "auth-service-down",
-            "smoke/test_pages_sign_in.py::test_wrong_password_is_told": "wrong-password-not-explained",
-            "smoke/test_pages_sign_in.py::test_sign_in_leads_where_one_was_going": "page-sign-in-stuck",
+            "smoke/test_pages_sign_in.py::test_wrong_password_is_told": "page-api-call-failed",
+            "smoke/test_pages_sign_in.py::test_sign_in_leads_where_one_was_going": "page-api-call-failed",
             "integration/test_supabase.py::test_identity_signs_in": "unexpected-shape",  # the error of Supabase's own SDK
         },
         first=("test_right_password_signs_in",),
         collateral={
             "integration/*": "signs in at Supabase first",
             "pre_deploy/test_limits.py::*": "counts refusals of a sign-in, where there are only outages",
+            "smoke/test_edge.py::test_second_role_gets_an_answer_of_its_own": "asks who the caller is, which Supabase knows",
         },
     ),
     "login-refuses-everybody": Expectation(

@@ -33,7 +33,10 @@ FAULTS = {
     ),
     "health-slow": Expectation({"test_health_is_ok": "health-slow"}),
     "database-down+health-lies": Expectation(
-        {"test_health_agrees_with_the_database": "health-disagrees-with-database"},
+        {
+            "test_health_agrees_with_the_database": "health-disagrees-with-database",
+            "smoke/test_routes.py::test_route_is_served": "route-answers-5xx",
+        },
         collateral={"*": "nothing but pages and files is there without the database"},
     ),
     "root-of-another-application": Expectation({"test_root_introduces_the_api": "root-of-another-application"}),

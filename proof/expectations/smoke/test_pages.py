@@ -18,22 +18,13 @@ FAULTS = {
         }
     ),
     "header-script-throws": Expectation(
-        {"test_page_fits_and_is_quiet": "page-console-not-quiet"},
-        collateral={
-            "smoke/test_pages_sign_in.py::test_sign_out_ends_the_session": (
-                "the menu behind the avatar is dead, and it is where one signs out"
-            ),
-            "regression/test_pages_sessions.py::test_next_person_sees_what_is_theirs": (
-                "nobody can sign out for the next person"
-            ),
+        {
+            "test_page_fits_and_is_quiet": "page-script-error",
+            "smoke/test_pages_sign_in.py::test_sign_out_ends_the_session": "page-script-error",
+            "regression/test_pages_sessions.py::test_next_person_sees_what_is_theirs": "page-script-error",
         },
     ),
-    "style-from-another-host": Expectation(
-        {
-            "test_login_page_fits_and_is_quiet": "page-console-not-quiet",
-            "test_page_fits_and_is_quiet": "page-console-not-quiet",
-        }
-    ),
+    "style-from-another-host": Expectation({"test_page_asks_nobody_else": "page-asks-third-party"}),
     "phone-taps-swallowed": Expectation(
         {
             "test_login_page_fits_and_is_quiet[phone]": "controls-covered",
@@ -41,7 +32,7 @@ FAULTS = {
             "test_page_fits_and_is_quiet[contactos-phone]": "controls-covered",
         }
     ),
-    "dashboard-loads-over-http": Expectation({"test_page_fits_and_is_quiet": "page-console-not-quiet"}),
+    "dashboard-loads-over-http": Expectation({"test_page_fits_and_is_quiet": "page-blocked-by-policy"}),
     "dashboard-counts-finished-calls": Expectation(
         {
             "test_dashboard_shows_the_report": "dashboard-figures-wrong",
@@ -62,7 +53,7 @@ FAULTS = {
     ),
     "page-shows-sample-data": Expectation(
         {
-            "test_contacts_page_shows_the_contacts": "page-expectation",
+            "test_contacts_page_shows_the_contacts": "pages-contacts-not-shown",
             "test_dashboard_shows_the_report": "dashboard-figures-wrong",
             "regression/test_pages_dashboard.py::test_dashboard_says_the_same_in_any_browser": (
                 "dashboard-figures-follow-locale"
@@ -84,8 +75,64 @@ FAULTS = {
         {"test_contact_is_created_through_the_form": "contact-form-missing"},
         collateral={"*test_double_click_creates_one_contact*": "there is no form to click in"},
     ),
-    "console-error-on-contacts": Expectation({"test_page_fits_and_is_quiet": "page-console-not-quiet"}),
+    "console-error-on-contacts": Expectation({"test_page_fits_and_is_quiet": "page-script-missing"}),
     "contact-markup-executed": Expectation({"test_markup_in_a_name_is_text": "markup-in-name-executed"}),
-    "contacts-hidden-on-phones": Expectation({"test_contacts_page_shows_the_contacts[phone]": "page-expectation"}),
+    "contacts-hidden-on-phones": Expectation({"test_contacts_page_shows_the_contacts[phone]": "pages-contacts-not-shown"}),
     "contact-form-loses-tags": Expectation({"test_contact_is_created_through_the_form": "contact-form-loses-input"}),
+    "contacts-script-throws": Expectation(
+        {
+            "test_page_fits_and_is_quiet": "page-script-error",
+            "test_contacts_page_shows_the_contacts": "page-script-error",
+            "test_markup_in_a_name_is_text": "page-script-error",
+        },
+        collateral={"*_pages_*": "the script of the list is dead, and so is what stands on it"},
+    ),
+    "front-page-fails": Expectation(
+        {
+            "test_page_fits_and_is_quiet": "page-not-served",
+            "test_dashboard_shows_the_report": "page-not-served",
+            "test_page_asks_nobody_else[panel]": "page-not-served",
+            "test_page_has_one_h1[panel]": "page-not-served",
+        },
+        collateral={"*_pages*": "whoever comes to the front page sees an error"},
+    ),
+    "login-page-fails": Expectation(
+        {"test_login_page_fits_and_is_quiet": "page-not-served"}, collateral={"*": "nobody comes past the login page"}
+    ),
+    "session-script-missing": Expectation(
+        {
+            "test_login_page_fits_and_is_quiet": "page-script-missing",
+            "smoke/test_pages_sign_in.py::test_wrong_password_is_told": "page-script-missing",
+        },
+        collateral={"*_pages*": "every page is dead"},
+    ),
+    "page-policy-forbids-scripts": Expectation(
+        {
+            "test_login_page_fits_and_is_quiet": "page-blocked-by-policy",
+            "smoke/test_pages_sign_in.py::test_wrong_password_is_told": "page-blocked-by-policy",
+        },
+        collateral={"*_pages*": "every page is dead"},
+    ),
+    "pages-send-no-token": Expectation(
+        {
+            "test_page_fits_and_is_quiet": "page-calls-without-token",
+            "test_contacts_page_shows_the_contacts": "page-calls-without-token",
+            "test_dashboard_shows_the_report": "page-calls-without-token",
+            "test_contact_is_created_through_the_form": "page-calls-without-token",
+            "test_markup_in_a_name_is_text": "page-calls-without-token",
+        },
+        collateral={"*_pages*": "no page gets its data"},
+    ),
+    "pages-call-localhost": Expectation(
+        {
+            "test_page_fits_and_is_quiet": "page-calls-another-api",
+            "test_contacts_page_shows_the_contacts": "page-calls-another-api",
+            "test_dashboard_shows_the_report": "page-calls-another-api",
+        },
+        collateral={"*_pages*": "no page gets its data"},
+    ),
+    "pages-load-web-statistics": Expectation({"test_page_asks_nobody_else": "page-asks-third-party"}),
+    "pages-without-h1": Expectation({"test_page_has_one_h1": "page-without-one-h1"}),
+    "new-contact-fields-unread": Expectation({"test_contact_is_created_through_the_form": "page-press-sends-nothing"}),
+    "menu-leads-nowhere": Expectation({"test_menu_leads_to_pages": "menu-leads-nowhere"}),
 }

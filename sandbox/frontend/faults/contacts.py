@@ -1,6 +1,6 @@
 """What can be wrong in the pages of the contacts."""
 
-from sandbox.frontend.faults.edits import Edit, edited
+from sandbox.frontend.faults.edits import IN_CONTACTS, IN_THE_FORM, Edit, edited
 
 edited(
     "contact-markup-executed",
@@ -135,4 +135,42 @@ edited(
     Edit("templates/contacts.html", ' title="Eliminar" aria-label="Eliminar"', ""),
     severity=3,
     finding="a screen reader says button, button",
+)
+edited(
+    "contacts-script-throws",
+    "The script of the list reads a setting that only the development build has.",
+    Edit(
+        "static/contacts.js",
+        "search.value = shown.search;",
+        "search.value = shown.search;\nsearch.hidden = window.featureFlags.search.off;",
+    ),
+    severity=1,
+    finding="the script of /contacts dies on load, so the list stays empty and its buttons dead",
+    hides=IN_CONTACTS,
+)
+edited(
+    "contacts-failure-never-told",
+    "A failed answer is caught and dropped, and the list stays empty.",
+    Edit(
+        "static/contacts.js",
+        "} catch {\n    if (turn === latest) fail();",
+        "} catch {\n    if (turn === latest) rows.replaceChildren();",
+    ),
+    severity=2,
+    excludes=("contacts-show-the-raw-error",),
+    finding="when the API fails, the list of contacts looks as if there were none",
+)
+edited(
+    "new-contact-fields-unread",
+    "The fields of the form are bound to a state that typing does not change.",
+    Edit(
+        "static/contact_form.js",
+        "event.preventDefault();\n    if (!validated(form, rules)) return;",
+        """event.preventDefault();
+    [name, phone, email, notes].forEach((field) => (field.value = contact[field.name] ?? ""));
+    if (!validated(form, rules)) return;""",
+    ),
+    severity=1,
+    finding="whatever is typed, the form says that its fields are empty, and sends nothing",
+    hides=tuple(name for name in IN_THE_FORM if name not in ("new-contact-fields-unread", "new-contact-page-broken")),
 )

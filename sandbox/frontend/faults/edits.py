@@ -6,6 +6,65 @@ from typing import Literal
 
 from sandbox.faults import Fault, declare
 
+# Names of faults, by what has to work for anybody to see them: a fault that breaks it hides them.
+IN_CONTACTS = (
+    "console-error-on-contacts",
+    "contact-buttons-nameless",
+    "contact-deleted-on-cancel",
+    "contact-markup-executed",
+    "contacts-empty-list-blank",
+    "contacts-failure-never-told",
+    "contacts-hidden-on-phones",
+    "contacts-kept-for-the-next-person",
+    "contacts-search-ignored",
+    "contacts-second-page-is-the-first",
+    "contacts-show-the-raw-error",
+    "export-named-by-local-date",
+)
+IN_THE_FORM = ("contact-created-twice", "contact-form-loses-tags", "new-contact-fields-unread", "new-contact-page-broken")
+IN_THE_DASHBOARD = (
+    "dashboard-cards-swapped",
+    "dashboard-counts-finished-calls",
+    "dashboard-follows-the-browsers-language",
+    "dashboard-loads-over-http",
+    "dashboard-mean-read-as-spanish",
+    "dashboard-never-rests",
+    "dashboard-rate-divided-again",
+)
+IN_DATA = (
+    *IN_CONTACTS,
+    *IN_THE_FORM,
+    *IN_THE_DASHBOARD,
+    "expired-session-loops",
+    "expired-session-shows-an-error",
+    "missing-contact-blank",
+)
+BEHIND_SIGN_IN = (
+    *IN_DATA,
+    "contacts-left-in-english",
+    "contacts-script-throws",
+    "front-page-fails",
+    "header-script-throws",
+    "page-shows-sample-data",
+    "pages-call-localhost",
+    "pages-send-no-token",
+    "sign-in-ends-on-missing-page",
+    "sign-in-reloads-the-form",
+    "sign-out-only-leaves-the-page",
+    "stale-cookie-loops",
+)
+IN_THE_SIGN_IN = (
+    "field-errors-not-tied",
+    "login-dead-on-first-click",
+    "login-fields-unread",
+    "login-follows-any-redirect",
+    "login-ignores-the-way-back",
+    "login-redirect-checked-by-its-slash",
+    "login-shows-the-vendors-error",
+    "login-takes-any-length",
+    "login-wants-eight-characters",
+)
+
 FRONTEND = Path(__file__).resolve().parents[1]
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 from sandbox.faults import declare
+from sandbox.frontend.faults.edits import BEHIND_SIGN_IN, IN_DATA, IN_THE_DASHBOARD, IN_THE_SIGN_IN
 
 fault = partial(declare, part="frontend", kind="frontend")
 
@@ -75,4 +76,49 @@ SAMPLE_DATA = fault(
     kind="data",
     severity=1,
     finding="the pages show invented contacts and numbers",
+)
+FRONT_PAGE_FAILS = fault(
+    "front-page-fails",
+    "The dashboard fails while it is rendered.",
+    severity=1,
+    finding="/ answers 500",
+    hides=IN_THE_DASHBOARD,
+)
+LOGIN_PAGE_FAILS = fault(
+    "login-page-fails",
+    "The login page fails while it is rendered.",
+    severity=1,
+    finding="/login answers 500, and nobody can sign in",
+    hides=(
+        *IN_THE_SIGN_IN,
+        *BEHIND_SIGN_IN,
+        "frontend-of-another-release",
+        "login-form-submits-itself",
+        "login-left-in-english",
+        "login-page-lang-en",
+        "messages-not-announced",
+        "page-policy-forbids-scripts",
+        "page-scrolls-sideways",
+        "page-title-missing",
+        "pages-load-web-statistics",
+        "pages-without-h1",
+        "phone-taps-swallowed",
+        "service-key-in-the-page",
+        "session-script-missing",
+        "style-from-another-host",
+    ),
+)
+API_OF_DEVELOPMENT = fault(
+    "pages-call-localhost",
+    "NEXT_PUBLIC_API_URL was not set for the build, so the pages call the API of a developer's machine.",
+    severity=1,
+    finding="the pages call http://localhost:8000",
+    hides=(*IN_DATA, "pages-send-no-token"),
+)
+NOT_SHIPPED = ("/calls", "/reports")
+MENU_LEADS_NOWHERE = fault(
+    "menu-leads-nowhere",
+    "The menu was shipped with entries whose pages come with the next release.",
+    severity=2,
+    finding="Llamadas and Reportes in the menu lead to a page that does not exist",
 )

@@ -1,6 +1,6 @@
 """What can be wrong in signing in, in the session, and in signing out."""
 
-from sandbox.frontend.faults.edits import Edit, edited
+from sandbox.frontend.faults.edits import BEHIND_SIGN_IN, IN_THE_SIGN_IN, Edit, edited
 
 edited(
     "login-form-submits-itself",
@@ -117,4 +117,29 @@ edited(
     kind="authorization",
     severity=1,
     finding="after signing out the pages still open",
+)
+edited(
+    "login-fields-unread",
+    "The fields of the login form are bound to a state that typing does not change.",
+    Edit("static/login.js", "if (!validated(form, rules)) return;", "form.reset();\n  if (!validated(form, rules)) return;"),
+    severity=1,
+    finding="whatever is typed, the form says that its fields are empty, and nobody can sign in",
+    hides=tuple(name for name in (*IN_THE_SIGN_IN, *BEHIND_SIGN_IN) if name != "login-fields-unread"),
+)
+edited(
+    "sign-in-ends-on-missing-page",
+    "After signing in the page goes to a path of an earlier release.",
+    Edit("static/login.js", "location.assign(safeRedirect(redirect));", 'location.assign("/panel");'),
+    severity=1,
+    finding="signing in ends on a page that does not exist",
+    hides=("login-follows-any-redirect", "login-ignores-the-way-back", "login-redirect-checked-by-its-slash"),
+)
+edited(
+    "sign-in-reloads-the-form",
+    "After signing in the login page is loaded again, and says nothing.",
+    Edit("static/login.js", "location.assign(safeRedirect(redirect));", 'location.assign("/login");'),
+    severity=1,
+    excludes=("sign-in-ends-on-missing-page",),
+    finding="signing in leads back to the form, although the session is there",
+    hides=("login-follows-any-redirect", "login-ignores-the-way-back", "login-redirect-checked-by-its-slash"),
 )
