@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.browser.pages import alerts
+from fixtures.browser.pages import alerts, login_field
 from fixtures.browser.visit import Visit, page_finding
 from fixtures.wire.finding import Message
 from record.outcome import Blocked
@@ -50,7 +50,7 @@ def test_field_message_is_announced(visit: Visit, email: str, password: str, fie
     visit.settle(page)
     if visit.missing(page, message):
         raise Blocked(_unsaid(visit, page, field, message).finding)
-    described_by = page.get_by_label(field, exact=True).get_attribute("aria-describedby") or ""
+    described_by = login_field(page, field).get_attribute("aria-describedby") or ""
     tied = [page.locator(f"[id='{name}']").inner_text() for name in described_by.split()]
 
     assert message in alerts(page), page_finding(

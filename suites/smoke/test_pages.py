@@ -36,10 +36,10 @@ on_each_device = pytest.mark.parametrize("on", DEVICES.values(), ids=DEVICES)
 
 
 def _fits(visit: Visit, page: "Page", path: str, on: str) -> None:
-    pixels = visit.overflow_px(page)
-    assert pixels == 0, finding("page-wider-than-screen", f"{path} ({on})", pixels=pixels)
     unreachable = covered(page)
     assert not unreachable, finding("controls-covered", f"{path} ({on})", seen="; ".join(unreachable[:3]))
+    pixels = visit.overflow_px(page)
+    assert pixels == 0, finding("page-wider-than-screen", f"{path} ({on})", pixels=pixels)
 
 
 def _untroubled(visit: Visit, page: "Page") -> None:
