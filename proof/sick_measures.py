@@ -102,13 +102,17 @@ class Deployment:
     def _can_be_seen(self, fault: str) -> bool:
         expected = self.expectations_of(fault)
         looking = [kill for each in expected for kill in each.kills if not kill.startswith(LOAD)]
-        others = [pattern for other in self.faults if other != fault for pattern in self._kept_by(other)]
+        others = [pattern for other in self.faults if other != fault for pattern in self._named_by(other)]
         kept = [kill for kill in looking if any(_covers(pattern, kill) for pattern in others)]
         return len(kept) < len(looking) or any(each.blocks for each in expected)
 
+    def _named_by(self, fault: str) -> list[str]:
+        """Patterns of checks that cannot look while it is on. What ends the whole run says in the catalogue what it hides."""
+        return [pattern for each in self.expectations_of(fault) for pattern in each.blocked]
+
     def _kept_by(self, fault: str) -> list[str]:
-        """Patterns of checks that cannot look while the fault is on."""
-        return [pattern for each in self.expectations_of(fault) for pattern in (["*"] if each.blocks else each.blocked)]
+        """The same, with all checks where the fault ends the whole run."""
+        return ["*"] if any(each.blocks for each in self.expectations_of(fault)) else self._named_by(fault)
 
     @property
     def missed(self) -> list[str]:

@@ -12,6 +12,7 @@ EXPIRED = start_fault(
     "Nobody renewed the certificate of the public address; it ran out yesterday",
     severity=1,
     finding="the TLS handshake fails for every client that verifies: the certificate has expired",
+    hides=("[!p]*", "p[!r]*", "proxy-*"),
 )
 EXPIRES_SOON = start_fault(
     "certificate-expires-soon",
@@ -24,6 +25,7 @@ WRONG_HOST = start_fault(
     "The edge presents the certificate of another site",
     severity=1,
     finding="the TLS handshake fails: the certificate is not for this host",
+    hides=("[!p]*", "p[!r]*", "proxy-*"),
 )
 
 
