@@ -81,7 +81,7 @@ FRONT_PAGE_FAILS = fault(
     "front-page-fails",
     "The dashboard fails while it is rendered.",
     severity=1,
-    finding="/ answers 500",
+    finding="the dashboard answers 500",
     hides=IN_THE_DASHBOARD,
 )
 LOGIN_PAGE_FAILS = fault(
