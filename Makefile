@@ -50,8 +50,9 @@ attest: setup ## attest what no machine can see: LINE=W1-D5-T6 or GATE=deploy, w
 	@$(PY) -m reports attest --release="$(RELEASE)" $(if $(LINE),--line="$(LINE)") $(if $(GATE),--gate="$(GATE)") \
 		$(if $(filter command line,$(origin ENV)),--env="$(ENV)") $(if $(REPORT_LANG),--lang="$(REPORT_LANG)")
 
-plan: setup ## bring the lists of checks in reports/plan/plan.toml up to date with the markers of the checks
+plan: setup ## bring the lists of checks in reports/plan/plan.toml and docs/environments.md up to date with the checks
 	@$(PY) -m reports plan
+	@$(PY) -m fixtures.profile.unlocks
 
 proof: setup ## which fault kills which check: what the change since BASE can touch and a tenth of the rest; ALL=1, or FAULT="name other"
 	@$(PY) -m proof $(if $(ALL),--all) $(if $(BASE),--base="$(BASE)") $(FAULT) $(OPTIONS)

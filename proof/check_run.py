@@ -55,8 +55,10 @@ def line_of(result: Result, rows: Mapping[str, Expectation], known: Mapping[str,
 
 
 def run(checks: frozenset[str]) -> list[Line]:
-    known = catalogue.catalogue()
-    rows = faults_of(checks, expectations.table())
+    """Raises Unusable where the expectations name a fault that is not declared."""
+    known, table = catalogue.catalogue(), expectations.table()
+    catalogue.rows(known, table)
+    rows = faults_of(checks, table)
     todo = jobs_of(checks, rows, known)
     workers = Workers(1 if len(todo) <= JOBS_OF_A_WORKER else 2, OUT)
     lines: list[Line] = []

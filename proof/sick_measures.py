@@ -150,7 +150,12 @@ class Deployment:
         cause = group.finding.cause
         if any(cause in self.causes_of(fault) for fault in self.faults):
             return True
-        return all(self._declared(member.id, cause in STUMBLED) for member in group.members)
+        return all(self._declared(member.id, cause in STUMBLED) or self._killed(member.id, cause) for member in group.members)
+
+    def _killed(self, check: str, cause: str) -> bool:
+        """Whether that check is expected to name that cause, which may be one that any check falls over."""
+        kills = [item for fault in self.faults for each in self.expectations_of(fault) for item in each.kills.items()]
+        return any(matches(check, kill) and cause in causes_of(causes) for kill, causes in kills)
 
     def _declared(self, check: str, stumbled: bool) -> bool:
         """A pattern that takes in whole files explains only what fell over something, never an accusation of its own."""

@@ -23,7 +23,8 @@ def line(deployment: Deployment, healthy_s: float) -> str:
     first = "yes" if deployment.first_is_cause else "no"
     amiss = (len(deployment.false), f"{deployment.groups_per_cause:.2f}", len(deployment.blocked_avoidable))
     cells = (*map(len, faults), first, *amiss, f"{sick_measures.time_ratio(deployment, healthy_s):.1f}x")
-    broken = "" if deployment.run else f"\n    the run did not come to its end: {deployment.output[-400:]}"
+    last = "".join(deployment.output.splitlines()[-1:])
+    broken = "" if deployment.run else f"\n    the run did not come to its end: {last}"
     return f"{deployment.name:<30}" + "".join(f"{cell:>9}" for cell in cells) + broken
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from record.suite import ROOT
@@ -80,23 +80,39 @@ def named_lines() -> dict[str, set[str]]:
 
 
 def writing_checks() -> set[str]:
-    """`path::function` of every check that declares `writes`, also for some of its parameters or by its file's `pytestmark`."""
+    """`path::function` of every check that declares `writes`, for all of its parameters or for some, itself or by its file.
+
+    A mark may stand in a function or a table of the file that the decorators name.
+    """
     found: set[str] = set()
     for path in sorted(SUITES.rglob("test_*.py")):
         tree = parsed(path)
-        of_file = any(_declares_writes(node) for node in tree.body if isinstance(node, ast.Assign))
-        location = path.relative_to(SUITES.parent).as_posix()
-        found |= {
-            f"{location}::{function.name}"
-            for function in _checks_in(tree)
-            if of_file or any(map(_declares_writes, function.decorator_list))
-        }
+        location, named = path.relative_to(SUITES.parent).as_posix(), _named_in(tree)
+        marks_of_file = [named["pytestmark"]] if "pytestmark" in named else []
+        for function in _checks_in(tree):
+            if any(_declares_writes(node, named) for node in (*marks_of_file, *function.decorator_list)):
+                found.add(f"{location}::{function.name}")
     return found
 
 
-def _declares_writes(node: ast.AST) -> bool:
-    """A constant of marks that stands elsewhere in the file is found by the assignment."""
-    return any(isinstance(each, ast.Attribute) and each.attr == "writes" for each in ast.walk(node))
+def _named_in(tree: ast.Module) -> dict[str, ast.AST]:
+    named: dict[str, ast.AST] = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            named |= {target.id: node.value for target in node.targets if isinstance(target, ast.Name)}
+    return named
+
+
+def _declares_writes(node: ast.AST, named: Mapping[str, ast.AST]) -> bool:
+    waiting, seen = [node], set[str]()
+    while waiting:
+        for each in ast.walk(waiting.pop()):
+            if isinstance(each, ast.Attribute) and each.attr == "writes":
+                return True
+            if isinstance(each, ast.Name) and each.id in named and each.id not in seen:
+                seen.add(each.id)
+                waiting.append(named[each.id])
+    return False
 
 
 def _lines_in(node: ast.AST) -> Iterator[str]:

@@ -36,6 +36,7 @@ def _sick_of(arguments: argparse.Namespace) -> Sick | None:
 
 
 def _sick(arguments: argparse.Namespace) -> int:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as below
     seeds = range(1, arguments.seeds + 1)
     listed = [*deployments.named().values(), *(deployments.drawn(seed, arguments.size) for seed in seeds)]
     if arguments.json:
@@ -52,6 +53,7 @@ def _say(text: str) -> None:
 
 
 def _faults(arguments: argparse.Namespace) -> int:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as head may have enough
     if arguments.json:
         _say(json.dumps([fault.as_json() for fault in faults.catalogue()], ensure_ascii=False, indent=1))
         return 0

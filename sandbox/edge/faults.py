@@ -58,11 +58,11 @@ HSTS_FOR_FIVE_MINUTES = fault(
     rulings=("R-11",),
     excludes=("hsts-missing",),
 )
-NOSNIFF_TWICE = fault(
+FRAMES_TWICE = fault(
     "header-sent-twice",
-    "Proxy and backend both set X-Content-Type-Options.",
+    "Proxy and backend both set X-Frame-Options, and they do not agree.",
     severity=3,
-    finding="the header reads `nosniff, nosniff`, which some scanners and browsers take for an unknown value",
+    finding="the header reads `SAMEORIGIN, ALLOWALL`, which contradicts itself",
     rulings=("R-11",),
 )
 POLICY_REPORT_ONLY = fault(

@@ -83,8 +83,8 @@ def spoil(headers: MutableHeaders) -> None:
         del headers["Strict-Transport-Security"]
     elif faults.HSTS_FOR_FIVE_MINUTES.on:
         headers["Strict-Transport-Security"] = "max-age=300"
-    if faults.NOSNIFF_TWICE.on:
-        headers.append("X-Content-Type-Options", "nosniff")
+    if faults.FRAMES_TWICE.on:
+        headers.append("X-Frame-Options", "ALLOWALL")
     if faults.POLICY_REPORT_ONLY.on:
         headers["Content-Security-Policy-Report-Only"] = headers["Content-Security-Policy"]
         del headers["Content-Security-Policy"]

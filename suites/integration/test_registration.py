@@ -77,4 +77,6 @@ def test_newcomer_only_looks(newcomer: Newcomer, product: Product) -> None:
     token = login.body["access_token"]
     contact = {"name": product.ledger.name("contacto"), "phone_number": "+34600000000"}
     answer = product.forbidden("POST", "/api/contacts/", contact, because="a newcomer may not create contacts", token=token)
+    assert answer.status_code < 500, finding("request-not-served", answer, status=403)
+    assert answer.status_code != 401, finding("token-opens-not-every-router", answer, area="/api/contacts")
     assert answer.status_code == 403, finding("registered-user-may-write", answer)

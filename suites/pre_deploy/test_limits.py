@@ -17,6 +17,7 @@ from fixtures.product.nouns import Product, Tokens
 from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
+from fixtures.wire.header_values import seconds_to_wait, whole_number
 
 TIMES = 6
 LOCK_S = 900  # contract R-10
@@ -31,7 +32,7 @@ def test_limit_is_that_of_the_environment(product: Product, env: Environment) ->
 
     seen = answer.headers.get("x-ratelimit-limit")
     assert seen, finding("rate-limit-header-missing", answer, seen="-", header="X-RateLimit-Limit")
-    assert seen == str(env.limits.rate_limit_per_minute), finding(
+    assert whole_number(seen) == env.limits.rate_limit_per_minute, finding(
         "rate-limit-differs", answer, seen=f"X-RateLimit-Limit: {seen or '-'}", limit=env.limits.rate_limit_per_minute
     )
 
@@ -98,7 +99,8 @@ def test_locked_login_says_when_to_come_back(product: Product, env: Environment)
     locked = failed_sign_ins(product, env)[-1]
 
     seen = locked.headers.get("retry-after", "")
-    holds = seen.isdecimal() and 0 < int(seen) <= LOCK_S
+    wait_s = seconds_to_wait(seen)
+    holds = wait_s is not None and 0 < wait_s <= LOCK_S
     assert locked.status_code != 429 or holds, finding(
         "login-lock-retry-after-wrong", locked, seen=f"Retry-After: {seen or '-'}", most_s=LOCK_S
     )
@@ -124,7 +126,7 @@ def failed_sign_ins(product: Product, env: Environment) -> list[Response[Tokens]
 def require_falling(answers: Sequence[Response[Any]], cause: str) -> None:
     """Each answer leaves less than the one before, but for one new window in between. Others may use the same limit meanwhile."""
     headers = [answer.headers.get("x-ratelimit-remaining") for answer in answers]
-    left = [int(text) for text in headers if text is not None]
+    left = [number for text in headers if (number := whole_number(text)) is not None]
     assert len(left) == len(headers), finding(
         "rate-limit-header-missing", answers[-1], seen=json.dumps(headers), header="X-RateLimit-Remaining"
     )

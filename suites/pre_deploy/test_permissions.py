@@ -118,6 +118,7 @@ def require_refusal(answer: Response[Any], role: str) -> None:
     served = not not_routed and answer.status_code < 500
     assert served, finding("request-not-served", answer, status=403)
     where = f"{locate(answer.response)}, as {role}: {answer.status_code}"
+    assert answer.status_code < 500, finding("request-not-served", answer, where=where, status=403)
     assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
     seen = answer.message
     assert seen == FORBIDDEN, finding("forbidden-text-differs", answer, seen=f"message: {seen}", message=FORBIDDEN)

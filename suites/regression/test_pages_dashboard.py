@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from fixtures.browser.pages import FIGURES, wrong_figures
+from fixtures.browser.pages import FIGURES
 from fixtures.browser.visit import Visit, page_finding
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import finding
+from suites.dashboard import figures_wrong_each_time
 
 TITLES = ("Estado Agente IA", *FIGURES, "Duración promedio")
 WATCHED_MS = 500
@@ -38,14 +39,12 @@ def _wrong_in_spanish(visit: Visit, before: Mapping[str, Any], after: Mapping[st
 @pytest.mark.parametrize("locale", ["en-US", "es-MX", "de-DE"])
 def test_dashboard_says_the_same_in_any_browser(visit: Visit, operator: Product, locale: str) -> None:
     """There is one language, and a number must not change its value with the sign that another country writes in it."""
-    before = operator.reports.performance().body["summary"]
     page = visit("/", role="operator", locale=locale)
     visit.settle(page)
-    after = operator.reports.performance().body["summary"]
-
     missing = visit.missing(page, *TITLES)
+
     assert not missing, page_finding("dashboard-titles-missing", visit, page, titles=", ".join(missing), locale=locale)
-    wrong = wrong_figures(page, before, after)
+    wrong = figures_wrong_each_time(visit, page, operator)
     seen = "; ".join(f"{card}: {shown}" for card, shown in wrong.items())
     assert not (wrong and _wrong_in_spanish(visit, before, after)), page_finding(
         "dashboard-figures-wrong", visit, page, seen=seen

@@ -10,6 +10,7 @@ from fixtures.product.response import Response
 from fixtures.product.signature import twilio_signature
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding, observed
+from fixtures.wire.header_values import media_type
 from record.outcome import Blocked
 
 WRITES = "calls Twilio's own test number in a campaign of its own, and removes the campaign with the call"
@@ -240,7 +241,7 @@ def test_twiml_is_sent_as_xml(call: Call) -> None:
     """Twilio hangs up on another content type (contract 5.3)."""
     answer = call.callback("gather", Digits="1")
 
-    seen = answer.headers.get("content-type", "").split(";")[0]
+    seen = media_type(answer.headers.get("content-type", ""))
     assert seen == "application/xml", finding("twiml-content-type-wrong", answer, seen=repr(seen))
 
 

@@ -1,6 +1,7 @@
 """What stands between the internet and the backend: https, security headers, the password of the metrics."""
 
 import re
+from collections.abc import Callable, Sequence
 
 import httpx
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
+from fixtures.wire import header_values
 from fixtures.wire.finding import finding, observed
+from fixtures.wire.header_values import same_address
 from record.outcome import Blocked, Unverified
 from suites.sharing import SHARED, cause_of, is_shared_me, unread
 
@@ -20,7 +23,24 @@ HEADERS = {
     "referrer-policy": "strict-origin-when-cross-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }  # contract 8.1
-ALSO_ACCEPTED = {("x-frame-options", "DENY")}
+FEATURES = ("camera", "microphone", "geolocation", "interest-cohort")
+A_YEAR_S = 31_536_000
+
+
+def _lasts_a_year(lines: Sequence[str]) -> bool:
+    rule = header_values.transport_security(lines)
+    return int(rule.get("max-age", "0")) >= A_YEAR_S and "includesubdomains" in rule
+
+
+# Whether the lines of a header say to a browser what HEADERS says; ValueError where they say nothing to it.
+SAYS: dict[str, Callable[[Sequence[str]], bool]] = {
+    "strict-transport-security": _lasts_a_year,
+    "x-content-type-options": lambda lines: header_values.first_option(lines) == "nosniff",
+    "x-frame-options": lambda lines: header_values.frame_options(lines) in ({"sameorigin"}, {"deny"}),
+    "x-xss-protection": lambda lines: header_values.filter_options(lines)[:2] == ["1", "mode=block"],
+    "referrer-policy": lambda lines: header_values.referrer_policy(lines) == HEADERS["referrer-policy"],
+    "permissions-policy": lambda lines: {header_values.permissions(lines).get(name) for name in FEATURES} == {"()"},
+}
 PLACES = {
     "página": "/login",
     "api": "/",
@@ -75,12 +95,14 @@ def test_content_security_policy_is_on(product: Product, path: str) -> None:
     """Enforced and whole: what it does not name, a smuggled script may load (contract 8.1)."""
     response = product.page(path)
 
-    policy = response.headers.get("content-security-policy")
+    policies = header_values.content_security(header_values.lines_of(response, "content-security-policy"))
     only_reported = "content-security-policy-report-only" in response.headers
-    assert policy, finding("csp-report-only" if only_reported else "csp-missing", response)
-    directives = {name: set(sources) for name, *sources in map(str.split, filter(str.strip, policy.split(";")))}
-    lacking = [name for name, sources in POLICY.items() if not sources <= directives.get(name, set())]
-    assert not lacking, finding("csp-incomplete", response, seen=policy, directives=", ".join(lacking))
+    assert policies, finding("csp-report-only" if only_reported else "csp-missing", response)
+    lacking = [
+        name for name, sources in POLICY.items() if not all(sources <= header_values.sources_of(each, name) for each in policies)
+    ]
+    seen = response.headers["content-security-policy"]
+    assert not lacking, finding("csp-incomplete", response, seen=seen, directives=", ".join(lacking))
 
 
 @pytest.mark.plan("W2-D1-T9")
@@ -102,8 +124,8 @@ def test_http_is_sent_to_https(product: Product, env: Environment, path: str) ->
 
     assert response.status_code == 301, finding("http-not-redirected", response)
     expected = env.web_url + path
-    seen = response.headers.get("location")
-    assert seen == expected, finding("http-redirected-elsewhere", response, seen=seen, address=expected)
+    seen = response.headers.get("location", "")
+    assert same_address(seen, expected), finding("http-redirected-elsewhere", response, seen=seen, address=expected)
 
 
 @pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
@@ -187,11 +209,18 @@ def _credentials(env: Environment) -> tuple[str, str]:
 
 
 def require_security_headers(response: httpx.Response) -> None:
-    """All of HEADERS with the contract's values."""
-    seen = {name: response.headers.get(name) for name in HEADERS}
-    wrong = {name: value for name, value in seen.items() if value != HEADERS[name] and (name, value) not in ALSO_ACCEPTED}
+    """All of HEADERS, and they say to a browser what the contract's values say."""
+    seen = {name: header_values.lines_of(response, name) for name in HEADERS}
+    wrong = {name: ", ".join(lines) or None for name, lines in seen.items() if not _says(name, lines)}
     expected = {name: HEADERS[name] for name in wrong}
     assert not wrong, finding("security-headers-missing", response, seen=wrong, headers=expected)
+
+
+def _says(name: str, lines: Sequence[str]) -> bool:
+    try:
+        return bool(lines) and SAYS[name](lines)
+    except ValueError:
+        return False
 
 
 def requests_counted(exposition: str) -> float:

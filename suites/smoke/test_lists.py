@@ -1,6 +1,7 @@
 """Each list in its own shape, and its paging tells the truth."""
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ CONTACT_FIELDS = {"id", "name", "phone_number", "email", "notes", "tags", "creat
 CAMPAIGN_FIELDS = {"id", "name", "status", "campaign_type", "schedule_start", "schedule_end", "script_template", "total_calls"}
 CALL_FIELDS = {"id", "campaign_id", "contact_id", "status", "duration", "created_at", "updated_at"}
 TIMES = 5
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 EXPORT_HEADER = "id,name,phone_number,email,notes,tags,created_at,updated_at"
 
 
@@ -58,6 +60,18 @@ def test_calls_come_in_pages(viewer: Product) -> None:
     assert not lacking, finding("row-fields-missing", calls, section="3.4", fields=", ".join(sorted(lacking)))
 
 
+@pytest.mark.plan("W2-D1-T9", "W2-D1-T11")
+def test_ids_are_uuids(viewer: Product) -> None:
+    """Of whatever version: clients, the database and the vendors' callbacks take them for nothing else (contract 0.2)."""
+    listings = viewer.contacts.list(), viewer.calls.list(), viewer.campaigns.list()
+    rows = [(row, listing) for listing in listings for row in rows_in(listing.body)]
+    if not rows:
+        raise Unverified("no-contact-or-call")
+
+    strange = [(row["id"], listing) for row, listing in rows if not UUID.fullmatch(str(row["id"]))]
+    assert not strange, finding("ids-not-uuids", strange[0][1], seen=strange[0][0])
+
+
 @pytest.mark.plan("W2-D1-T11")
 def test_pages_of_contacts_do_not_overlap(viewer: Product) -> None:
     """A row that stands on two pages hides another that stands on none."""
@@ -93,6 +107,12 @@ def test_total_of_contacts_is_the_number_of_rows(viewer: Product) -> None:
     assert seen == expected, finding("list-total-wrong", last, seen=seen, rows=expected, total=total)
     assert beyond.status_code == 200, finding("page-past-end-fails", beyond)
     assert beyond.body["data"] == [], finding("rows-past-the-end", beyond)
+
+
+def rows_in(body: Any) -> list[dict[str, Any]]:
+    """Of a listing, bare or in a page object."""
+    rows = body["data"] if isinstance(body, dict) else body
+    return [row for row in rows if "id" in row]
 
 
 def _is_metrics(body: Any) -> bool:

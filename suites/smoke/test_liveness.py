@@ -126,12 +126,12 @@ def _unhealthy(health: Response[Json]) -> Message:
 def test_health_agrees_with_the_database(product: Product, admin: Product) -> None:
     """A health page that does not look says ok while every page that needs data is down."""
     health = product.health()
-    probe = admin.contacts.list(limit=1)
+    probes = [admin.contacts.list(limit=1), admin.campaigns.list(page_size=1), admin.calls.list(page_size=1)]
 
     require_health(health)
     reported = reported_of("database", health)
-    seen = "up" if probe.status_code == 200 else "down"
-    assert reported in (seen, None), finding("health-disagrees-with-database", probe, status=health.status_code)
+    seen = "down" if all(probe.status_code >= 500 for probe in probes) else "up"  # one of them may fail for a reason of its own
+    assert reported in (seen, None), finding("health-disagrees-with-database", probes[0], status=health.status_code)
 
 
 @pytest.mark.plan("W2-D1-T5", "W2-D1-T6")

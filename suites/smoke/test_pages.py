@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.browser.pages import covered, status_behind, wrong_figures
+from fixtures.browser.pages import covered, status_behind
 from fixtures.browser.visit import Visit, page_finding
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import finding
 from record.outcome import Unverified
+from suites.dashboard import figures_wrong_each_time
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page
@@ -137,14 +138,12 @@ def test_contacts_page_shows_the_contacts(visit: Visit, operator: Product, on: s
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T10")
 def test_dashboard_shows_the_report(visit: Visit, operator: Product) -> None:
     """Six cards, with the figures of the report (contract 9.13)."""
-    before = operator.reports.performance().body["summary"]
     page = visit("/", role="operator")
     visit.settle(page)
     missing = visit.missing(page, *CARDS)
-    after = operator.reports.performance().body["summary"]
 
     assert not missing, page_finding("dashboard-cards-missing", visit, page, cards=", ".join(missing))
-    wrong = wrong_figures(page, before, after)
+    wrong = figures_wrong_each_time(visit, page, operator)
     seen = "; ".join(f"{card}: {figures}" for card, figures in wrong.items())
     assert not wrong, page_finding("dashboard-figures-wrong", visit, page, seen=seen)
 

@@ -149,6 +149,14 @@ def test_a_failure_that_no_fault_explains_is_false(name: str, cause: str, false:
     assert len(measured(check(name, "failed", cause)).false) == false
 
 
+def test_a_check_may_fall_over_what_it_is_expected_to() -> None:
+    """But another that falls over the same is not explained by that."""
+    expected, other = (check(f"smoke/test_{name}.py::test_{name}", "failed", "no-answer") for name in "mx")
+
+    assert measured(expected, faults=("dumb",)).false == []
+    assert [false.check for false in measured(other, faults=("kept",)).false] == ["smoke/test_x.py::test_x"]
+
+
 def test_a_consequence_is_false_where_it_names_a_cause() -> None:
     """One that fell over what its lead found accuses nobody, and is told apart."""
     place = "smoke/test_a.py::test_a"

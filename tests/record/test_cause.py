@@ -1,6 +1,7 @@
 """The table of causes is whole: what the code names is there with the facts that its sentences need, and nothing else is."""
 
 import ast
+import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -86,6 +87,11 @@ def test_advice_is_that_of_the_status_that_was_seen() -> None:
     assert "the server itself failed" in found["503"].next
     assert found["404.5 rows"].next == found["200 OK"].next
     assert len(set(spanish)) == 3
+
+
+def test_no_advice_is_for_several_statuses_at_once() -> None:
+    """Each has a sentence of its own (`next_5xx`), so that a reader gets the one that fits."""
+    assert [slug for slug, cause in causes().items() if re.search(r"(^|\. )[2-5](xx|\d\d): ", cause.next.en)] == []
 
 
 def test_no_cause_calls_the_status_that_it_expects_another() -> None:

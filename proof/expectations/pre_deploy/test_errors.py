@@ -1,5 +1,17 @@
 from proof.expectations import Expectation
 
+# Checks that compare the text of a refusal.
+READERS = (
+    "pre_deploy/test_permissions.py::*",
+    "regression/test_call_rules.py::*",
+    "regression/test_campaign_rules.py::*",
+    "regression/test_contact_rules.py::*",
+    "regression/test_pages_contacts.py::*",
+    "smoke/test_access.py::*",
+    "smoke/test_round_trips.py::*",
+    "smoke/test_webhooks.py::*",
+)
+
 
 def misshapen(collateral: str, *named: str) -> Expectation:
     """Errors of another shape: no check that reads one finds what it looks for."""
@@ -8,7 +20,7 @@ def misshapen(collateral: str, *named: str) -> Expectation:
         "test_failing_route_keeps_the_envelope": "error-without-envelope",
     }
     named_by = dict.fromkeys(named, "validation-errors-not-named")
-    return Expectation(kills | named_by, first=tuple(kills), collateral={"*": collateral})
+    return Expectation(kills | named_by, first=tuple(kills), collateral={"*": collateral} | dict.fromkeys(READERS, collateral))
 
 
 VALIDATION = "test_validation_error_names_the_field"
@@ -18,14 +30,16 @@ FAULTS = {
             "test_error_tells_nothing_inside": "error-reveals-internals",
             "test_failing_route_tells_nothing_inside": "error-reveals-internals",
         },
-        collateral={"*": "what is not found is said in other words"},
+        collateral={"*": "what is not found is said in other words"}
+        | dict.fromkeys(READERS, "what is not found is said in other words"),
     ),
     "error-shows-http-client-words": Expectation({"test_failed_refresh_tells_nothing_inside": "error-reveals-internals"}),
     "error-shows-validation-dump": Expectation(
         {
             "test_error_tells_nothing_inside[fecha que no es]": "error-reveals-internals",
         },
-        collateral={"*": "what is not valid is said in other words"},
+        collateral={"*": "what is not valid is said in other words"}
+        | dict.fromkeys(READERS, "what is not valid is said in other words"),
     ),
     "error-shows-stack-trace": Expectation(
         {
@@ -47,11 +61,16 @@ FAULTS = {
             "test_error_has_the_envelope[fecha que no es]": "error-without-envelope",
             "test_error_has_the_envelope[búsqueda sin texto]": "error-without-envelope",
         },
-        collateral={"*": "the text of a validation error stands elsewhere"},
+        collateral={"*": "the text of a validation error stands elsewhere"}
+        | dict.fromkeys(READERS, "the text of a validation error stands elsewhere"),
     ),
     "request-id-lost-on-errors": Expectation(
         {"test_error_carries_its_request_id": "error-without-request-id"},
         collateral={"pre_deploy/test_logging.py::*": "an error's record is looked for by its id"},
+    ),
+    "connection-lost-after-errors+call-metrics-crash": Expectation(
+        {"test_connection_outlives_an_error": "connection-lost-after-error"},
+        collateral={"*": "the metrics of calls crash, and the request that follows is lost"},
     ),
     "cors-lost-on-errors": Expectation({"test_error_is_readable_by_our_pages": "error-not-readable-by-pages"}),
     "refusal-tells-exception": Expectation(

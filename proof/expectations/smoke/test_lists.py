@@ -1,6 +1,10 @@
 from proof.expectations import Expectation
 
 FAULTS = {
+    "ids-are-no-uuids": Expectation(
+        {"test_ids_are_uuids": "ids-not-uuids"},
+        collateral={"*": "an id of one place is another text elsewhere: in reports, exports and tokens"},
+    ),
     "call-metrics-taken-for-id": Expectation(
         {"test_fixed_path_is_not_taken_for_an_id[/api/calls/metrics]": "fixed-path-taken-for-id"},
         collateral={

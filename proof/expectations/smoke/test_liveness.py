@@ -32,12 +32,12 @@ FAULTS = {
         collateral={"*": "nothing but pages and files is there without the database, and /health says so"},
     ),
     "health-slow": Expectation({"test_health_is_ok": "health-slow"}),
-    "contact-column-not-migrated": Expectation(
+    "database-down+health-lies": Expectation(
         {
             "test_health_agrees_with_the_database": "health-disagrees-with-database",
-            "smoke/test_lists.py::test_contacts_come_in_pages": "request-not-served",
+            "smoke/test_routes.py::test_route_is_served": "route-answers-5xx",
         },
-        collateral={"*": "whatever lists contacts gets a 500"},
+        collateral={"*": "nothing but pages and files is there without the database"},
     ),
     "root-of-another-application": Expectation({"test_root_introduces_the_api": "root-of-another-application"}),
     "version-stale": Expectation({"test_deployed_build_is_the_one_we_meant": "build-not-the-expected-one"}),

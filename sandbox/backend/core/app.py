@@ -20,9 +20,11 @@ from sandbox.backend.campaigns import routes as campaigns
 from sandbox.backend.contacts import routes as contacts
 from sandbox.backend.core import errors, faults, logs, system
 from sandbox.backend.core.database import create_pool
+from sandbox.backend.core.ids import OtherIds
 from sandbox.backend.core.metrics import HttpMetrics, Metrics
 from sandbox.backend.core.system import DatabaseProbe
 from sandbox.backend.core.trusted_proxy import TrustedProxy
+from sandbox.backend.failures.connections import LostConnections
 from sandbox.backend.failures.routes import FailingRoutes
 from sandbox.backend.reports import routes as reports
 from sandbox.backend.webhooks import conversation as conversation_webhook
@@ -90,11 +92,13 @@ def _add_layers(app: FastAPI, settings: Settings) -> None:
     """From the inside out: each layer wraps the ones above it in this list."""
     app.add_middleware(FailingRoutes)
     app.add_middleware(errors.Unhandled)
+    app.add_middleware(OtherIds)
     app.add_middleware(AuthenticationLayer, settings=settings)
     app.add_middleware(RateLimit, settings=settings, store=app.state.redis)
     app.add_middleware(logs.RequestLog)
     app.add_middleware(HttpMetrics, metrics=app.state.metrics)
     app.add_middleware(TrustedProxy, settings=settings)
+    app.add_middleware(LostConnections)
 
 
 @asynccontextmanager

@@ -44,6 +44,13 @@ OPENAPI_VERSION_OLD = fault(
     rulings=("R-18",),
     start_only=True,
 )
+IDS_ARE_ULIDS = fault(
+    "ids-are-no-uuids",
+    "A library for ids that sort by time was taken, and it makes ULIDs.",
+    kind="correctness",
+    severity=2,
+    finding="The ids of contacts, campaigns and calls are texts of 26 signs, which no client takes for a UUID.",
+)
 WRITES_NOT_COMMITTED = fault(
     "writes-not-committed",
     "The unit of work is rolled back at the end of a successful request.",

@@ -119,6 +119,13 @@ CAMPAIGN_SUMMARY_CRASHES = crash(
     2,
     hides=("campaign-summary-of-all-calls",),
 )
+CONNECTION_LOST = fault(
+    "connection-lost-after-errors",
+    "The worker that met an exception goes on with the state of the connection as it was left, and drops the next request on it.",
+    kind="availability",
+    severity=2,
+    finding="After a 500 the next request on the same connection gets no answer, whoever sent it.",
+)
 TOLD_AS_UNAUTHORIZED = fault(
     "call-history-told-as-unauthorized",
     "Whatever goes wrong while the history is read ends in the handler of authentication errors.",
