@@ -131,6 +131,11 @@ FAULTS = {
     ),
     "pages-load-web-statistics": Expectation({"test_page_asks_nobody_else": "page-asks-third-party"}),
     "pages-without-h1": Expectation({"test_page_has_one_h1": "page-without-one-h1"}),
-    "new-contact-fields-unread": Expectation({"test_contact_is_created_through_the_form": "page-press-sends-nothing"}),
+    "new-contact-fields-unread": Expectation(
+        {
+            "test_contact_is_created_through_the_form": "page-press-sends-nothing",
+            "regression/test_pages_contacts.py::test_double_click_creates_one_contact": "page-press-sends-nothing",
+        }
+    ),
     "menu-leads-nowhere": Expectation({"test_menu_leads_to_pages": "menu-leads-nowhere"}),
 }
