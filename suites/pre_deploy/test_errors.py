@@ -167,7 +167,7 @@ def ending_of(caller: Product) -> str:
 def errors_of_routes(sign_in: People) -> list[Response[Any]]:
     """What the routes that read answer, where that is an error; and a refusal, so that there is one to look at."""
     asked = [route.ask(sign_in(route.role)) for route in ROUTES.values()]
-    asked.append(sign_in("viewer").contacts.get(NOBODY))
+    asked.append(sign_in("viewer").get("/api/does-not-exist"))
     return [answer for answer in asked if answer.status_code >= 400 and answer.status_code != 401]
 
 

@@ -28,6 +28,7 @@ FAULTS = {
         },
         first=("test_unknown_contact_is_not_found",),
         collateral={
+            "pre_deploy/test_errors.py::test_error_has_the_envelope[contacto de nadie]": "asks for an unknown contact",
             "test_deleting_again_is_not_found": "looks for the contact that it deleted",
             "regression/test_metrics_rules.py::test_refused_requests_are_counted": "counts the 404 of an unknown contact",
             "regression/test_pages_contacts.py::test_missing_contact_is_told": "the page waits for the API's 404",
