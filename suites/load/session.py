@@ -78,6 +78,11 @@ class LoadSession:
         return grown
 
     @staticmethod
+    def limits_of_growth() -> dict[str, str]:
+        """For the sentences of a cause: how many times as slow the end may be, and from how many milliseconds on."""
+        return {"most": f"{growth.MOST:g}", "floor_ms": f"{growth.FLOOR_MS:.0f}"}
+
+    @staticmethod
     def thirds(grown: Growth) -> dict[str, str]:
         """For the sentences of a cause: p95 of the first third and of the last, as intervals in milliseconds."""
         thirds = {"first_ms": grown.first, "last_ms": grown.last}

@@ -10,7 +10,6 @@ import pytest
 
 from fixtures.wire.evidence import Evidence
 from fixtures.wire.finding import Message, finding
-from judge import growth
 
 if TYPE_CHECKING:
     from judge.verdicts import Judgement, Verdict
@@ -77,5 +76,5 @@ def test_waiting_does_not_grow(load_session: "LoadSession") -> None:
     """It does not get slower with use: p95 of the last third is at most 1.5 times that of the first (contract 11)."""
     grown = load_session.growth()
 
-    limits = {"most": f"{growth.MOST:g}", "floor_ms": f"{growth.FLOOR_MS:.0f}"}
+    limits = load_session.limits_of_growth()
     assert grown.state == "met", finding("load-response-time-grows", WHERE, **limits, **load_session.thirds(grown))

@@ -37,6 +37,7 @@ TARGETS = {
         (1,),
         "test_deployed_build_is_the_one_we_meant",
         {LIVENESS: REAL[LIVENESS]},
+        arguments=("-k", "deployed_build"),
         replies={"GET /health": as_json({"status": "ok", "version": "0.9.9"})},
         profile=("LV_EXPECTED_VERSION=1.0.0",),
         plain=False,
