@@ -76,10 +76,11 @@ class Group:
         """The target itself says that a part of it is down."""
         return any(urlsplit(used.split(" ", 1)[1]).path == "/health" for used in self.failures & self.about)
 
-    def of_vendor(self, own: Collection[str]) -> bool:
-        """All that its checks used is a vendor's, on whom the product stands."""
+    def is_vendor_down(self, own: Collection[str]) -> bool:
+        """That a vendor, on whom the product stands, does not answer: its checks used nothing else, and say so."""
         used = {used for member in self.members for used in member.operations}
-        return bool(used) and not any(used.split(" ", 1)[1].startswith(tuple(own)) for used in used)
+        foreign = bool(used) and not any(used.split(" ", 1)[1].startswith(tuple(own)) for used in used)
+        return foreign and bool(self.failures) and self.kind in ("availability", "sign-in")
 
     def rank(self, own: Collection[str]) -> tuple[float, ...]:
         """What is read first: what nobody can use, who cannot sign in, whose data is open, then grave to light."""
@@ -87,7 +88,7 @@ class Group:
         kind = KINDS.index(self.kind) if severity == 1 else len(KINDS)
         fewest = min(len(member.operations) for member in self.members)
         stage = min(STAGE_ORDER.get(str(member.stage), len(STAGE_ORDER)) for member in self.members)
-        down = not self.of_health, not (self.of_vendor(own) and self.failures)
+        down = not self.of_health, not self.is_vendor_down(own)
         return (*down, self.stumbled, kind, severity, self.kind == "policy", fewest, stage, -len(self.members))
 
 
@@ -157,5 +158,4 @@ def _follows(group: Group, lead: Group, own: Collection[str]) -> bool:
     met = [_failures(member) for member in group.members]
     if not all(met):
         return False
-    down = lead.of_health or bool(lead.of_vendor(own) and lead.failures)
-    return down or all(failed & lead.failures for failed in met)
+    return lead.of_health or lead.is_vendor_down(own) or all(failed & lead.failures for failed in met)

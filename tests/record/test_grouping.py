@@ -134,6 +134,13 @@ def test_vendor_that_is_down_explains_what_stands_on_it() -> None:
     assert led(login, vendor) == {"vendor": ["login"]}
 
 
+def test_right_at_a_vendor_explains_no_error_of_the_product() -> None:
+    rights = failed("rights", VENDOR, "supabase-inserts-open-to-anonymous", {VENDOR: [503]})
+    lists = failed("list", LIST, DOWN, {LIST: [500]})
+
+    assert led(lists, rights) == {"list": [], "rights": []}
+
+
 def test_smoke_leads_before_finer_rules() -> None:
     """Of two that use as little as each other."""
     fine = replace(failed("a", LIST, GRAVE), stage="regression")
