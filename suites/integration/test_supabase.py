@@ -52,9 +52,7 @@ def test_identity_signs_in(supabase: "Client", env: Environment) -> None:
 @pytest.mark.parametrize("table", PRIVATE_TABLES)
 def test_anonymous_key_reads_nothing(supabase: "Client", env: Environment, table: str) -> None:
     """The anon key is in every browser, so no row may come with it (contract R-17)."""
-    seen = rows_or_refusal(supabase, table)
-
-    assert seen in NOTHING, finding("supabase-rows-open-to-anonymous", address(env, table), rows=seen)
+    require_closed_to_anonymous(supabase, env, table)
 
 
 @pytest.mark.plan("W1-D5-T1", "W1-D3-T3")

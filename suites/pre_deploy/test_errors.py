@@ -9,7 +9,7 @@ from fixtures.product.identities import People
 from fixtures.product.inner_text import revealed_by
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.read_routes import ROUTES, ReadRoute
-from fixtures.product.response import Response
+from fixtures.product.response import Response, object_in
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
 
@@ -111,7 +111,7 @@ def test_error_carries_its_request_id(viewer: Product) -> None:
             continue  # the layer's refusals and what nobody handles have none
         request_id = answer.headers.get("x-request-id")
         assert request_id, finding("error-without-request-id", answer, seen="no X-Request-ID")
-        named = body_of(answer).get("request_id", request_id)
+        named = object_in(answer.response).get("request_id", request_id)
         assert named == request_id, finding("error-without-request-id", answer, seen=f"X-Request-ID {request_id}, body {named}")
 
 
@@ -167,7 +167,7 @@ def ending_of(caller: Product) -> str:
 def errors_of_routes(sign_in: People) -> list[Response[Any]]:
     """What the routes that read answer, where that is an error; and a refusal, so that there is one to look at."""
     asked = [route.ask(sign_in(route.role)) for route in ROUTES.values()]
-    asked.append(sign_in("viewer").get("/api/does-not-exist"))
+    asked.append(sign_in("viewer").get(NO_SUCH_PATH))
     return [answer for answer in asked if answer.status_code >= 400 and answer.status_code != 401]
 
 
@@ -192,25 +192,16 @@ def require_nothing_inside(answer: Response[Any], env: Environment) -> None:
 
 def require_envelope(answer: Response[Any]) -> None:
     """Contract 2.2; `request_id` may be left out."""
-    body = body_of(answer)
+    body = object_in(answer.response)
     message = body.get("message")
     seen = (body.get("status"), body.get("code"), isinstance(message, str) and bool(message))
 
     assert seen == ("error", answer.status_code, True), finding("error-without-envelope", answer)
 
 
-def body_of(answer: Response[Any]) -> dict[str, Any]:
-    """Empty where the body is no JSON object."""
-    try:
-        body = answer.body
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
 def problems_in(answer: Response[Any]) -> list[Any]:
     """`errors` of a validation error; empty unless each has a place, a message and a type."""
-    problems = body_of(answer).get("errors")
+    problems = object_in(answer.response).get("errors")
     whole = isinstance(problems, list) and all(
         isinstance(each, dict) and isinstance(each.get("loc"), list) and each.get("msg") and each.get("type") for each in problems
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
+from fixtures.product.entrances import GRANT
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
@@ -46,7 +47,7 @@ def sign_in_at_supabase(supabase: httpx.Client, env: Environment, identity: Iden
     body = {"email": identity.email, "password": identity.password}
     headers = {"apikey": env.need("supabase.key")}
     try:
-        return supabase.post("/auth/v1/token?grant_type=password", json=body, headers=headers).status_code
+        return supabase.post(GRANT, json=body, headers=headers).status_code
     except httpx.TransportError:
         return 503
 
