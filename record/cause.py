@@ -3,9 +3,10 @@
 record/causes/*.toml has one table a cause. Sentences may hold facts in braces: `{role}`, `{path}`. Facts are data (a role,
 a path, a number, a name in the contract), never sentences, so that they read the same in both languages.
 
-Advice fits what was seen. `next` is about the failure that the cause names. Where an answer had another status (a server error in
-place of a refusal), `unless` lists the statuses for which a sentence of statuses.toml is said instead; `next_404` or `next_5xx`
-is a sentence of the cause's own for a status.
+A finding names what was seen, not what was looked for. An answer of another status (a server error in place of a refusal) says
+nothing of a cause that lists this status in `unless`: the finding then names a cause of statuses.toml, and keeps what it looked
+for as its claim. Without a list a cause yields to server errors. `next_404` or `next_5xx` is advice of the cause's own for a status
+that shows it all the same.
 """
 
 import difflib
@@ -28,9 +29,17 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).with_name("causes")
 NOT_LOOKED = "not-looked"  # whose `expected` holds for every cause that has none of its own
 PARTS = ("expected", "seen", "next")
-STATUSES = Path(__file__).with_name("statuses.toml")
 STATUS = re.compile(r"([1-5])(\d\d)(?![\d.])")  # of the answer, where it opens what was seen
 OF_STATUS = re.compile(r"next_([1-5](?:\d\d|xx))")
+SERVER_ERROR = "5xx"
+# What an answer shows by its status alone, whatever was looked for.
+SHOWN_BY: Mapping[str, str] = {
+    "401": "request-token-refused",
+    "404": "request-path-missing",
+    "429": "request-limited",
+    SERVER_ERROR: "request-not-served",
+}
+OWN_STATUSES: tuple[Kind, ...] = ("availability", "sign-in")  # causes that are about such answers themselves
 
 
 class CauseInvalid(ValueError):  # noqa: N818 - states the fact
@@ -63,6 +72,7 @@ class Cause:
     seen: Sentence | None = None
     kind: Kind = "other"
     next_by_status: Mapping[str, Sentence] = field(default_factory=dict)
+    unless: frozenset[str] = frozenset()
 
     @property
     def facts(self) -> frozenset[str]:
@@ -71,11 +81,11 @@ class Cause:
 
     def advice(self, seen: str) -> Sentence:
         """What to do next, where this was seen."""
-        if status := STATUS.match(seen):
-            for known in (status[0], f"{status[1]}xx"):
-                if known in self.next_by_status:
-                    return self.next_by_status[known]
-        return self.next
+        return next((self.next_by_status[each] for each in _statuses(seen) if each in self.next_by_status), self.next)
+
+    def shown_instead(self, seen: str) -> str | None:
+        """The slug of what an answer shows that does not speak of this cause; None where it does."""
+        return next((SHOWN_BY[each] for each in _statuses(seen) if each in self.unless), None)
 
 
 @functools.cache
@@ -106,6 +116,17 @@ def kind_of(slug: str) -> Kind:
     return found.kind if found else "other"
 
 
+def shown_by(seen: str) -> str | None:
+    """The slug of what an answer shows by its status alone, where a text begins with it; None for any other text or status."""
+    return next((SHOWN_BY[each] for each in _statuses(seen) if each in SHOWN_BY), None)
+
+
+def _statuses(seen: str) -> tuple[str, ...]:
+    """Of the answer that a text begins with: the status itself and its class, `("404", "4xx")`. Empty for other texts."""
+    status = STATUS.match(seen)
+    return (status[0], f"{status[1]}xx") if status else ()
+
+
 def _tables(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
     for slug, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
         yield slug, table, f"{path.name}, [{slug}]"
@@ -124,15 +145,10 @@ def _cause(slug: str, table: Mapping[str, Any], place: str, default: Sentence | 
     if expected is None or "next" not in table:
         raise CauseInvalid(f"{place}: needs expected and next")
     seen = _sentence(table["seen"], place) if "seen" in table else None
-    by_status = {**_shared(table.get("unless", ()), place), **own}
-    return Cause(slug, severity, attribution, expected, _sentence(table["next"], place), seen, kind, by_status)
-
-
-def _shared(names: Any, place: str) -> dict[str, Sentence]:
-    known = {status: Sentence(**texts) for status, texts in tomllib.loads(STATUSES.read_text(encoding="utf-8")).items()}
-    if not isinstance(names, list | tuple) or not known.keys() >= set(names):
-        raise CauseInvalid(f"{place}: unless is a list of {', '.join(known)}")
-    return {name: known[name] for name in names}
+    unless = frozenset(table.get("unless", () if kind in OWN_STATUSES or SERVER_ERROR in own else (SERVER_ERROR,)))
+    if not unless <= SHOWN_BY.keys():
+        raise CauseInvalid(f"{place}: unless is a list of {', '.join(SHOWN_BY)}")
+    return Cause(slug, severity, attribution, expected, _sentence(table["next"], place), seen, kind, own, unless)
 
 
 def _sentence(told: Any, place: str) -> Sentence:

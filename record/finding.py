@@ -21,7 +21,8 @@ DATA_LINE = re.compile(rf"^ {{0,2}}{DATA} +(\{{.*\}})$", re.MULTILINE)
 class Finding:
     """Four lines that a stranger can act on, in English. `next` ends with a way out.
 
-    `cause` names a table of record/causes, whose sentences `facts` fill; empty where nothing declared what went wrong.
+    `cause` names a table of record/causes; empty where nothing declared what went wrong. `claim` names what was looked for, where
+    the answer shows another cause by its status. The facts fill the sentences of the one that was looked for.
     """
 
     expected: str
@@ -32,6 +33,7 @@ class Finding:
     severity: Severity = 2
     attribution: Party = "product"
     facts: Mapping[str, str] = field(default_factory=dict)
+    claim: str = ""
 
     def __str__(self) -> str:
         lines = [*LINES, *(["cause"] if self.cause else [])]
@@ -51,8 +53,11 @@ class Finding:
             raise table.CauseInvalid(f"{slug} takes the facts {sorted(found.facts)}, and these were given: {sorted(facts)}")
         if seen is None:
             seen = found.seen.told(facts) if found.seen else ""
-        expected, then = found.expected.told(facts), found.advice(seen).told(facts)
-        return cls(expected, seen, where, then, slug, found.severity, found.attribution, facts)
+        expected = found.expected.told(facts)
+        if instead := found.shown_instead(seen):
+            shown = table.cause(instead)
+            return cls(expected, seen, where, shown.next.en, instead, shown.severity, shown.attribution, facts, slug)
+        return cls(expected, seen, where, found.advice(seen).told(facts), slug, found.severity, found.attribution, facts)
 
     @classmethod
     def in_text(cls, text: str) -> Self | None:
@@ -66,11 +71,11 @@ class Finding:
     def lines(self, language: Language = "en") -> dict[str, str]:
         """expected, seen, where, next in a language: the sentences from the table, what was seen as it is."""
         told = {name: str(getattr(self, name)) for name in LINES}
-        found = table.causes().get(self.cause)
-        if language == "en" or found is None or found.facts != self.facts.keys():
+        found, looked_for = table.causes().get(self.cause), table.causes().get(self.claim or self.cause)
+        if language == "en" or found is None or looked_for is None or looked_for.facts != self.facts.keys():
             return told
         told |= {
-            "expected": found.expected.told(self.facts, language),
+            "expected": looked_for.expected.told(self.facts, language),
             "next": found.advice(self.seen).told(self.facts, language),
         }
         return told | ({"seen": found.seen.told(self.facts, language)} if found.seen else {})

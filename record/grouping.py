@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from record.cause import KINDS, kind_of
+from record.cause import KINDS, SHOWN_BY, kind_of, shown_by
 from record.finding import Finding, steady
 from record.operation import NO_ANSWER, operation
 from record.outcome import SEVERITY, Outcome
@@ -31,10 +31,14 @@ STUMBLED = frozenset(
         "no-answer",
         "not-undone",
         "page-expectation",
+        "request-limited",
+        "request-path-missing",
+        "request-token-refused",
         "unexpected-shape",
         *OF_SHAPES,
     }
 )
+BY_STATUS = frozenset(SHOWN_BY.values())  # what an answer shows by its status: of a whole area of the product, at most
 REFUSED = re.compile(r"4\d\d(?= )")  # begins what was seen
 
 
@@ -61,6 +65,15 @@ class Group:
     def about(self) -> set[str]:
         """The operations that the findings speak of."""
         return {used for member in self.members if (used := _operation_in(_finding(member).where))}
+
+    @cached_property
+    def areas(self) -> set[str]:
+        return {_area(_finding(member)) for member in self.members}
+
+    @cached_property
+    def shown(self) -> set[str | None]:
+        """What the answers show by their status alone."""
+        return {shown_by(_finding(member).seen) for member in self.members}
 
     @cached_property
     def failures(self) -> set[str]:
@@ -102,6 +115,15 @@ def _operation_in(where: str) -> str | None:
     return operation(found[1] or "GET", found[2]) if found else None
 
 
+def _area(found: Finding) -> str:
+    """The part of the target that a finding speaks of, such as https://host/api/contacts; the place itself if it is no address."""
+    place = WHERE.match(found.where)
+    if place is None:
+        return found.where
+    parts = urlsplit(place[2])
+    return f"{parts.scheme}://{parts.netloc}{'/'.join(parts.path.split('/')[:3])}"
+
+
 def _failures(check: Check) -> set[str]:
     """What failed the check by no answer, a server error or a refusal: the request of its finding; of a page all that it sent."""
     found = _finding(check)
@@ -133,6 +155,8 @@ def in_reading_order(checks: Iterable[Check], own: Collection[str]) -> list[Chec
 
 def _same(found: Finding) -> tuple[str, ...]:
     """What makes two findings one: the cause, or where none is named what was expected and seen."""
+    if found.cause in BY_STATUS:
+        return found.cause, _area(found)
     if found.cause and found.cause not in STUMBLED:
         return (found.cause,)
     return (found.cause, *(steady(part) for part in (found.expected, found.seen, found.next)))
@@ -151,6 +175,8 @@ def _follows(group: Group, lead: Group, own: Collection[str]) -> bool:
     """Whether the one failed by what the other found broken."""
     if lead.kind == "policy":
         return False
+    if group.finding.cause in BY_STATUS and group.finding.cause in lead.shown and group.areas <= lead.areas:
+        return True
     if group.stumbled and not lead.stumbled and group.about & lead.about:
         return True
     if lead.kind == "sign-in":

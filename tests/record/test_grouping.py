@@ -53,6 +53,23 @@ def test_what_only_stumbled_is_one_finding_where_it_says_the_same() -> None:
     assert led(one, two, three) == {"a b": [], "c": []}
 
 
+def test_what_a_status_shows_is_one_finding_an_area() -> None:
+    """Whatever was looked for at each of its routes; another area is another finding."""
+    paths = {"list": "/api/contacts/", "export": "/api/contacts/export/csv", "calls": "/api/calls/"}
+    checks = [failed(name, f"GET {OWN[0]}{path}", DOWN, seen="500 Internal Server Error") for name, path in paths.items()]
+
+    assert led(*checks) == {"list export": [], "calls": []}
+
+
+def test_an_area_that_fails_explains_what_fails_in_it() -> None:
+    """Reading finds it, and whoever writes there meets it, too; who is refused there has another reason."""
+    down = failed("down", LIST, "route-answers-5xx", seen="500 Internal Server Error")
+    write = failed("write", f"POST {OWN[0]}/api/contacts/", DOWN, seen="500 Internal Server Error")
+    refused = failed("refused", f"POST {OWN[0]}/api/contacts/", "request-token-refused", seen="401 Unauthorized")
+
+    assert led(down, write, refused) == {"down": ["write"], "refused": []}
+
+
 def test_order_is_availability_sign_in_exposure_then_grave_to_light() -> None:
     causes = {"header": HEADER, "light": LIGHT, "grave": GRAVE, "open": OPEN, "refused": REFUSED, "down": DOWN}
     severities = {"header": 2, "light": 2}
