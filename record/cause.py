@@ -4,8 +4,8 @@ record/causes/*.toml has one table a cause. Sentences may hold facts in braces: 
 a path, a number, a name in the contract), never sentences, so that they read the same in both languages.
 
 A finding names what was seen, not what was looked for. An answer of another status (a server error in place of a refusal) says
-nothing of a cause that lists this status in `unless`: the finding then names a cause of statuses.toml, and keeps what it looked
-for as its claim. Without a list a cause yields to server errors. `next_404` or `next_5xx` is advice of the cause's own for a status
+nothing of a cause that lists this status in `unless`. The finding names one of statuses.toml then, and keeps as its claim what
+was looked for. Without a list a cause yields to server errors. `next_404` or `next_5xx` is advice of the cause's own for a status
 that shows it all the same.
 """
 

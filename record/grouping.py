@@ -30,6 +30,7 @@ STUMBLED = frozenset(
         "journey-step-not-served",
         "no-answer",
         "not-undone",
+        "page-api-call-failed",
         "page-expectation",
         "request-limited",
         "request-path-missing",
@@ -116,7 +117,7 @@ def _operation_in(where: str) -> str | None:
 
 
 def _area(found: Finding) -> str:
-    """The part of the target that a finding speaks of, such as https://host/api/contacts; the place itself if it is no address."""
+    """The part of the target that a finding speaks of, such as https://host/api/contacts; the place if it is no address."""
     place = WHERE.match(found.where)
     if place is None:
         return found.where
