@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from fixtures.product.identities import People
+from fixtures.product.response import object_in
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
 from fixtures.wire.ledger import Ledger
@@ -166,11 +167,7 @@ def address(env: Environment, table: str) -> str:
 
 def code_of(answer: httpx.Response) -> str:
     """The code of PostgreSQL or PostgREST; empty where the answer is none of theirs."""
-    try:
-        body = answer.json()
-    except ValueError:
-        return ""
-    return str(body.get("code", "")) if isinstance(body, dict) else ""
+    return str(object_in(answer).get("code", ""))
 
 
 def require_closed_to_anonymous(supabase: "Client", env: Environment, table: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from fixtures.product import payloads
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product, Tokens, User
-from fixtures.product.response import Response
+from fixtures.product.response import Response, object_in
 from fixtures.product.tokens import FORGERIES, forge
 from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
@@ -201,8 +201,5 @@ def renewed(product: Product, refresh_token: str) -> str:
 
 def reason_in(answer: Response[Any]) -> str | None:
     """The text that a refusal gives (contract R-06); None where it gives none, or is no JSON object."""
-    try:
-        body = answer.body
-    except ValueError:
-        return None
-    return (body.get("detail") or body.get("message")) if isinstance(body, dict) else None
+    body = object_in(answer.response)
+    return body.get("detail") or body.get("message")
