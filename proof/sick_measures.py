@@ -8,6 +8,7 @@ from proof.catalogue import Fault
 from proof.expectations import Expectation, causes_of
 from proof.matrix import SUITES, matches
 from record import grouping
+from record.cause import SERVER_ERROR, SHOWN_BY
 from record.grouping import STUMBLED, Group
 from record.run import Check, Run
 
@@ -136,7 +137,7 @@ class Deployment:
         found = [_astray(lead) for lead in self.leads if not self._explained(lead)]
         for lead in self.leads:
             for group in lead.consequences:
-                if group.finding.cause not in STUMBLED and not self._explained(group):
+                if not _accuses_nobody(group) and not self._explained(group):
                     found.append(_astray(group, below=lead.finding.cause))
         return found
 
@@ -147,7 +148,7 @@ class Deployment:
             _astray(group, below=lead.finding.cause)
             for lead in self.leads
             for group in lead.consequences
-            if group.finding.cause in STUMBLED and not self._explained(group)
+            if _accuses_nobody(group) and not self._explained(group)
         ]
 
     def _explained(self, group: Group) -> bool:
@@ -164,7 +165,7 @@ class Deployment:
     def _declared(self, check: str, stumbled: bool) -> bool:
         """A pattern that takes in whole files explains only what fell over something, never an accusation of its own."""
         patterns = {pattern for fault in self.faults for each in self.expectations_of(fault) for pattern in each.collateral}
-        return any(matches(check, pattern) for pattern in patterns if stumbled or "::" in pattern)
+        return any(matches(check, pattern) for pattern in patterns if stumbled or _names_checks(pattern))
 
     @cached_property
     def blocked_avoidable(self) -> list[Astray]:
@@ -191,6 +192,17 @@ def expectations_of(fault: str, active: Collection[str], table: Mapping[str, Exp
     """Of the rows that speak of the fault and of nothing that is off."""
     rows = {name: frozenset(name.split("+")) for name in table}
     return [table[name] for name, parts in rows.items() if fault in parts and parts <= set(active)]
+
+
+def _accuses_nobody(consequence: Group) -> bool:
+    """It fell over something, or says only that the server failed, as the finding does from which it follows."""
+    return consequence.finding.cause in STUMBLED or consequence.shown == {SHOWN_BY[SERVER_ERROR]}
+
+
+def _names_checks(pattern: str) -> bool:
+    """Whether it means some checks of a file, and not whole files."""
+    _, _, check = pattern.partition("::")
+    return bool(check.strip("*"))
 
 
 def _covers(pattern: str, kill: str) -> bool:

@@ -39,7 +39,8 @@ SHOWN_BY: Mapping[str, str] = {
     "429": "request-limited",
     SERVER_ERROR: "request-not-served",
 }
-OWN_STATUSES: tuple[Kind, ...] = ("availability", "sign-in")  # causes that are about such answers themselves
+# Causes that are about such answers themselves, or hold for answers of any status.
+OWN_STATUSES: tuple[Kind, ...] = ("availability", "sign-in", "policy")
 
 
 class CauseInvalid(ValueError):  # noqa: N818 - states the fact

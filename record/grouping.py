@@ -32,6 +32,7 @@ STUMBLED = frozenset(
         "not-undone",
         "page-api-call-failed",
         "page-expectation",
+        "reads-refused",
         "request-limited",
         "request-path-missing",
         "request-token-refused",
@@ -173,8 +174,8 @@ def _leading(failed: list[Group], own: Collection[str]) -> list[Group]:
 
 
 def _follows(group: Group, lead: Group, own: Collection[str]) -> bool:
-    """Whether the one failed by what the other found broken."""
-    if lead.kind == "policy":
+    """Whether the one failed by what the other found broken. Nothing is shown to a stranger because something else fails."""
+    if lead.kind == "policy" or group.kind == "exposure":
         return False
     if group.finding.cause in BY_STATUS and group.finding.cause in lead.shown and group.areas <= lead.areas:
         return True

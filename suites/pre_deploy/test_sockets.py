@@ -8,11 +8,12 @@ from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.tokens import forge, sign
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import finding
+from fixtures.wire.finding import finding, observed
 from fixtures.wire.websocket import Listen, SocketResponse
-from record.outcome import Unverified
+from record.outcome import Blocked, Unverified
 
 POLICY_VIOLATION = 1008
+FAILURES = (1006, 1011)  # the connection was lost without a word, or the server says that it failed
 # Which token, and on which of the two routes.
 KNOCKS = {
     "missing": ("missing", ""),
@@ -55,10 +56,14 @@ def finished_call(viewer: Product) -> str:
 @pytest.mark.plan("W1-D3-T1")
 @pytest.mark.parametrize(("token", "route"), KNOCKS.values(), ids=KNOCKS)
 def test_socket_is_closed_to_strangers(listen: Listen, token_of: TokenOf, finished_call: str, token: str, route: str) -> None:
-    """Refused at the handshake, or closed with 1008 before anything was sent."""
+    """Refused at the handshake, or closed with 1008 before anything was sent. What fails on the way lets nobody in."""
     response = listen(f"/ws/call/{finished_call}{route}", token_of(token))
 
     refused = response.status in (401, 403) or response.code == POLICY_VIOLATION
+    if response.status is not None and not refused:
+        raise Blocked(observed("proxy-drops-websockets", response.where, **facts(response)))
+    failed = response.code in FAILURES and not response.frame
+    assert refused or not failed, finding("socket-fails-at-a-stranger", response.where, **facts(response))
     assert refused, finding(OPENED[token], response.where, **facts(response))
 
 

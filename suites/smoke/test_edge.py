@@ -198,7 +198,9 @@ def test_metrics_count_what_happens(product: Product, env: Environment, viewer: 
         raise Blocked(observed("metrics-refused", exposed))
     before = requests_counted(exposed.text)
     for _ in range(5):
-        viewer.get(unread("/api/contacts/?limit=1"))  # a cache before the backend serves what was read, and counts nothing
+        read = viewer.get(unread("/api/contacts/?limit=1"))  # a cache before the backend serves what was read, and counts nothing
+        if read.status_code != 200:
+            raise Blocked(observed("request-not-served", read, status=200))
     after = requests_counted(product.metrics(credentials).text)
 
     seen = after - before

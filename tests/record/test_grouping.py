@@ -121,6 +121,14 @@ def test_headers_and_texts_explain_nothing() -> None:
     assert led(header, lists) == {"header": [], "list": []}
 
 
+def test_what_is_shown_to_strangers_follows_from_nothing() -> None:
+    """An error that tells too much is a mistake of its own, whatever made the error."""
+    down = failed("down", LIST, DOWN, {LIST: [500]}, seen="500 Internal Server Error")
+    tells = failed("tells", LIST, "error-reveals-internals", {LIST: [500]}, seen="'SELECT': 500")
+
+    assert led(down, tells) == {"down": [], "tells": []}
+
+
 def test_refused_sign_in_explains_what_fails_at_it() -> None:
     login = failed("login", LOGIN, REFUSED, seen="401 Unauthorized")
     refresh = failed("refresh", LOGIN, GRAVE, seen="401 Unauthorized")
