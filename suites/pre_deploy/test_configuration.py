@@ -1,13 +1,15 @@
 """The `.env.production` that the deployment will start with (contract 1.2, 1.4)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pytest
 
 from fixtures.profile.environment import Environment
 from fixtures.profile.file import Problem, Setting, parse
 from fixtures.wire.finding import Message, finding
+from record.finding import Finding
 from record.outcome import Blocked, Unverified
 
 REQUIRED = (
@@ -42,6 +44,23 @@ pytestmark = [pytest.mark.offline, pytest.mark.plan("W1-D4-T6", "W1-D4-E3")]
 Parsed = tuple[list[Setting], list[Problem]]
 
 
+@dataclass(frozen=True)
+class Production:
+    """The values of each key: several where it stands there several times, because some readers take the first and some the last.
+
+    `unreadable`: the finding about lines that are no KEY=value, any of which may be the one that is missed.
+    """
+
+    readings: Mapping[str, Sequence[str]]
+    unreadable: Finding | None
+
+    def values(self, key: str) -> Sequence[str]:
+        """An empty text for a key that is not there; Blocked where it may stand in a line that cannot be read."""
+        if key not in self.readings and self.unreadable:
+            raise Blocked(self.unreadable)
+        return self.readings.get(key, [""])
+
+
 @pytest.fixture(scope="module")
 def parsed(env: Environment) -> Parsed:
     """The settings of the file in their order, and what is wrong with its text."""
@@ -51,12 +70,17 @@ def parsed(env: Environment) -> Parsed:
 
 
 @pytest.fixture(scope="module")
-def production(env: Environment, parsed: Parsed) -> dict[str, str]:
-    """The keys and values of the file, if it can be read in one way only."""
+def production(env: Environment, parsed: Parsed) -> Production:
+    """What the file says of each key."""
     settings, problems = parsed
-    if problems:
+    if not settings:
         raise Blocked(ambiguity(env, problems).finding)
-    return {setting.key: setting.value for setting in settings}
+    readings = {setting.key: [setting.value] for setting in settings}
+    for problem in problems:
+        if problem.value is not None:  # the key stands there before
+            readings[problem.key].append(problem.value)
+    unreadable = any(problem.value is None for problem in problems)
+    return Production(readings, ambiguity(env, problems).finding if unreadable else None)
 
 
 def ambiguity(env: Environment, problems: list[Problem]) -> Message:
@@ -71,33 +95,33 @@ def test_file_can_be_read_in_one_way(env: Environment, parsed: Parsed) -> None:
 
 
 @pytest.mark.parametrize("key", REQUIRED)
-def test_key_is_set(production: dict[str, str], env: Environment, key: str) -> None:
+def test_key_is_set(production: Production, env: Environment, key: str) -> None:
     """Without it the backend does not start, or starts without its vendor."""
-    assert production.get(key), finding("required-key-missing", str(env.files.env_production), key=key)
+    assert all(production.values(key)), finding("required-key-missing", str(env.files.env_production), key=key)
 
 
 @pytest.mark.parametrize("key", RULES)
-def test_value_is_for_production(production: dict[str, str], env: Environment, key: str) -> None:
+def test_value_is_for_production(production: Production, env: Environment, key: str) -> None:
     """A value that is right on a laptop is wrong here."""
     cause, holds = RULES[key]
-    value = production.get(key, "")
+    wrong = [value for value in production.values(key) if not holds(value)]
 
     # The value itself may be a secret: only its length is shown.
-    assert holds(value), finding(cause, str(env.files.env_production), key=key, length=len(value))
+    assert not wrong, finding(cause, str(env.files.env_production), key=key, length=len("".join(wrong[:1])))
 
 
 @pytest.mark.plan("W1-D3-T3")
-def test_no_placeholder_is_left(production: dict[str, str], env: Environment) -> None:
+def test_no_placeholder_is_left(production: Production, env: Environment) -> None:
     """A copied example file starts, and fails at the first call."""
-    left = sorted(key for key in REQUIRED if PLACEHOLDERS.search(production.get(key, "")))
+    left = sorted(key for key in REQUIRED if any(map(PLACEHOLDERS.search, production.readings.get(key, ()))))
 
     assert not left, finding("placeholder-left", str(env.files.env_production), seen=", ".join(left))
 
 
 @pytest.mark.plan("W1-D3-T3")
-def test_anon_key_is_not_the_service_key(production: dict[str, str], env: Environment) -> None:
+def test_anon_key_is_not_the_service_key(production: Production, env: Environment) -> None:
     """The anon key goes to every browser; the service key bypasses every row-level policy (contract 1.3)."""
-    service = production.get("SUPABASE_SERVICE_KEY")
-    exposed = [key for key in ("SUPABASE_KEY", "NEXT_PUBLIC_SUPABASE_ANON_KEY") if service and production.get(key) == service]
+    service = set(filter(None, production.values("SUPABASE_SERVICE_KEY")))
+    exposed = [key for key in ("SUPABASE_KEY", "NEXT_PUBLIC_SUPABASE_ANON_KEY") if service & {*production.readings.get(key, ())}]
 
     assert not exposed, finding("service-key-as-anonymous-key", str(env.files.env_production), keys=", ".join(exposed))
