@@ -29,9 +29,17 @@ WRONG_HOST = start_fault(
 )
 
 
-def file_fault(name: str, sentence: str, finding: str, severity: Literal[1, 2, 3] = 1) -> Fault:
+def file_fault(
+    name: str, sentence: str, finding: str, severity: Literal[1, 2, 3] = 1, *, excludes: tuple[str, ...] = ()
+) -> Fault:
     return declare(
-        f"production-file-{name}", sentence, part="production file", kind="configuration", severity=severity, finding=finding
+        f"production-file-{name}",
+        sentence,
+        part="production file",
+        kind="configuration",
+        severity=severity,
+        finding=finding,
+        excludes=excludes,
     )
 
 
@@ -67,6 +75,7 @@ KEY_TWICE = file_fault(
     "SECRET_KEY stands in the file twice, with an older value further down.",
     "Which of two values counts depends on who reads the file.",
     2,
+    excludes=(LACKS_SECRET_KEY.name,),
 )
 AUTHENTICATION_OFF = file_fault(
     "authentication-off",
