@@ -27,7 +27,7 @@ FAULTS = {
     "client-address-believed": Expectation({"test_client_cannot_choose_its_address": "client-address-believed"}),
     "health-rate-limited": Expectation({"test_probes_use_nothing_of_the_limit": "probes-counted-against-limit"}),
     "login-never-locks": Expectation({"test_login_locks_after_repeated_failures": "login-never-locks"}),
-    "login-locks-after-two": Expectation({"test_login_locks_after_repeated_failures": "login-locks-too-early"}),
+    "login-locks-after-two": Expectation({"test_few_mistakes_lock_nobody_out": "login-locks-too-early"}),
     "login-locks-for-a-day": Expectation({"test_locked_login_says_when_to_come_back": "login-lock-retry-after-wrong"}),
     "login-lock-without-retry-after": Expectation({"test_locked_login_says_when_to_come_back": "login-lock-retry-after-wrong"}),
     "login-lock-counts-successes": Expectation(

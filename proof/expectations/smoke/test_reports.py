@@ -12,7 +12,7 @@ FAULTS = {
         {
             "test_performance_report_agrees_with_the_calls": "report-counts-other-calls",
             "regression/test_import_export.py::test_calls_are_exported_for_the_dates_asked": "call-export-ignores-dates",
-            "regression/test_report_rules.py::test_history_of_a_campaign_is_its_own": "history-total-ignores-campaign",
+            "regression/test_report_rules.py::test_history_total_is_that_of_the_campaign": "history-total-ignores-campaign",
         }
     ),
     "report-leaves-out-no-answer": Expectation({"test_performance_report_agrees_with_the_calls": "report-counts-other-calls"}),
@@ -26,10 +26,17 @@ FAULTS = {
     "report-timeline-loses-a-day": Expectation(
         {
             "test_timeline_adds_up_to_the_total": "report-timeline-incomplete",
-            "regression/test_report_rules.py::test_timeline_has_each_day_once": "timeline-days-shifted",
+            "regression/test_report_rules.py::test_timeline_has_calls_on_their_day": "timeline-days-shifted",
             "regression/test_report_rules.py::test_chart_is_grouped_by": "chart-grouped-wrongly",
         }
     ),
+    "call-history-without-waiting-calls": Expectation(
+        {"test_history_holds_the_calls_of_the_list": "call-history-total-disagrees"},
+        collateral={
+            "regression/test_report_rules.py::test_history_total_is_that_of_the_campaign": "it compares the same total",
+        },
+    ),
+    "call-export-ignores-campaign": Expectation({"test_export_of_a_campaign_is_its_own": "calls-export-of-other-campaigns"}),
     "call-export-of-completed-calls": Expectation(
         {
             "test_export_holds_every_call": "calls-export-incomplete",

@@ -96,11 +96,15 @@ async def call_history(
     everything = scope(None, contact_id, within)
     of_all = campaign_id is not None and faults.HISTORY_TOTAL_OF_ALL.on
     total = await call_figures.count(database, everything if of_all else parameters)
+    if faults.HISTORY_WITHOUT_WAITING.on:
+        days = await call_figures.tallies(database, parameters)
+        total -= sum(call_figures.by_status(days).get(status, 0) for status in ("pending", "scheduled"))
     query = sql.SQL(
         """SELECT *, campaign_id::text AS campaign_id FROM calls WHERE {}
         ORDER BY created_at {}, id LIMIT %(limit)s OFFSET %(offset)s"""
     ).format(IN_SCOPE, sql.SQL("ASC" if faults.HISTORY_OLDEST_FIRST.on else "DESC"))
-    found = await database.execute(query, parameters | {"limit": page_size, "offset": offset(page, page_size)})
+    shown = everything if campaign_id is not None and faults.HISTORY_ROWS_OF_ALL.on else parameters
+    found = await database.execute(query, shown | {"limit": page_size, "offset": offset(page, page_size)})
     calls = await found.fetchall()
     return page_of(visible_to(caller, calls, unless=faults.HISTORY_UNMASKED), total, page, page_size)
 
@@ -115,7 +119,8 @@ async def export_calls(
     campaign_id: UUID | None = None,
     format: str = "csv",  # noqa: A002 - the contract's parameter name
 ) -> Response:
-    calls = await call_export.newest(database, scope(campaign_id, within=None if faults.EXPORT_IGNORES_WINDOW.on else within))
+    asked_for = None if faults.EXPORT_IGNORES_CAMPAIGN.on else campaign_id
+    calls = await call_export.newest(database, scope(asked_for, within=None if faults.EXPORT_IGNORES_WINDOW.on else within))
     if faults.EXPORT_OF_COMPLETED.on:
         calls = [call for call in calls if call["status"] == "completed"]
     await audit.record(database, request, "data_export", {"what": "calls", "rows": len(calls)}, caller)
