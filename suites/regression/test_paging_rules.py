@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from fixtures.product.nouns import Product
 from fixtures.product.properties import buys
-from fixtures.wire.finding import finding
+from fixtures.wire.finding import finding, observed
+from record.outcome import Blocked
 
 WRITES = "makes contacts and campaigns under the run's own name and removes them"
 OUT_OF_BOUNDS = (
@@ -115,6 +116,8 @@ def test_pages_make_up_the_whole_list(operator: Product) -> None:
     pages = [row for number in (1, 2, 3) for row in _by_skip(operator, marker, number, SIZE)]
 
     where = f"/api/contacts/?search={marker}"
+    if not whole:
+        raise Blocked(observed("created-contacts-not-listed", where, rows=OWN))
     assert len(whole) == OWN, finding("largest-page-cut", where, seen=len(whole), rows=OWN, size=LARGEST)
     assert pages == whole, finding(
         "pages-sorted-differently",

@@ -14,11 +14,6 @@ FAULTS = {
             "test_texts_are_kept_as_given": "text-changed-on-save",
             "smoke/test_whole_journeys.py::test_journey_leads_to_its_end[mantener un contacto]": "journey-answer-wrong",
         },
-        collateral={
-            "regression/test_webhook_rules.py::test_answered_call_is_greeted_by_name": (
-                "the greeting says the name as it is stored"
-            )
-        },
     ),
     "contact-name-loses-emoji": Expectation({"test_texts_are_kept_as_given": "text-changed-on-save"}),
     "contact-not-found-with-200": Expectation(

@@ -70,6 +70,7 @@ FAULTS = {
     "contact-export-taken-for-id": Expectation(
         {"test_contacts_are_exported_as_csv": "fixed-path-taken-for-id"},
         blocked={
+            "regression/test_import_export.py::test_newest_contact_is_exported": "nothing is exported",
             "regression/test_import_export.py::test_contact_is_exported_as_it_is": "nothing is exported",
             "regression/test_import_export.py::test_exported_text_is_no_formula": "nothing is exported",
             "regression/test_pages_contacts.py::test_export_is_named_by_its_day": "nothing is exported",
