@@ -34,6 +34,13 @@ EXPORT_OF_COMPLETED = fault(
     severity=1,
     finding="the exported file has fewer calls than the screen shows",
 )
+TOTAL_RENAMED = fault(
+    "report-total-renamed",
+    "The total of the report was given the name that the history has for it.",
+    kind="correctness",
+    severity=2,
+    finding="the report has no total_calls, and the first card of the dashboard is empty",
+)
 HISTORY_ROWS_OF_ALL = fault(
     "call-history-rows-of-all",
     "The total of the history is counted with the campaign that was asked for, and the rows are read without it.",

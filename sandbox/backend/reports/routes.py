@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
 from psycopg import sql
 
 from sandbox.backend.accounts.authentication import Reader, Writer
@@ -134,13 +136,19 @@ async def performance_metrics(
     database: Database,
     within: ReportWindow,
     campaign_id: UUID | None = None,
-) -> Row:
+) -> Any:
     calls = await call_figures.tallies(database, scope(campaign_id, within=within))
     summary = call_figures.summary(calls)
     days = max((within.end - within.start).days, 0) + faults.DAYS_ROUNDED_UP.on
-    return {
+    report = {
         "period": {"start_date": within.start, "end_date": within.end, "days": days},
         "summary": summary | {"calls_per_day": round(summary["total_calls"] / days, 2) if days else 0},
         "by_status": call_figures.by_status(calls),
         "timeline": call_figures.timeline(calls),
     }
+    return with_total_renamed(report) if faults.TOTAL_RENAMED.on else report
+
+
+def with_total_renamed(report: Row) -> JSONResponse:
+    summary = {"calls" if name == "total_calls" else name: number for name, number in report["summary"].items()}
+    return JSONResponse(jsonable_encoder(report | {"summary": summary}))
