@@ -3,10 +3,14 @@
 from fixtures.product.nouns import Product
 from fixtures.product.tokens import forge, of_nobody
 
+OPEN = "data-open-without-token"
 UNVERIFIED = "token-signature-not-verified"
+DATA = "/api/contacts/?limit=1"
 
 
 def cause_of_acceptance(product: Product, cause: str) -> str:
-    """UNVERIFIED where a token that nobody signed is accepted as well: whatever other tokens open follows from it."""
-    accepted = product.get("/api/contacts/?limit=1", token=forge("tampered", of_nobody("admin"))).response.is_success
+    """OPEN where data comes without any token, UNVERIFIED where with one that nobody signed: whatever tokens open follows."""
+    if product.get(DATA).response.is_success:
+        return OPEN
+    accepted = product.get(DATA, token=forge("tampered", of_nobody("admin"))).response.is_success
     return UNVERIFIED if accepted else cause

@@ -10,6 +10,7 @@ import pytest
 from fixtures.product.identities import People
 from fixtures.product.response import object_in
 from fixtures.profile.environment import Environment
+from fixtures.vendors.supabase import OpenSupabase
 from fixtures.wire.finding import finding
 from fixtures.wire.ledger import Ledger
 from record.outcome import Unverified
@@ -51,9 +52,16 @@ def test_identity_signs_in(supabase: "Client", env: Environment) -> None:
 
 @pytest.mark.plan("W1-D5-T1", "W1-D3-T3")
 @pytest.mark.parametrize("table", PRIVATE_TABLES)
-def test_anonymous_key_reads_nothing(supabase: "Client", env: Environment, table: str) -> None:
-    """The anon key is in every browser, so no row may come with it (contract R-17)."""
-    require_closed_to_anonymous(supabase, env, table)
+def test_anonymous_key_reads_nothing(supabase: "Client", open_supabase: OpenSupabase, env: Environment, table: str) -> None:
+    """The anon key is in every browser, so no row may come with it (contract R-17).
+
+    A refusal says so for itself. No rows say it where there are some, which only the service key sees.
+    """
+    seen = rows_or_refusal(supabase, table)
+    if seen == 0 and rows_or_refusal(open_supabase(env.need("supabase.service_key")), table) == 0:
+        raise Unverified("supabase-table-empty", table=table)
+
+    assert seen in NOTHING, finding("supabase-rows-open-to-anonymous", address(env, table), rows=seen)
 
 
 @pytest.mark.plan("W1-D5-T1", "W1-D3-T3")

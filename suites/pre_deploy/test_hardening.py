@@ -13,6 +13,7 @@ from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding, locate
 from fixtures.wire.header_values import media_type, whole_number
 from suites.forged import cause_of_acceptance
+from suites.rights import require_rights_looked_at
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
 STRANGER = "evil.example"
@@ -134,6 +135,7 @@ def test_role_is_not_read_from_elsewhere(product: Product, viewer: Product, env:
     secret = env.need("supabase.jwt_secret")
     path, change, why = f"/api/campaigns/{NOBODY}", {"description": "Comprobación"}, "a viewer changes nothing"
     plain = viewer.forbidden("PATCH", path, change, because=why)
+    require_rights_looked_at(plain, viewer)
     where = f"{locate(plain.response)}, as viewer: {plain.status_code}"
     assert plain.status_code < 500, finding("request-not-served", plain, where=where, status=403)
     assert plain.status_code == 403, finding("role-not-enforced", plain, where=where)

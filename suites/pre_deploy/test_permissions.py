@@ -9,6 +9,7 @@ from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate
+from suites.rights import require_rights_looked_at
 from suites.sharing import SHARED, cause_of
 
 CALL = {
@@ -72,7 +73,7 @@ def test_probing_with_head_tells_nothing(product: Product) -> None:
 def test_viewer_changes_nothing(viewer: Product, change: Change) -> None:
     """A viewer looks on."""
     method, path, body = change
-    require_refusal(viewer.forbidden(method, path, body, because=NO_CHANGES), "viewer")
+    require_refusal(viewer.forbidden(method, path, body, because=NO_CHANGES), viewer)
 
 
 @rbac
@@ -83,7 +84,7 @@ def test_viewer_exports_nothing(viewer: Product, path: str) -> None:
 
     shared = answer.response.is_success and cause_of(answer, viewer, path, 403, "") == SHARED
     assert not shared, finding(SHARED, answer)
-    require_refusal(answer, "viewer")
+    require_refusal(answer, viewer)
 
 
 @rbac
@@ -91,7 +92,7 @@ def test_viewer_exports_nothing(viewer: Product, path: str) -> None:
 def test_operator_does_not_administer(operator: Product, change: Change) -> None:
     """Deleting campaigns and touching the caches is for administrators."""
     method, path, body = change
-    require_refusal(operator.forbidden(method, path, body, because=NO_OFFICE), "operator")
+    require_refusal(operator.forbidden(method, path, body, because=NO_OFFICE), operator)
 
 
 @rbac
@@ -112,12 +113,13 @@ def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> 
     assert answer.status_code == 404, finding(cause, answer, role=role)
 
 
-def require_refusal(answer: Response[Any], role: str) -> None:
+def require_refusal(answer: Response[Any], caller: Product) -> None:
     """403 with the message of contract R-07."""
+    require_rights_looked_at(answer, caller)
     not_routed = answer.status_code in (404, 405) and answer.message in NOT_ROUTED
     served = not not_routed and answer.status_code < 500
     assert served, finding("request-not-served", answer, status=403)
-    where = f"{locate(answer.response)}, as {role}: {answer.status_code}"
+    where = f"{locate(answer.response)}, as {caller.role}: {answer.status_code}"
     assert answer.status_code < 500, finding("request-not-served", answer, where=where, status=403)
     assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
     seen = answer.message

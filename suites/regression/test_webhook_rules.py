@@ -1,5 +1,6 @@
 """What Twilio reports is exactly what the product stores, and what the product answers is what a person hears (contract 5)."""
 
+import unicodedata
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
@@ -202,14 +203,24 @@ def test_duration_that_is_no_number_is_ignored(call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
-def test_answered_call_hears_its_script(delicate_call: Call) -> None:
-    """Name and script unchanged, whatever characters are in them (contract 5.3)."""
+def test_answered_call_is_greeted_by_name(delicate_call: Call) -> None:
+    """Whatever characters are in it (contract 5.3)."""
     answer = delicate_call.callback("", CallStatus="in-progress")
 
-    assert answer.status_code == 200, finding("signed-callback-not-answered", answer)
-    spoken = [say.text or "" for say in twiml(answer).iter("Say")]
-    assert DELICATE_NAME in spoken[0], finding("greeting-without-name", answer, seen=spoken[0], name=DELICATE_NAME)
-    assert spoken[1] == DELICATE_SCRIPT, finding("script-spoken-differently", answer, seen=spoken[1], script=DELICATE_SCRIPT)
+    greeting = [unicodedata.normalize("NFC", text) for text in spoken(answer)[:1]]  # it sounds the same in any form
+    assert any(DELICATE_NAME in text for text in greeting), finding(
+        "greeting-without-name", answer, seen=greeting, name=DELICATE_NAME
+    )
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+def test_answered_call_hears_its_script(delicate_call: Call) -> None:
+    """Unchanged, whatever characters are in it, and whoever is greeted (contract 5.3)."""
+    answer = delicate_call.callback("", CallStatus="in-progress")
+
+    sentences = spoken(answer)
+    assert DELICATE_SCRIPT in sentences, finding("script-spoken-differently", answer, seen=sentences, script=DELICATE_SCRIPT)
 
 
 @pytest.mark.writes(WRITES)
@@ -261,8 +272,10 @@ def test_answer_of_a_person_is_noted(call: Call, said: dict[str, str], note: str
 def placed(operator: Product, env: Environment, name: str, script: str) -> Call:
     """A new call of a draft campaign of its own; Blocked where the vendor does not accept it."""
     token, own_number, address = (env.need(name) for name in ("twilio.auth_token", "twilio.phone_number", "app.url"))
-    campaign = operator.campaigns.create().body
-    contact = operator.contacts.create(name=operator.ledger.name(name)).body
+    operation = (operator.role, "/api/calls/ for callbacks")
+    operator.refused_creations.require(operation)
+    campaign = operator.campaigns.new()
+    contact = operator.contacts.new(name=operator.ledger.name(name))
     answer = operator.calls.place(
         campaign["id"],
         contact["id"],
@@ -270,8 +283,10 @@ def placed(operator: Product, env: Environment, name: str, script: str) -> Call:
         our_address=address,
         script_template=script,
     )
-    if answer.status_code != 201:
-        raise Blocked(observed("twilio-test-call-not-placed", answer))
+    refused = observed("twilio-test-call-not-placed", answer) if answer.status_code != 201 else None
+    operator.refused_creations.note(operation, (), answer.status_code, refused)
+    if refused:
+        raise Blocked(refused)
     return Call(operator, token, address, answer.body)
 
 
@@ -304,6 +319,12 @@ def require_forged_is_refused(product: Product, env: Environment) -> None:
 def counters(call: Call) -> dict[str, int]:
     body = call.campaign().body
     return {name: body[name] for name in ("total_calls", "successful_calls", "failed_calls", "pending_calls")}
+
+
+def spoken(answer: Response[Json]) -> list[str]:
+    """What a person hears, sentence by sentence."""
+    assert answer.status_code == 200, finding("signed-callback-not-answered", answer)
+    return [say.text or "" for say in twiml(answer).iter("Say")]
 
 
 def twiml(answer: Response[Json]) -> ET.Element:

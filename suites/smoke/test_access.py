@@ -1,5 +1,6 @@
 """Who gets in, as whom, and who does not."""
 
+import secrets
 from typing import Any
 
 import pytest
@@ -11,13 +12,13 @@ from fixtures.product.response import Response, object_in
 from fixtures.product.tokens import FORGERIES, forge
 from fixtures.profile.environment import Environment
 from fixtures.profile.parts import Identity
-from fixtures.wire.finding import Message, finding, locate
+from fixtures.wire.finding import Message, finding, locate, observed
 from record.outcome import Blocked
 from suites.forged import cause_of_acceptance
+from suites.rights import require_rights_looked_at
 from suites.sharing import SHARED, cause_of, is_shared_me
 
 ROLES = ("admin", "operator", "viewer")
-INVALID = "Credenciales inválidas"
 TIMES = 3  # a login that works once and then fails is caught
 PROTECTED = {
     "campañas": "/api/campaigns/",
@@ -51,26 +52,54 @@ def test_right_password_signs_in(product: Product, env: Environment, sign_in: Pe
         assert seen == identity.email, finding("sign-in-of-another-account", login, seen=seen, email=identity.email)
 
 
-@pytest.mark.plan("W2-D1-T9")
-def test_wrong_password_is_refused(product: Product, env: Environment, sign_in: People) -> None:
-    """One mistake."""
+@pytest.fixture(scope="module")
+def mistake(people: People, env: Environment) -> Response[Tokens]:
+    """The answer to a wrong password of an account that exists: one for all checks here, so that they lock no account."""
     identity = env.need_identity("viewer")
-    wrong = product.accounts.login(identity.email, f"not-{identity.password}")
+    return people.anonymous.accounts.login(identity.email, f"not-{identity.password}")
 
-    assert wrong.status_code == 401, finding("wrong-password-accepted", wrong)
+
+@pytest.mark.plan("W2-D1-T9")
+def test_wrong_password_is_refused(mistake: Response[Tokens]) -> None:
+    """With 401."""
+    assert mistake.status_code == 401, finding("wrong-password-accepted", mistake)
+
+
+@pytest.mark.plan("W2-D1-T9")
+def test_one_mistake_locks_nobody_out(mistake: Response[Tokens], product: Product, env: Environment, sign_in: People) -> None:
+    """Everybody mistypes a password now and then (contract R-10)."""
+    if mistake.response.is_success:
+        raise Blocked(observed("wrong-password-accepted", mistake))
     sign_in.require_login("viewer")
+    identity = env.identities["viewer"]
     right = product.accounts.login(identity.email, identity.password)
+
     assert right.status_code == 200, finding("account-locked-after-one-mistake", right)
 
 
 @pytest.mark.plan("W2-D1-T9")
 def test_unknown_account_is_refused(product: Product) -> None:
-    """In the same words as a wrong password, so that accounts cannot be listed."""
-    answer = product.accounts.login(f"{product.ledger.run_id}@example.com", "no-such-account")
+    """With 401, like a wrong password."""
+    answer = stranger(product)
 
     assert answer.status_code == 401, finding("unknown-account-admitted", answer)
-    message = answer.message
-    assert message == INVALID, finding("account-existence-revealed", answer, seen=message, message=INVALID)
+
+
+@pytest.mark.plan("W2-D1-T9")
+def test_refusal_does_not_tell_who_has_an_account(mistake: Response[Tokens], product: Product) -> None:
+    """In the same words for a wrong password and for an unknown account, so that accounts cannot be listed."""
+    answer = stranger(product)
+    for refused, cause in ((mistake, "wrong-password-accepted"), (answer, "unknown-account-admitted")):
+        if not refused.response.is_client_error:
+            raise Blocked(observed(cause, refused))
+
+    seen, expected = (f"{each.status_code} {each.message}" for each in (answer, mistake))
+    assert seen == expected, finding("account-existence-revealed", answer, seen=seen, message=expected)
+
+
+def stranger(product: Product) -> Response[Tokens]:
+    """The answer to an account that does not exist."""
+    return product.accounts.login(f"{product.ledger.run_id}-{secrets.token_hex(4)}@example.com", "no-such-account")
 
 
 @pytest.mark.plan("W2-D1-T9")
@@ -78,12 +107,25 @@ def test_unknown_account_is_refused(product: Product) -> None:
 def test_me_is_the_caller(sign_in: People, env: Environment, role: str) -> None:
     """Whoever signs in after: a client that all requests share describes the last one to each."""
     sign_in.require_account(role)
-    me = require_own(sign_in(role), env, role)
+    require_own(sign_in(role), env, role)
     for other in sorted(set(ROLES) & env.identities.keys() - {role}):
         if sign_in.refused(other) is None:
             identity = env.identities[other]
             sign_in.anonymous.accounts.login(identity.email, identity.password)
         require_own(sign_in(role), env, role)
+
+
+@pytest.mark.plan("W2-D1-T9")
+@pytest.mark.parametrize("role", ROLES)
+def test_account_has_its_role(sign_in: People, env: Environment, role: str) -> None:
+    """As `me` says it, by which the frontend shows what a person may do (contract 1.7)."""
+    sign_in.require_account(role)
+    me = sign_in(role).accounts.me()
+    if me.status_code != 200:
+        raise Blocked(observed("own-token-not-accepted", me))
+    if me.body["email"] != env.identities[role].email:
+        raise Blocked(observed("me-is-another-account", me, seen=me.body["email"], email=env.identities[role].email))
+
     assert role in me.body["roles"], finding("role-not-assigned", me, seen=me.body["roles"], role=role)
 
 
@@ -150,15 +192,26 @@ def test_used_refresh_token_opens_no_new_session(product: Product, env: Environm
 
 @pytest.mark.plan("W2-D1-T9")
 def test_logout_ends_the_session(product: Product, env: Environment, sign_in: People) -> None:
-    """What was signed out cannot be refreshed, and another session of the same person goes on (contract 1.7)."""
+    """What was signed out cannot be refreshed (contract 1.7)."""
     sign_in.require_login("viewer")
-    identity = env.identities["viewer"]
-    ended, going_on = session_of(product, identity), session_of(product, identity)
+    ended = session_of(product, env.identities["viewer"])
     logout = product.accounts.logout(ended["access_token"])
 
     assert logout.status_code == 200, finding("sign-out-fails", logout)
     again = product.accounts.refresh(ended["refresh_token"])
     assert again.status_code == 401, finding("signed-out-session-renewed", again)
+
+
+@pytest.mark.plan("W2-D1-T9")
+def test_sign_out_ends_no_other_session(product: Product, env: Environment, sign_in: People) -> None:
+    """Who signs out at the office goes on at home (contract 1.7)."""
+    sign_in.require_login("viewer")
+    identity = env.identities["viewer"]
+    ended, going_on = session_of(product, identity), session_of(product, identity)
+    logout = product.accounts.logout(ended["access_token"])
+    if logout.status_code != 200:
+        raise Blocked(observed("sign-out-fails", logout))
+
     other = product.accounts.refresh(going_on["refresh_token"])
     assert other.status_code == 200, finding("sign-out-ends-other-sessions", other)
 
@@ -169,6 +222,7 @@ def test_viewer_cannot_write(viewer: Product) -> None:
     """A viewer reads (contract 1.5)."""
     contact = payloads.contact(viewer.ledger.name("contacto"))
     answer = viewer.forbidden("POST", "/api/contacts/", contact, because="a viewer may not create a contact")
+    require_rights_looked_at(answer, viewer)
 
     where = f"{locate(answer.response)}, as viewer: {answer.status_code}"
     assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)

@@ -15,6 +15,7 @@ FOR_WANT_OF_DATA = {
     "no-contacts-to-look-at",
     "no-finished-call",
     "no-phone-to-mask",
+    "no-rows-to-look-at",
 }
 # The files whose checks read what is there; those that make their own data do not depend on it.
 READING = (

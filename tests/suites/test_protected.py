@@ -14,9 +14,11 @@ WIDE_OPEN = ("no-roles-at-all", "supabase-rls-bypassed", "layer-forgets-deletion
 SEEN_OPEN = {
     "accepted-callback-without-token",
     "no-token-accepted",
+    "rights-behind-validation",  # a body of nulls: whether the role would have been refused cannot be seen
     "role-not-enforced",
     "supabase-inserts-open-to-anonymous",
     "supabase-rows-open-to-anonymous",
+    "supabase-table-empty",
 }
 # What signing in leaves, which a protected environment allows: sessions with their tokens, and a line of the audit log each.
 OF_SIGN_INS = {"auth.sessions", "auth.refresh_tokens", "public.auth_audit_log"}

@@ -11,7 +11,7 @@ FAULTS = {
     ),
     "call-detail-of-another-contact": Expectation({"test_detail_is_about_the_same_call": "call-detail-of-another"}),
     "call-detail-shows-recording": Expectation({"test_detail_shows_recordings_only_when_asked": "recording-shown-unasked"}),
-    "call-duration-not-stored": Expectation({"test_end_of_a_call_is_counted_once": "call-duration-not-stored"}),
+    "call-duration-not-stored": Expectation({"test_end_of_a_call_comes_with_its_duration": "call-duration-not-stored"}),
     "call-durations-sorted-as-text": Expectation({"test_durations_are_sorted_as_numbers": "calls-durations-misordered"}),
     "call-end-date-excluded": Expectation({"test_both_ends_of_the_dates_are_inside": "calls-end-date-excluded"}),
     "call-not-found-in-english": Expectation({"test_unknown_call_is_not_found": "not-found-answer-wrong"}),
@@ -23,6 +23,7 @@ FAULTS = {
         {"test_unknown_sort_column_is_refused": ("sort-column-not-checked", "request-not-served")},
     ),
     "call-status-filter-ignored": Expectation({"test_status_filters_the_list": "calls-status-filter-ignored"}),
+    "call-total-ignores-status": Expectation({"test_statuses_add_up_to_the_whole": "calls-total-ignores-status"}),
     "call-transcript-swaps-speakers": Expectation({"test_transcript_has_each_side_say_its_own": "transcript-sides-swapped"}),
     "campaign-counters-count-again": Expectation(
         {

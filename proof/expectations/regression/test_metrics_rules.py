@@ -5,6 +5,8 @@ FAULTS = {
     "metrics-unreadable": Expectation({"test_metrics_can_be_read": "metrics-unreadable"}),
     "metrics-count-no-errors": Expectation({"test_refused_requests_are_counted": "errors-not-counted"}),
     "metrics-labelled-by-raw-path": Expectation({"test_path_label_is_the_route": "metrics-labelled-by-raw-path"}),
-    "metrics-buckets-not-cumulative": Expectation({"test_histograms_add_up": "histogram-not-cumulative"}),
-    "metrics-without-infinity": Expectation({"test_histograms_add_up": "histogram-without-infinity"}),
+    "metrics-buckets-not-cumulative": Expectation({"test_histogram_buckets_grow": "histogram-not-cumulative"}),
+    "metrics-count-includes-its-scrape": Expectation({"test_histogram_counts_what_is_in_its_buckets": "histogram-count-differs"}),
+    "metrics-labelled-by-id-once-found": Expectation({"test_path_label_is_the_route": "metrics-labelled-by-raw-path"}),
+    "metrics-without-infinity": Expectation({"test_histograms_reach_infinity": "histogram-without-infinity"}),
 }

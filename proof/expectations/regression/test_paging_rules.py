@@ -1,7 +1,7 @@
 from proof.expectations import Expectation
 
 FAULTS = {
-    "call-page-capped-silently": Expectation({"test_last_page_has_the_last_rows[llamadas]": "page-size-replaced"}),
+    "call-page-capped-silently": Expectation({"test_page_has_the_rows_that_fit[llamadas]": "page-size-replaced"}),
     "campaign-page-zero-crashes": Expectation(
         {
             "test_page_out_of_bounds_is_no_server_error[/api/campaigns/?page=0]": "page-bounds-crash",
@@ -10,7 +10,7 @@ FAULTS = {
     ),
     "contact-limit-of-one-ignored": Expectation(
         {
-            "test_last_page_has_the_last_rows": "page-size-replaced",
+            "test_page_has_the_rows_that_fit": "page-size-replaced",
             "regression/test_contact_rules.py::test_any_page_holds_the_rows_it_promises": "contacts-total-disagrees",
         }
     ),
@@ -22,6 +22,6 @@ FAULTS = {
     ),
     "contact-pages-sorted-differently": Expectation({"test_pages_make_up_the_whole_list": "pages-sorted-differently"}),
     "contact-skip-not-checked": Expectation({"test_page_out_of_bounds_is_refused": "page-bound-not-checked"}),
-    "page-count-one-too-many": Expectation({"test_last_page_has_the_last_rows": "page-count-wrong"}),
+    "page-count-one-too-many": Expectation({"test_pages_are_as_many_as_the_rows_fill": "page-count-wrong"}),
     "page-size-unbounded": Expectation({"test_page_out_of_bounds_is_refused": "page-bound-not-checked"}),
 }

@@ -21,8 +21,14 @@ FAULTS = {
     "webhook-duplicate-counted-twice": Expectation({"test_repeated_report_counts_once": "campaign-counters-wrong"}),
     "webhook-details-lost": Expectation({"test_details_of_a_report_are_kept": "callback-details-not-stored"}),
     "webhook-duration-crashes": Expectation({"test_duration_that_is_no_number_is_ignored": "bad-duration-loses-callback"}),
-    "twiml-unescaped": Expectation({"test_answered_call_hears_its_script": "twiml-not-well-formed"}),
-    "twiml-name-not-filled-in": Expectation({"test_answered_call_hears_its_script": "greeting-without-name"}),
+    "twiml-unescaped": Expectation(
+        {
+            "test_answered_call_hears_its_script": "twiml-not-well-formed",
+            "test_answered_call_is_greeted_by_name": "twiml-not-well-formed",
+        }
+    ),
+    "twiml-name-not-filled-in": Expectation({"test_answered_call_is_greeted_by_name": "greeting-without-name"}),
+    "twiml-script-cut": Expectation({"test_answered_call_hears_its_script": "script-spoken-differently"}),
     "twiml-without-language": Expectation({"test_call_is_spoken_in_spanish": "twiml-not-in-spanish"}),
     "twiml-sent-as-html": Expectation({"test_twiml_is_sent_as_xml": "twiml-content-type-wrong"}),
     "gather-action-inner-address": Expectation({"test_answer_is_sent_to_our_public_address": "gather-address-not-public"}),

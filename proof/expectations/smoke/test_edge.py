@@ -69,8 +69,11 @@ FAULTS = {
     "server-version-shown": Expectation({"test_server_does_not_tell_its_version": "server-version-shown"}),
     "framework-version-shown": Expectation({"test_server_does_not_tell_its_version": "server-version-shown"}),
     "redirect-forgets-path": Expectation({"test_http_is_sent_to_https": "http-redirected-elsewhere"}),
-    "redirect-temporary": Expectation({"test_http_is_sent_to_https": "http-not-redirected"}),
-    "http-shows-welcome-page": Expectation({"test_http_is_sent_to_https": "http-not-redirected"}),
+    "redirect-temporary": Expectation({"test_http_is_redirected_for_good": "http-not-redirected"}),
+    "http-shows-welcome-page": Expectation(
+        {"test_http_is_redirected_for_good": "http-not-redirected"},
+        blocked={"test_http_is_sent_to_https": "there is no redirect"},
+    ),
     "metrics-unprotected": Expectation({"test_metrics_ask_for_a_password": "metrics-open"}),
     "metrics-any-password": Expectation({"test_metrics_ask_for_a_password": "metrics-password-not-compared"}),
     "metrics-of-vendors-missing": Expectation({"test_metrics_are_complete": "metrics-missing"}),

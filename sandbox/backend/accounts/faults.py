@@ -263,6 +263,15 @@ LOCKS_TOO_EARLY = fault(
     rulings=("R-10",),
     excludes=("login-never-locks",),
 )
+LOCKS_AT_ONCE = fault(
+    "login-locks-at-once",
+    "The failure that is being counted is compared with the limit before the limit is read, so that any is too many.",
+    kind="correctness",
+    severity=2,
+    finding="One wrong password locks the account: people call the support.",
+    rulings=("R-10",),
+    excludes=("login-never-locks", "login-locks-after-two"),
+)
 LOCKS_FOR_A_DAY = fault(
     "login-locks-for-a-day",
     "The length of the lock is given in minutes where seconds are read, or the other way round: it lasts a day.",

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 # Counted for faults only, and cleared when the fault is off.
 _successes: Counter[str] = Counter()
 _locked_addresses: set[str] = set()
+_locked_at_once: set[str] = set()
 
 
 class LoginLock:
@@ -51,12 +52,17 @@ class LoginLock:
             _successes.clear()
         if _locked_addresses and not faults.LOCKS_THE_ADDRESS.on:
             _locked_addresses.clear()
-        return _successes[self.failures] > ATTEMPTS or self.address in _locked_addresses
+        if _locked_at_once and not faults.LOCKS_AT_ONCE.on:
+            _locked_at_once.clear()
+        locked = self.failures in _locked_at_once or self.address in _locked_addresses
+        return locked or _successes[self.failures] > ATTEMPTS
 
     async def record_failure(self) -> None:
         """Raise ApiError 429 if the failures exceed the limit."""
         with _skipped_without_redis():
             (count,) = await self.store.register_script(COUNT)(keys=[self.failures], args=[ATTEMPTS_WINDOW_S])
+            if faults.LOCKS_AT_ONCE.on:
+                _locked_at_once.add(self.failures)
             if count > ATTEMPTS or (count > 2 and faults.LOCKS_TOO_EARLY.on):
                 await self.store.set(self.lock, count, ex=LOCK_S)
                 if faults.LOCKS_THE_ADDRESS.on:

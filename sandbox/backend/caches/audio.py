@@ -171,6 +171,9 @@ router = APIRouter(prefix="/api/audio-cache", tags=["audio cache"])
 async def stats(_: Reader, cache: Cache) -> Any:
     if faults.OFF.on:
         return JSONResponse({"enabled": False})
+    if faults.RENAMED.on:
+        statistics = AudioCacheStats(**cache.stats()).model_dump(mode="json")
+        return JSONResponse(statistics | {"most_used": statistics.pop("top_accessed")})
     return cache.stats()
 
 

@@ -41,6 +41,13 @@ RATIO_OF_MISSES = fault(
     severity=3,
     finding="a cache that serves nothing says that it serves everything",
 )
+RENAMED = fault(
+    "cache-statistics-renamed",
+    "The statistics were given the names of the dashboard's next release, which nobody runs yet.",
+    kind="observability",
+    severity=3,
+    finding="the panels of latency and of the most used sentences are empty",
+)
 OTHER_REDIS = fault(
     "cache-reads-another-redis",
     "The statistics are read from the address of the documentation, where nothing listens.",

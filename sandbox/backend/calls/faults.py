@@ -270,6 +270,20 @@ GATHER_TO_INNER_ADDRESS = fault(
     severity=1,
     finding="Twilio cannot reach the address of <Gather>, so every answer is lost.",
 )
+STATUS_NOT_COUNTED = fault(
+    "call-total-ignores-status",
+    "The status is filtered by and not counted with: two statements, one of them forgotten.",
+    kind="correctness",
+    severity=2,
+    finding="a list of failed calls promises as many pages as the list of all has",
+)
+SCRIPT_CUT = fault(
+    "twiml-script-cut",
+    "The script goes through a column of the first release, which holds 32 characters.",
+    kind="data",
+    severity=1,
+    finding="The call ends its script in the middle of a word.",
+)
 NAME_NOT_FILLED_IN = fault(
     "twiml-name-not-filled-in",
     "The greeting lost its format call and is read out as a template.",

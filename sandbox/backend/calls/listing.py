@@ -52,6 +52,8 @@ class Selection:
         }
         asked = [text for text, value in conditions.items() if value is not None]
         self.where = " AND ".join(["true", *asked])
+        if status and faults.STATUS_NOT_COUNTED.on:
+            self.where = " AND ".join(["true", *(text for text in asked if not text.startswith("status "))])
         if status and faults.STATUS_IGNORED.on:
             asked.remove("status = %(status)s::call_status")
         self.where_of_rows = " AND ".join(["true", *asked])

@@ -13,6 +13,7 @@ OPTIONS = "Si está interesado, pulse 1 o diga interesado. Si prefiere que le ll
 NO_ANSWER = "No hemos recibido ninguna respuesta. Gracias por su tiempo. Hasta pronto."
 THANKS = "Gracias por su interés. Un representante se pondrá en contacto con usted en breve."
 CALL_LATER = "De acuerdo. Le llamaremos más tarde. Gracias por su tiempo."
+ONCE_HELD = 32  # characters, for SCRIPT_CUT
 NOT_UNDERSTOOD = "Lo sentimos, no hemos entendido su respuesta. Hasta pronto."
 # XML 1.0 has no place for these, escaped or not.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,7 +23,7 @@ def opening(name: str, script: str, settings: Settings) -> str:
     response = VoiceResponse()
     greeted = "{name}" if faults.NAME_NOT_FILLED_IN.on else name
     say(response, f"Hola {greeted}, le llamamos de {settings.app_name}.")
-    say(response, script)
+    say(response, script[:ONCE_HELD] if len(script) > ONCE_HELD and faults.SCRIPT_CUT.on else script)
     question = Gather(
         input="dtmf speech",
         timeout=5,

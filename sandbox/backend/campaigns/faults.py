@@ -57,6 +57,14 @@ WRAPPED = fault(
     severity=2,
     finding="the list of campaigns is an object where clients expect an array",
 )
+LISTED_WITHOUT_SCRIPT = fault(
+    "campaign-list-without-script",
+    "The listing of campaigns leaves out the script, which is long and which no table shows.",
+    kind="correctness",
+    severity=2,
+    finding="a campaign of the list has no script_template, so whoever copies it from there copies half of it",
+    excludes=("campaigns-in-a-page-object",),
+)
 OPERATOR_MAY_DELETE = fault(
     "operator-may-delete-campaigns",
     "Deleting a campaign asks for the right to write, not for that of an administrator.",

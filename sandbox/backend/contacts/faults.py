@@ -294,6 +294,20 @@ TOTAL_IGNORES_SEARCH = fault(
     severity=2,
     finding="the contact listing says a total that its pages do not hold",
 )
+TOTAL_IGNORES_TAGS = fault(
+    "contact-total-ignores-tags",
+    "The total of the list is counted without the tags that were asked for.",
+    kind="correctness",
+    severity=3,
+    finding="a list by tags promises pages that are empty",
+)
+PAST_END_MISSING = fault(
+    "contact-page-past-end-not-found",
+    "A page without rows is taken for a page that does not exist.",
+    kind="correctness",
+    severity=3,
+    finding="who deletes the last contact of a page gets an error where an empty page was meant",
+)
 PAGES_OVERLAP = fault(
     "contact-pages-overlap",
     "The offset of the contact listing is counted from one row too early.",

@@ -42,7 +42,7 @@ async def count(database: Database, search: str, parameters: Row) -> int:
         sql.SQL("SELECT count(*) AS total FROM contacts {} WHERE {} AND {}").format(
             MEMBERSHIPS if faults.TOTAL_COUNTS_MEMBERSHIPS.on else sql.SQL(""),
             sql.SQL("true") if search and faults.TOTAL_IGNORES_SEARCH.on else matches(search),
-            tagged(parameters["tags"]),
+            sql.SQL("true") if parameters["tags"] and faults.TOTAL_IGNORES_TAGS.on else tagged(parameters["tags"]),
         ),
         parameters,
     )
@@ -81,8 +81,11 @@ async def list_contacts(
     """Newest first. Several `tags`: the contact must hold all."""
     parameters = {"pattern": containing(search), "tags": tags or [], "limit": limit, "skip": skip}
     total = await count(database, search, parameters)
+    rows = await rows_of_page(database, search, parameters)
+    if not rows and skip and faults.PAST_END_MISSING.on:
+        raise ApiError(404, NOT_FOUND)
     page = {
-        "data": visible_to(caller, await rows_of_page(database, search, parameters)),
+        "data": visible_to(caller, rows),
         "total": total,
         "page": skip // limit + 1,
         "limit": limit,

@@ -11,12 +11,13 @@ from sandbox.backend.core.metrics import Metrics
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OF_REQUESTS = ("http_requests_total", "http_request_duration_seconds_bucket", "process_cpu_seconds_total")
 INFINITE_BUCKET = re.compile(r'^http_request_duration_seconds_bucket\{[^}]*le="\+Inf"[^}]*\} .*\n', re.MULTILINE)
+COUNT = re.compile(r"^(http_request_duration_seconds_count\{.*\}) (\S+)$", re.MULTILINE)
 BUCKET = re.compile(r'^(http_request_duration_seconds_bucket\{.*)le="([^"]+)"(.*\}) (\S+)$', re.MULTILINE)
 
 
 def rendered(metrics: Metrics) -> Response:
     """What Prometheus gets."""
-    if metrics.raw_paths and not faults.RAW_PATHS.on:
+    if metrics.raw_paths and not (faults.RAW_PATHS.on or faults.IDS_ONCE_FOUND.on):
         metrics.forget_raw_paths()
     registry = metrics.registry.restricted_registry(OF_REQUESTS) if faults.METRICS_OF_VENDORS_MISSING.on else metrics.registry
     text = generate_latest(registry).decode()
@@ -26,6 +27,8 @@ def rendered(metrics: Metrics) -> Response:
         text = _apart(text)
     if faults.WITHOUT_INFINITY.on:
         text = INFINITE_BUCKET.sub("", text)
+    if faults.COUNT_OF_ITS_OWN.on:
+        text = COUNT.sub(lambda count: f"{count[1]} {float(count[2]) + 1}", text)
     return Response(text, headers={"Content-Type": "application/json" if faults.WRONG_TYPE.on else CONTENT_TYPE})
 
 

@@ -118,6 +118,13 @@ WITHOUT_INFINITY = fault(
     severity=2,
     finding="histogram_quantile answers NaN, so no latency alert can fire.",
 )
+COUNT_OF_ITS_OWN = fault(
+    "metrics-count-includes-its-scrape",
+    "The count of a histogram is kept by hand, and one step ahead of its buckets.",
+    kind="observability",
+    severity=3,
+    finding="The mean of the response times is computed from other requests than their percentiles.",
+)
 PHONE_CLEANED = fault(
     "phone-cleaned-silently",
     "Whatever is not a digit is dropped from phone numbers before they are checked.",
@@ -199,6 +206,14 @@ RAW_PATHS = fault(
     kind="observability",
     severity=2,
     finding="Every id makes time series of its own, until Prometheus runs out of memory.",
+)
+IDS_ONCE_FOUND = fault(
+    "metrics-labelled-by-id-once-found",
+    "Unknown paths share one label since the last incident; what is found is still labelled with its id.",
+    kind="observability",
+    severity=2,
+    finding="Every contact that is read makes time series of its own, until Prometheus runs out of memory.",
+    excludes=("metrics-labelled-by-raw-path",),
 )
 PAGES_OF_DEFAULT_SIZE = fault(
     "page-count-ignores-page-size",
@@ -324,7 +339,7 @@ HEALTH_SLOW = fault(
     "The health check also counts all calls ever made, which takes longer than a probe waits.",
     kind="performance",
     severity=2,
-    finding="/health takes more than a second.",
+    finding="/health takes more than two seconds.",
     rulings=("R-01",),
 )
 ROOT_OF_ANOTHER_APPLICATION = fault(

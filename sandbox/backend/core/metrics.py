@@ -152,6 +152,9 @@ class HttpMetrics:
             return
         path = str(getattr(scope.get("route"), "path", scope["path"] if scope["path"] in FRAMEWORK_PATHS else UNMATCHED))
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        if "{" in path and status < 400 and faults.IDS_ONCE_FOUND.on:
+            path = scope["path"]
+            self.metrics.raw_paths.add((method, path, str(status)))
         if ("{" in path or path == UNMATCHED) and faults.RAW_PATHS.on:
             path = scope["path"]
             self.metrics.raw_paths.add((method, path, str(status)))

@@ -120,7 +120,7 @@ def _other_health() -> Response | None:
 async def _health(request: Request) -> Response:
     checks = {"database": "ok", "redis": "ok"} if faults.HEALTH_LIES.on else await _checks(request)
     if faults.HEALTH_SLOW.on:
-        await asyncio.sleep(1.2)
+        await asyncio.sleep(2.5)
     healthy = set(checks.values()) == {"ok"}
     body = {
         "status": "ok" if healthy else "degraded",

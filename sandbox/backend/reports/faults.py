@@ -34,6 +34,35 @@ EXPORT_OF_COMPLETED = fault(
     severity=1,
     finding="the exported file has fewer calls than the screen shows",
 )
+TOTAL_RENAMED = fault(
+    "report-total-renamed",
+    "The total of the report was given the name that the history has for it.",
+    kind="correctness",
+    severity=2,
+    finding="the report has no total_calls, and the first card of the dashboard is empty",
+)
+HISTORY_ROWS_OF_ALL = fault(
+    "call-history-rows-of-all",
+    "The total of the history is counted with the campaign that was asked for, and the rows are read without it.",
+    kind="correctness",
+    severity=2,
+    finding="the history of a campaign shows the calls of all",
+)
+HISTORY_WITHOUT_WAITING = fault(
+    "call-history-without-waiting-calls",
+    "The total of the history leaves out what waits: it was written for the calls that are over.",
+    kind="correctness",
+    severity=2,
+    finding="the history promises fewer calls than the list has",
+    excludes=("call-history-total-of-all",),
+)
+EXPORT_IGNORES_CAMPAIGN = fault(
+    "call-export-ignores-campaign",
+    "The export takes a campaign and writes the calls of all.",
+    kind="data",
+    severity=1,
+    finding="the file of one campaign holds the calls of the others",
+)
 HISTORY_UNMASKED = fault(
     "call-history-unmasked",
     "The history was written after the mask and does not know of it.",

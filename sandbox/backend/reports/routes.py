@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
 from psycopg import sql
 
 from sandbox.backend.accounts.authentication import Reader, Writer
@@ -96,11 +98,15 @@ async def call_history(
     everything = scope(None, contact_id, within)
     of_all = campaign_id is not None and faults.HISTORY_TOTAL_OF_ALL.on
     total = await call_figures.count(database, everything if of_all else parameters)
+    if faults.HISTORY_WITHOUT_WAITING.on:
+        days = await call_figures.tallies(database, parameters)
+        total -= sum(call_figures.by_status(days).get(status, 0) for status in ("pending", "scheduled"))
     query = sql.SQL(
         """SELECT *, campaign_id::text AS campaign_id FROM calls WHERE {}
         ORDER BY created_at {}, id LIMIT %(limit)s OFFSET %(offset)s"""
     ).format(IN_SCOPE, sql.SQL("ASC" if faults.HISTORY_OLDEST_FIRST.on else "DESC"))
-    found = await database.execute(query, parameters | {"limit": page_size, "offset": offset(page, page_size)})
+    shown = everything if campaign_id is not None and faults.HISTORY_ROWS_OF_ALL.on else parameters
+    found = await database.execute(query, shown | {"limit": page_size, "offset": offset(page, page_size)})
     calls = await found.fetchall()
     return page_of(visible_to(caller, calls, unless=faults.HISTORY_UNMASKED), total, page, page_size)
 
@@ -115,7 +121,8 @@ async def export_calls(
     campaign_id: UUID | None = None,
     format: str = "csv",  # noqa: A002 - the contract's parameter name
 ) -> Response:
-    calls = await call_export.newest(database, scope(campaign_id, within=None if faults.EXPORT_IGNORES_WINDOW.on else within))
+    asked_for = None if faults.EXPORT_IGNORES_CAMPAIGN.on else campaign_id
+    calls = await call_export.newest(database, scope(asked_for, within=None if faults.EXPORT_IGNORES_WINDOW.on else within))
     if faults.EXPORT_OF_COMPLETED.on:
         calls = [call for call in calls if call["status"] == "completed"]
     await audit.record(database, request, "data_export", {"what": "calls", "rows": len(calls)}, caller)
@@ -129,13 +136,19 @@ async def performance_metrics(
     database: Database,
     within: ReportWindow,
     campaign_id: UUID | None = None,
-) -> Row:
+) -> Any:
     calls = await call_figures.tallies(database, scope(campaign_id, within=within))
     summary = call_figures.summary(calls)
     days = max((within.end - within.start).days, 0) + faults.DAYS_ROUNDED_UP.on
-    return {
+    report = {
         "period": {"start_date": within.start, "end_date": within.end, "days": days},
         "summary": summary | {"calls_per_day": round(summary["total_calls"] / days, 2) if days else 0},
         "by_status": call_figures.by_status(calls),
         "timeline": call_figures.timeline(calls),
     }
+    return with_total_renamed(report) if faults.TOTAL_RENAMED.on else report
+
+
+def with_total_renamed(report: Row) -> JSONResponse:
+    summary = {"calls" if name == "total_calls" else name: number for name, number in report["summary"].items()}
+    return JSONResponse(jsonable_encoder(report | {"summary": summary}))
