@@ -128,8 +128,13 @@ def _cause(slug: str, table: Mapping[str, Any], place: str, default: Sentence | 
     return Cause(slug, severity, attribution, expected, _sentence(table["next"], place), seen, kind, by_status)
 
 
+@functools.cache
+def _by_status() -> Mapping[str, Sentence]:
+    return {status: Sentence(**texts) for status, texts in tomllib.loads(STATUSES.read_text(encoding="utf-8")).items()}
+
+
 def _shared(names: Any, place: str) -> dict[str, Sentence]:
-    known = {status: Sentence(**texts) for status, texts in tomllib.loads(STATUSES.read_text(encoding="utf-8")).items()}
+    known = _by_status()
     if not isinstance(names, list | tuple) or not known.keys() >= set(names):
         raise CauseInvalid(f"{place}: unless is a list of {', '.join(known)}")
     return {name: known[name] for name in names}
