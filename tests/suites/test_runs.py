@@ -6,6 +6,7 @@ import random
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 from fixtures.plugin.options import OUT
 from record.stages import SUITES
 from tests.conftest import RunningSandbox
+from tests.servers.forked_pytest import clean_environment
 from tests.suites import runs
 from tests.suites.runs import Ended
 
@@ -181,9 +183,9 @@ class GoingOn:
     def __init__(self, profile: Path, workers: int) -> None:
         self._before = set(OUT.iterdir())
         self.process = subprocess.Popen(
-            runs.command(profile, self.CHECK, "-n", str(workers)),
+            [sys.executable, "-m", "pytest", *runs.options(profile), self.CHECK, "-n", str(workers)],
             cwd=runs.ROOT,
-            env=runs.surroundings(LV_PROPERTIES="nightly"),
+            env=clean_environment(LV_PROPERTIES="nightly"),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,6 +1,5 @@
 """A copy of the suite with few checks of its own, and one run of it: a place to go wrong in without touching the checkout."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -8,6 +7,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.servers import forked_pytest
+from tests.servers.forked_pytest import clean_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("record", "judge", "fixtures", "load", "envs")
@@ -53,13 +55,8 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def clean_environment(**more: str) -> dict[str, str]:
-    """A machine may be set up for something else; a case says all that holds."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LV_", "SANDBOX_", "PYTEST"))}
-    return kept | {"PYTHONDONTWRITEBYTECODE": ""} | more
-
-
 def run(folder: Path, *arguments: str, python: Iterable[str] = (), **environment: str) -> Ended:
+    """In a process of its own; `python` are flags of the interpreter."""
     done = subprocess.run(
         [sys.executable, *python, "-m", "pytest", "-q", *arguments],
         cwd=folder,
@@ -71,3 +68,33 @@ def run(folder: Path, *arguments: str, python: Iterable[str] = (), **environment
         check=False,
     )
     return Ended(done.returncode, done.stdout)
+
+
+class SuiteCopy:
+    """A copy of the suite in a `folder` that stays the same however often it is made anew; its runs are forks if `forks`.
+
+    What a fork would not see is run in a process of its own: code of the suite that was changed, and flags and variables that
+    Python or pytest reads at its start.
+    """
+
+    def __init__(self, folder: Path, *, forks: bool = True) -> None:
+        self.folder, self._forks = folder, forks
+        self._changed = False
+
+    def renew(self, suites: Mapping[str, str]) -> None:
+        """With these checks, and nothing of what was there."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        copy_suite(self.folder, suites)
+        self._changed = False
+
+    def write(self, files: Mapping[str, str]) -> None:
+        write(self.folder, files)
+        self._changed |= any(name.startswith(FOLDERS) and name.endswith(".py") for name in files)
+
+    def run(self, *arguments: str, python: Iterable[str] = (), **environment: str) -> Ended:
+        """As `run` of this module."""
+        at_start = any(name.startswith(("PYTHON", "PYTEST")) for name in environment)
+        if not self._forks or self._changed or python or at_start:
+            return run(self.folder, *arguments, python=python, **environment)
+        server = forked_pytest.of(self.folder)
+        return Ended(*server.run("-q", *arguments, environment=clean_environment(**environment)))
