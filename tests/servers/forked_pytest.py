@@ -29,13 +29,14 @@ class ForkedPytest:
     """For the suite in `folder`, once pytest was called there with `warm_up`; until it is closed or its parent ends."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], warm_up: tuple[str, ...]) -> None:
-        self._output = Path(tempfile.mkdtemp(prefix="forked-pytest-")) / "output.txt"
+        self._output = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - for as long as the server
         self._process = subprocess.Popen(
             [sys.executable, __file__, *warm_up],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            pass_fds=[self._output.fileno()],
             text=True,
             start_new_session=True,
         )
@@ -44,7 +45,7 @@ class ForkedPytest:
         """Exit code (negative: the signal it died of) and what was printed. RuntimeError if it hangs or the server is gone."""
         assert self._process.stdin
         assert self._process.stdout
-        request = {"arguments": arguments, "environment": dict(environment), "output": str(self._output)}
+        request = {"arguments": arguments, "environment": dict(environment), "output": self._output.fileno()}
         hanging = threading.Timer(LIMIT_S, self._kill)
         hanging.start()
         try:
@@ -52,7 +53,8 @@ class ForkedPytest:
             code = self._process.stdout.readline()
         finally:
             hanging.cancel()
-        printed = self._output.read_bytes().decode("utf-8", "replace")
+        self._output.seek(0)
+        printed = self._output.read().decode("utf-8", "replace")
         if not code:
             raise RuntimeError(f"the server of runs ended:\n{printed[-3000:]}")
         return int(code), printed
@@ -61,8 +63,7 @@ class ForkedPytest:
         """With the run that is under way."""
         self._kill()
         with self._process:
-            self._output.unlink(missing_ok=True)
-            self._output.parent.rmdir()
+            self._output.close()
 
     def _kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -86,7 +87,8 @@ def clean_environment(**more: str) -> dict[str, str]:
 def _serve(warm_up: list[str]) -> None:
     """Requests on stdin, exit codes on stdout, a line each."""
     replies, folder = os.fdopen(os.dup(1), "w"), Path.cwd()
-    _redirect(os.devnull)
+    with Path(os.devnull).open("r+b") as nothing:
+        _redirect(nothing.fileno())
     sys.path[0] = str(folder)  # as for `python -m`
     with contextlib.suppress(SystemExit):
         _call_pytest(warm_up)
@@ -102,8 +104,10 @@ def _serve(warm_up: list[str]) -> None:
         print(os.waitstatus_to_exitcode(status), file=replies, flush=True)
 
 
-def _be_the_run(arguments: list[str], environment: dict[str, str], output: str) -> None:
+def _be_the_run(arguments: list[str], environment: dict[str, str], output: int) -> None:
     """In the child, which ends as a process of its own does."""
+    os.ftruncate(output, 0)
+    os.lseek(output, 0, os.SEEK_SET)
     _redirect(output)
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
@@ -112,11 +116,10 @@ def _be_the_run(arguments: list[str], environment: dict[str, str], output: str) 
     _call_pytest(arguments)
 
 
-def _redirect(output: str) -> None:
-    """What is printed from now on, also by other processes."""
-    with Path(output).open("wb") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
+def _redirect(output: int) -> None:
+    """What is printed from now on goes to this file, also what other processes print."""
+    os.dup2(output, 1)
+    os.dup2(output, 2)
 
 
 def _call_pytest(arguments: list[str]) -> None:
