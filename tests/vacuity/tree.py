@@ -41,11 +41,15 @@ def copy_suite(folder: Path, suites: Mapping[str, str]) -> Path:
     """The suite without its checks, and these in their place (by path)."""
     for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name)
-    for name in FILES:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
+    _copy_files(folder, FILES)
     write(folder, suites)
     return folder
+
+
+def _copy_files(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -79,22 +83,34 @@ class SuiteCopy:
 
     def __init__(self, folder: Path, *, forks: bool = True) -> None:
         self.folder, self._forks = folder, forks
-        self._changed = False
+        self._written: set[str] = set()  # since it was made anew
 
     def renew(self, suites: Mapping[str, str]) -> None:
-        """With these checks, and nothing of what was there."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        copy_suite(self.folder, suites)
-        self._changed = False
+        """With these checks, and nothing of what was there. Folders of the suite stay, but for what was written into them."""
+        if not self.folder.is_dir():
+            copy_suite(self.folder, {})
+        for path in self.folder.iterdir():
+            if path.name not in FOLDERS:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for name in filter(_in_suite, self._written):
+            (self.folder / name).unlink()
+        _copy_files(self.folder, (*FILES, *(name for name in self._written if _in_suite(name) and (ROOT / name).exists())))
+        self._written.clear()
+        self.write(suites)
 
     def write(self, files: Mapping[str, str]) -> None:
         write(self.folder, files)
-        self._changed |= any(name.startswith(FOLDERS) and name.endswith(".py") for name in files)
+        self._written.update(files)
 
     def run(self, *arguments: str, python: Iterable[str] = (), **environment: str) -> Ended:
         """As `run` of this module."""
         at_start = any(name.startswith(("PYTHON", "PYTEST")) for name in environment)
-        if not self._forks or self._changed or python or at_start:
+        changed = any(_in_suite(name) and name.endswith(".py") for name in self._written)
+        if not self._forks or changed or python or at_start:
             return run(self.folder, *arguments, python=python, **environment)
         server = forked_pytest.of(self.folder)
         return Ended(*server.run("-q", *arguments, environment=clean_environment(**environment)))
+
+
+def _in_suite(name: str) -> bool:
+    return name.partition("/")[0] in FOLDERS
