@@ -1,5 +1,6 @@
 """A load run as self-contained pages: what was sent, what follows from it with its interval, and how to compute it again."""
 
+import functools
 import hashlib
 import json
 import math
@@ -70,9 +71,7 @@ def page(
     """One language's page. `drawn` are the pictures as SVG; `file` is the name of the file of samples, `digest` its SHA-256."""
     texts = json.loads(TEXTS.read_text(encoding="utf-8"))[language]
     texts["number"] = (lambda text: text.translate(SPANISH_NUMBERS)) if language == "es" else str
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(
+    return _template().render(
         language=language,
         texts=texts,
         plan=recording.plan,
@@ -90,6 +89,12 @@ def page(
         file=shlex.quote(file),
         digest=digest,
     )
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
 
 
 def version(recording: Recording) -> str:

@@ -18,6 +18,7 @@ STAGES = {
 FOLDER_OF = {marker: folder for folder, (marker, _) in STAGES.items()}
 
 
+@functools.cache
 def stage_of(path: Path) -> str | None:
     """The marker of the suites' folder that holds `path`; None for anything outside suites/."""
     try:

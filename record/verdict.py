@@ -72,9 +72,10 @@ def sentence(reason: Reason, language: Language = "en") -> str:
 
 def _of_its_cause(reason: Reason, language: Language) -> dict[str, str]:
     """What the cause that a reason names says in a language other than English, which its facts hold already."""
-    cause = table.causes().get(reason.facts.get("cause", ""))
+    named = reason.facts.get("cause")
+    cause = table.causes().get(named) if named and language != "en" else None
     facts = {name.removeprefix(OF_CAUSE): fact for name, fact in reason.facts.items() if name.startswith(OF_CAUSE)}
-    if language == "en" or cause is None or cause.facts != facts.keys():
+    if cause is None or cause.facts != facts.keys():
         return {}
     parts = {"expected": cause.expected, "seen": cause.seen, "next": cause.next}
     return {name: _short(part.told(facts, language)) for name, part in parts.items() if part}

@@ -68,18 +68,28 @@ def fonts(paths: Sequence[Path]) -> list[Font]:
     return [Font(FAMILIES[match[1]], int(match[2]), match[3], path.read_bytes()) for match, path in found]
 
 
-def render(template: str, language: Language, faces: Sequence[Font], corner: str, **values: Any) -> str:
-    """One page; `corner` stands in the upper corner of each printed sheet."""
-    loader = jinja2.FileSystemLoader(TEMPLATES)
+@functools.cache
+def _environment(*, markup: bool) -> jinja2.Environment:
+    """That of pages, or of stylesheets; each compiles a template once."""
+    # In a style element quotes are no entities, so what is not ours is escaped as CSS has it.
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=markup,  # noqa: S701 - see above
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=markup,
+        lstrip_blocks=markup,
     )
     environment.filters["plain"] = plain
+    return environment
+
+
+def render(template: str, language: Language, faces: Sequence[Font], corner: str, **values: Any) -> str:
+    """One page; `corner` stands in the upper corner of each printed sheet."""
     t = texts(TEXTS, language)
-    # In a style element quotes are no entities, so what is not ours is escaped as CSS has it.
-    sheet = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - see above
-    css = sheet.get_template("report.css").render(faces=faces, corner=_in_css(corner), page=t["page"], of=t["of"])
-    return environment.get_template(template).render(css=Markup(css), t=t, language=language, **values)  # noqa: S704 - see above
+    sheet = _environment(markup=False).get_template("report.css")
+    css = sheet.render(faces=faces, corner=_in_css(corner), page=t["page"], of=t["of"])
+    page = _environment(markup=True).get_template(template)
+    return page.render(css=Markup(css), t=t, language=language, **values)  # noqa: S704 - of our own template
 
 
 def _in_css(text: str) -> str:

@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 
 from fixtures.plugin.sandbox_process import Boot, wait_for
+from tests.vacuity.tree import SuiteCopy
 
 # A deadline for each example would measure the machine; what is too slow shows in the time of the tests.
 hypothesis.settings.register_profile("tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -79,3 +80,9 @@ def sandbox() -> Generator[RunningSandbox]:
         yield RunningSandbox.of(boot)
     finally:
         boot.stop()
+
+
+@pytest.fixture(scope="session")
+def suite_copy(tmp_path_factory: pytest.TempPathFactory) -> SuiteCopy:
+    """A place for runs with other checks; whoever uses it makes it anew."""
+    return SuiteCopy(tmp_path_factory.mktemp("copy") / "suite")

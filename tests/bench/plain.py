@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from fixtures.product.journeys import JOURNEYS
+from tests.servers.forked_pytest import clean_environment
 from tests.vacuity import tree
 from tests.vacuity.tree import Ended
 
@@ -122,7 +123,7 @@ def _ended(folder: Path, *arguments: str) -> Ended:
     done = subprocess.run(
         [sys.executable, "-m", "locust", *arguments],
         cwd=folder,
-        env=tree.clean_environment(),
+        env=clean_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

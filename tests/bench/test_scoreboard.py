@@ -25,7 +25,7 @@ from tests.vacuity.plugins import PLUGINS
 from tests.vacuity.selection import RULES, SELECTIONS
 from tests.vacuity.targets import PROFILES, TARGETS, WAIVERS
 from tests.vacuity.test_battery import ended
-from tests.vacuity.tree import Ended
+from tests.vacuity.tree import Ended, SuiteCopy
 
 GROUPS: Mapping[str, Mapping[str, Case]] = {
     "less than the stage": SELECTIONS,
@@ -73,7 +73,9 @@ def each_case(folder: Path, run_case: Callable[[Path, ProductServer, str, Case],
 
 
 def by_ourselves(folder: Path, target: ProductServer, _: str, case: Case) -> Ended:
-    return ended(tree.copy_suite(folder / "suite", SUITE), target, case)
+    suite = SuiteCopy(folder / "suite", forks=False)
+    suite.renew(SUITE)
+    return ended(suite, target, case)
 
 
 def test_checks_beside_plain_pytest(tmp_path: Path) -> None:

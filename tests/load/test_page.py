@@ -62,13 +62,32 @@ EXPECTED = {
 }
 
 
+DRAWN = ("met", "violated", "empty")  # in the pictures of the others nothing is of another kind
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A folder for each run; that of `violated` was read from other run.npz, beside another run's samples.npz."""
     folders = {name: tmp_path_factory.mktemp("page") for name in RUNS}
     for name, folder in folders.items():
-        samples.write(folder / "samples.npz", RUNS[name])
-        page.write(folder, samples.read(folder / "samples.npz"))
+        samples.write(folder / "samples.npz", RUNS["met" if name == "violated" else name])
+    other = folders["violated"] / "other run.npz"
+    samples.write(other, RUNS["violated"])
+    for name in DRAWN:
+        file = other if name == "violated" else folders[name] / "samples.npz"
+        page.write(folders[name], samples.read(file), file if file == other else None)
+    for name in RUNS.keys() - set(DRAWN):
+        write_with_pictures_of(folders["met"], folders[name])
     return folders
+
+
+def write_with_pictures_of(drawn: Path, folder: Path) -> None:
+    recording = samples.read(folder / "samples.npz")
+    judgements = verdicts.judge_run(recording)
+    for language in page.LANGUAGES:
+        names = {kind: f"{kind}.svg" if language == page.LANGUAGES[0] else f"{kind}.{language}.svg" for kind in pictures.KINDS}
+        texts = {kind: (drawn / name).read_text(encoding="utf-8") for kind, name in names.items()}
+        (folder / f"load.{language}.html").write_text(page.page(recording, judgements, texts, language), encoding="utf-8")
 
 
 def text_of(folder: Path, language: str) -> str:
@@ -128,16 +147,14 @@ def test_a_reader_learns_why_and_how_to_check(written: dict[str, Path]) -> None:
     assert f"sha256  {digest}" in text_of(written["met"], "en")
 
 
-def test_page_names_the_file_that_it_was_made_from(tmp_path: Path) -> None:
+def test_page_names_the_file_that_it_was_made_from(written: dict[str, Path]) -> None:
     """Another run's samples.npz in the same folder is not what was judged."""
-    samples.write(tmp_path / "samples.npz", RUNS["met"])
-    samples.write(tmp_path / "other run.npz", RUNS["violated"])
-    page.write(tmp_path, samples.read(tmp_path / "other run.npz"), tmp_path / "other run.npz")
-    text = text_of(tmp_path, "en")
+    folder = written["violated"]
+    text = text_of(folder, "en")
 
     assert "judge &#39;other run.npz&#39;" in text
-    assert hashlib.sha256((tmp_path / "other run.npz").read_bytes()).hexdigest() in text
-    assert hashlib.sha256((tmp_path / "samples.npz").read_bytes()).hexdigest() not in text
+    assert hashlib.sha256((folder / "other run.npz").read_bytes()).hexdigest() in text
+    assert hashlib.sha256((folder / "samples.npz").read_bytes()).hexdigest() not in text
 
 
 def test_page_says_by_which_version_of_the_criteria(written: dict[str, Path]) -> None:
@@ -197,9 +214,10 @@ def test_pictures_stay_beside_the_samples(written: dict[str, Path]) -> None:
         assert max(vector.stat().st_size, pixels.stat().st_size) < 200_000
 
 
-def test_the_same_run_makes_the_same_pictures() -> None:
-    first, second = (
-        [pictures.as_svg(figure) for figure in pictures.draw(RUNS["violated"], {"p95": 500.0}, "es").values()] for _ in range(2)
-    )
+def test_the_same_run_makes_the_same_pictures(written: dict[str, Path]) -> None:
+    run = RUNS["violated"]
+    figures = pictures.draw(run, page._limits_ms(verdicts.judge_run(run), "es"), "es")
 
-    assert first == second
+    assert {kind: pictures.as_svg(figure) for kind, figure in figures.items()} == {
+        kind: (written["violated"] / f"{kind}.svg").read_text(encoding="utf-8") for kind in pictures.KINDS
+    }

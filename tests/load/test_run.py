@@ -289,13 +289,7 @@ def test_an_unreachable_target_proves_nothing(tmp_path: Path) -> None:
 
 REFUSED: dict[str, tuple[dict[str, str], dict[str, Any], str]] = {
     "protected": ({"LV_PROTECTED": "true"}, {}, "--allow-load"),
-    "above the ceiling": ({"LV_MAX_RPS": "50"}, {}, "LV_MAX_RPS=50"),
-    "above the target's own limit": ({"LV_RATE_LIMIT_PER_MINUTE": "100"}, {}, "100 a minute"),
-    "negative rate": ({}, {"rate": -5.0}, "give a --rate and a --duration above 0"),
-    "negative duration": ({}, {"duration_s": -1.0}, "give a --rate and a --duration above 0"),
-    "not a number": ({}, {"rate": float("nan")}, "give a --rate and a --duration above 0"),
     "unknown journey": ({}, {"journeys": ["volar"]}, "consultar contactos"),
-    "no identity to send": ({"LV_VIEWER_EMAIL": "", "LV_VIEWER_PASSWORD": ""}, {"journeys": ["volar a París"]}, "known"),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from record import run_folder
 from reports import __main__ as command
-from reports import folders
+from reports import folders, rendering
 from reports.plan import gates, plan_file
 from reports.terminal import PROGRAM
 from tests.reports import cases, made
@@ -28,6 +28,12 @@ def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cases.Case:
     monkeypatch.setattr(folders, "KEYS", case.keys)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return case
+
+
+@pytest.fixture
+def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A print takes seconds, and is not what the test is about."""
+    monkeypatch.setattr(rendering, "pdf", lambda page: page.encode()[:9])
 
 
 def call(*arguments: str) -> int:
@@ -54,6 +60,7 @@ def test_signoff_and_verify_agree(capsys: pytest.CaptureFixture[str]) -> None:
     assert (Path(folder) / "dossier.es.pdf").exists()
 
 
+@pytest.mark.usefixtures("unprinted")
 def test_an_edited_dossier_is_not_believed(case: cases.Case, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 1, and the file is named."""
     call(*SIGNOFF, "--lang", "en")
@@ -105,6 +112,7 @@ def test_a_key_that_others_can_read_is_refused(case: cases.Case, capsys: pytest.
     assert "chmod 600" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("unprinted")
 def test_an_unknown_signer_has_a_code_of_its_own(case: cases.Case) -> None:
     """Not believed, and not refuted."""
     call(*SIGNOFF, "--lang", "es")

@@ -71,12 +71,12 @@ def detected(folder: Path, case: Case) -> str | None:
 
 
 class Vandal:
-    """Edits one thing of a dossier at random; `rng` decides what."""
+    """Edits one thing of a dossier at random, unless that leaves it as it was; `rng` decides what."""
 
     def __init__(self, folder: Path, other: Path, keys: tuple[Path, Path], rng: random.Random) -> None:
         self.folder, self.other, self.rng = folder, other, rng
         self.trusted, self.mine = keys
-        self.files = sorted(path for path in folder.rglob("*") if path.is_file())
+        self.files = sorted(path for path in folder.rglob("*") if path.is_file())  # of the dossier as it is whole
 
     def a_file(self) -> Path:
         return self.rng.choice(self.files)
@@ -167,13 +167,13 @@ def edits(case: Case, sound: Path, older: Path, folder: Path) -> Iterator[tuple[
     shutil.copytree(sound, folder)
     whole = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     signing.create(folder.parent / "mallory.pem")
-    both = (case.key, folder.parent / "mallory.pem")
+    vandal = Vandal(folder, older, (case.key, folder.parent / "mallory.pem"), rng)
     while number < EDITS:
         way = WAYS[number % len(WAYS)]
-        if getattr(Vandal(folder, older, both, rng), way)():
+        if getattr(vandal, way)():
             number += 1
             yield way, detected(folder, case)
-        restore(folder, whole)
+            restore(folder, whole)
 
 
 def restore(folder: Path, whole: dict[Path, bytes]) -> None:

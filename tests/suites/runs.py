@@ -1,19 +1,17 @@
-"""A run of the suite as a person starts it, in a process of its own, and what it left behind."""
+"""A run of the suite as a person starts it, and what it left behind."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fixtures.plugin.options import OUT
 from record.stages import SUITES, function_of
+from tests.servers import forked_pytest
+from tests.servers.forked_pytest import clean_environment
 
 ROOT = SUITES.parent
-LIMIT_S = 600  # a run that hangs must not hang the tests
 
 
 @dataclass(frozen=True)
@@ -36,26 +34,14 @@ class Ended:
         return [path for path in self.folder.rglob("*") if path.is_file()]
 
 
-def command(profile: Path, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--env-file={profile}", *arguments]
-
-
-def surroundings(**changed: str) -> dict[str, str]:
-    """The environment of this process without what pytest told it about itself."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "LV_"))} | changed
+def options(profile: Path) -> list[str]:
+    return ["-q", "-p", "no:cacheprovider", f"--env-file={profile}"]
 
 
 def verify(profile: Path, *arguments: str) -> Ended:
-    done = subprocess.run(
-        command(profile, *arguments),
-        cwd=ROOT,
-        env=surroundings(),
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S,
-        check=False,
-    )
-    return ended(done.returncode, done.stdout + done.stderr)
+    """From its beginning to its end, as a fork."""
+    server = forked_pytest.of(ROOT, forked_pytest.CHECKS)
+    return ended(*server.run(*options(profile), *arguments, environment=clean_environment()))
 
 
 def ended(exit_code: int, output: str) -> Ended:

@@ -71,7 +71,7 @@ BODIES = {
         {TWO: check(f"with contextlib.suppress(AssertionError):\n    {FALSE}", above="import contextlib\n")},
     ),
     "only pass": Case((4,), "test_it claims nothing", {TWO: check("pass")}),
-    "only pass, in workers": Case((4,), "test_it claims nothing", {TWO: check("pass")}, arguments=("-m", "smoke", "-n", "2")),
+    "only pass, in workers": Case((4,), "test_it claims nothing", {TWO: check("pass")}, arguments=("-m", "smoke", "-n", "1")),
     "asks and claims nothing": Case((4,), "test_it claims nothing", {TWO: check("product.health()")}),
     "compares without asserting": Case((4,), "test_it claims nothing", {TWO: check("product.health().status_code == 299")}),
     "asserts True": Case((4,), "asserts what is always true", {TWO: check("product.health()\nassert True")}),

@@ -118,7 +118,7 @@ STRANGER = ("-m", "smoke", "-p", "story")
 PLUGINS = {
     "runs a failed check again and reports the last time": Case((4,), NOT_OURS, stranger(RERUNS), arguments=STRANGER),
     "runs a failed check again, in workers": Case(
-        (4,), NOT_OURS, stranger(RERUNS), arguments=(*STRANGER, "-n", "2"), plain=False
+        (4,), NOT_OURS, stranger(RERUNS), arguments=(*STRANGER, "-n", "1"), plain=False
     ),
     "runs a failed check again, by PYTEST_ADDOPTS": Case(
         (4,), NOT_OURS, stranger(RERUNS), environment={"PYTEST_ADDOPTS": "-p story"}

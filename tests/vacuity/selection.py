@@ -69,7 +69,7 @@ SELECTIONS = {
         (4,),
         "hooks belong into",
         {CONFTEST: "def pytest_collection_modifyitems(items):\n    del items[1:]\n"},
-        arguments=("-m", "smoke", "-n", "2"),
+        arguments=("-m", "smoke", "-n", "1"),
         plain=False,
     ),
     "a conftest.py imports a hook, in workers": Case(
@@ -79,7 +79,7 @@ SELECTIONS = {
             CONFTEST: "from tests.story import pytest_runtest_call\n",
             "tests/story.py": "def pytest_runtest_call():\n    return None\n",
         },
-        arguments=("-m", "smoke", "-n", "2"),
+        arguments=("-m", "smoke", "-n", "1"),
         plain=False,
     ),
     "stopped at the first failure": Case(

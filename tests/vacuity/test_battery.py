@@ -11,20 +11,18 @@ import datetime as dt
 import json
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from fixtures.plugin.options import OUT
 from tests.fixtures.plugin import product_server
 from tests.fixtures.plugin.product_server import ProductServer
-from tests.vacuity import tree
 from tests.vacuity.bodies import BODIES
 from tests.vacuity.case import CHECK, ONE, OTHER, TWO, Case
 from tests.vacuity.plugins import PLUGINS, installed
 from tests.vacuity.selection import RULES, SELECTIONS
 from tests.vacuity.targets import PROFILES, TARGETS, WAIVERS
-from tests.vacuity.tree import Ended
+from tests.vacuity.tree import Ended, SuiteCopy
 
 CASES = {**SELECTIONS, **RULES, **BODIES, **PLUGINS, **TARGETS, **PROFILES, **WAIVERS}
 
@@ -36,32 +34,33 @@ def target() -> Iterator[ProductServer]:
 
 
 @pytest.fixture
-def suite(tmp_path: Path) -> Path:
-    return tree.copy_suite(tmp_path / "suite", {ONE: CHECK, TWO: OTHER})
+def suite(suite_copy: SuiteCopy) -> SuiteCopy:
+    suite_copy.renew({ONE: CHECK, TWO: OTHER})
+    return suite_copy
 
 
-def ended(suite: Path, target: ProductServer, case: Case) -> Ended:
+def ended(suite: SuiteCopy, target: ProductServer, case: Case) -> Ended:
     """The run of a case."""
     track(suite, case)
-    tree.write(suite, {name: text.replace("{target}", target.url) for name, text in case.files.items()})
+    suite.write({name: text.replace("{target}", target.url) for name, text in case.files.items()})
     for name in case.removed:
-        (suite / name).unlink()
+        (suite.folder / name).unlink()
     target.replies = {**product_server.HEALTHY, **case.replies}
     named = any(argument.startswith("--env") for argument in case.arguments)
-    profile = [] if named else [f"--env-file={target.write_profile(suite.parent, *case.profile)}"]
+    profile = [] if named else [f"--env-file={target.write_profile(suite.folder.parent, *case.profile)}"]
     if case.before:
-        tree.run(suite, *profile, *case.before)
-    arguments = (argument.format(root=suite) for argument in case.arguments)
-    return tree.run(suite, *profile, *arguments, python=case.python, **case.environment)
+        suite.run(*profile, *case.before)
+    arguments = (argument.format(root=suite.folder) for argument in case.arguments)
+    return suite.run(*profile, *arguments, python=case.python, **case.environment)
 
 
-def track(suite: Path, case: Case) -> None:
+def track(suite: SuiteCopy, case: Case) -> None:
     if case.tracked:
         for command in (("init", "-q"), ("add", "suites")):
-            subprocess.run(["git", *command], cwd=suite, check=True)
+            subprocess.run(["git", *command], cwd=suite.folder, check=True)
 
 
-def test_suite_of_the_battery_is_green_as_it_is(suite: Path, target: ProductServer) -> None:
+def test_suite_of_the_battery_is_green_as_it_is(suite: SuiteCopy, target: ProductServer) -> None:
     """Otherwise no case would show anything."""
     run = ended(suite, target, Case((0,), ""))
 
@@ -69,7 +68,7 @@ def test_suite_of_the_battery_is_green_as_it_is(suite: Path, target: ProductServ
     assert "verdict   GREEN: every check of the selection looked" in run.verdict
 
 
-def test_plugin_of_another_distribution_is_switched_off_as_its_refusal_says(suite: Path, target: ProductServer) -> None:
+def test_plugin_of_another_distribution_is_switched_off_as_its_refusal_says(suite: SuiteCopy, target: ProductServer) -> None:
     files = {name: text for name, text in installed("").items() if name != TWO}
     refused = ended(suite, target, Case((4,), "", files))
     run = ended(suite, target, Case((0,), "", files, arguments=("-m", "smoke", "-p", "no:story")))
@@ -92,7 +91,7 @@ def refused() -> Iterator[dict[str, bool]]:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_is_not_green(suite: Path, target: ProductServer, refused: dict[str, bool], name: str) -> None:
+def test_is_not_green(suite: SuiteCopy, target: ProductServer, refused: dict[str, bool], name: str) -> None:
     case = CASES[name]
     refused[name] = False
     run = ended(suite, target, case)

@@ -13,29 +13,29 @@ from record import run_folder, verdict
 from record.run_folder import NotARun
 from tests.fixtures.plugin import product_server
 from tests.fixtures.plugin.product_server import ProductServer
-from tests.vacuity import tree
-from tests.vacuity.case import BROKEN, CHECK, ONE, OTHER, TWO
+from tests.vacuity.case import BROKEN, CHECK, ONE, TWO
+from tests.vacuity.tree import SuiteCopy
 
 Run = dict[str, Any]
 KILLED = "import os\n\ndef pytest_runtest_teardown(item):\n    if item.name == 'test_health':\n        os._exit(0)\n"
 
 
 @pytest.fixture(scope="module")
-def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tree.copy_suite(tmp_path_factory.mktemp("files") / "suite", {ONE: CHECK, TWO: OTHER, "tests/kill.py": KILLED})
+def suite(suite_copy: SuiteCopy) -> SuiteCopy:
+    suite_copy.renew({ONE: CHECK, TWO: BROKEN.replace("test_health", "test_more_health"), "tests/kill.py": KILLED})
+    return suite_copy
 
 
 @pytest.fixture(scope="module")
-def out(suite: Path) -> Path:
+def out(suite: SuiteCopy) -> Path:
     """The reports of a run in which one claim does not hold."""
-    tree.write(suite, {TWO: BROKEN.replace("test_health", "test_more_health")})
     with product_server.serving() as home:
-        assert tree.run(suite, "-m", "smoke", profile(home, suite)).code == 1
-    return suite / "reports" / "out"
+        assert suite.run("-m", "smoke", profile(home, suite)).code == 1
+    return suite.folder / "reports" / "out"
 
 
-def profile(home: ProductServer, suite: Path) -> str:
-    return f"--env-file={home.write_profile(suite.parent)}"
+def profile(home: ProductServer, suite: SuiteCopy) -> str:
+    return f"--env-file={home.write_profile(suite.folder.parent)}"
 
 
 def copied(out: Path, folder: Path, change: Callable[[Run], None] | None, *, hide: bool) -> Path:
@@ -140,20 +140,20 @@ def test_half_a_file_is_no_run(out: Path, tmp_path: Path) -> None:
         run_folder.read(folder)
 
 
-def test_printed_digest_is_that_of_the_file(suite: Path, out: Path) -> None:
+def test_printed_digest_is_that_of_the_file(suite: SuiteCopy, out: Path) -> None:
     """What the log of CI keeps is what a reader compares with."""
     with product_server.serving() as home:
-        run = tree.run(suite, "-m", "smoke", profile(home, suite))
+        run = suite.run("-m", "smoke", profile(home, suite))
 
     digest = hashlib.sha256((out / "latest" / run_folder.RUN).read_bytes()).hexdigest()
     assert f"digest    {digest} " in run.output
 
 
-def test_killed_run_is_no_evidence(suite: Path, out: Path) -> None:
+def test_killed_run_is_no_evidence(suite: SuiteCopy, out: Path) -> None:
     """Its process ends with 0, which nobody can change; `latest` leads to a file that says it did not come to its end."""
     before = (out / "latest").resolve()
     with product_server.serving() as home:
-        run = tree.run(suite, "-m", "smoke", "-p", "tests.kill", profile(home, suite))
+        run = suite.run("-m", "smoke", "-p", "tests.kill", profile(home, suite))
 
     assert (run.code, run.verdict) == (0, "")
     assert (out / "latest").resolve() != before, "the run before must not be taken for this one"
@@ -162,11 +162,11 @@ def test_killed_run_is_no_evidence(suite: Path, out: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--collect-only"], ["--help"], ["--fixtures"], ["--markers"]], ids=" ".join)
-def test_listing_leaves_no_run(suite: Path, out: Path, arguments: list[str]) -> None:
+def test_listing_leaves_no_run(suite: SuiteCopy, out: Path, arguments: list[str]) -> None:
     """Exit code 0 and no word that could be taken for a verdict."""
     before = sorted(out.iterdir())
     with product_server.serving() as home:
-        run = tree.run(suite, "suites/smoke", *arguments, profile(home, suite))
+        run = suite.run("suites/smoke", *arguments, profile(home, suite))
 
     assert (run.code, run.verdict) == (0, "")
     assert "GREEN" not in run.output.replace("NOT GREEN", "")

@@ -1,6 +1,5 @@
 """A copy of the suite with few checks of its own, and one run of it: a place to go wrong in without touching the checkout."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -8,6 +7,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.servers import forked_pytest
+from tests.servers.forked_pytest import clean_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("record", "judge", "fixtures", "load", "envs")
@@ -39,11 +41,15 @@ def copy_suite(folder: Path, suites: Mapping[str, str]) -> Path:
     """The suite without its checks, and these in their place (by path)."""
     for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name)
-    for name in FILES:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
+    _copy_files(folder, FILES)
     write(folder, suites)
     return folder
+
+
+def _copy_files(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
@@ -53,13 +59,8 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def clean_environment(**more: str) -> dict[str, str]:
-    """A machine may be set up for something else; a case says all that holds."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LV_", "SANDBOX_", "PYTEST"))}
-    return kept | {"PYTHONDONTWRITEBYTECODE": ""} | more
-
-
 def run(folder: Path, *arguments: str, python: Iterable[str] = (), **environment: str) -> Ended:
+    """In a process of its own; `python` are flags of the interpreter."""
     done = subprocess.run(
         [sys.executable, *python, "-m", "pytest", "-q", *arguments],
         cwd=folder,
@@ -71,3 +72,45 @@ def run(folder: Path, *arguments: str, python: Iterable[str] = (), **environment
         check=False,
     )
     return Ended(done.returncode, done.stdout)
+
+
+class SuiteCopy:
+    """A copy of the suite in a `folder` that stays the same however often it is made anew; its runs are forks if `forks`.
+
+    What a fork would not see is run in a process of its own: code of the suite that was changed, and flags and variables that
+    Python or pytest reads at its start.
+    """
+
+    def __init__(self, folder: Path, *, forks: bool = True) -> None:
+        self.folder, self._forks = folder, forks
+        self._written: set[str] = set()  # since it was made anew
+
+    def renew(self, suites: Mapping[str, str]) -> None:
+        """With these checks, and nothing of what was there. Folders of the suite stay, but for what was written into them."""
+        if not self.folder.is_dir():
+            copy_suite(self.folder, {})
+        for path in self.folder.iterdir():
+            if path.name not in FOLDERS:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for name in filter(_in_suite, self._written):
+            (self.folder / name).unlink()
+        _copy_files(self.folder, (*FILES, *(name for name in self._written if _in_suite(name) and (ROOT / name).exists())))
+        self._written.clear()
+        self.write(suites)
+
+    def write(self, files: Mapping[str, str]) -> None:
+        write(self.folder, files)
+        self._written.update(files)
+
+    def run(self, *arguments: str, python: Iterable[str] = (), **environment: str) -> Ended:
+        """As `run` of this module."""
+        at_start = any(name.startswith(("PYTHON", "PYTEST")) for name in environment)
+        changed = any(_in_suite(name) and name.endswith(".py") for name in self._written)
+        if not self._forks or changed or python or at_start:
+            return run(self.folder, *arguments, python=python, **environment)
+        server = forked_pytest.of(self.folder)
+        return Ended(*server.run("-q", *arguments, environment=clean_environment(**environment)))
+
+
+def _in_suite(name: str) -> bool:
+    return name.partition("/")[0] in FOLDERS

@@ -15,7 +15,7 @@ from tests.fixtures.plugin import product_server
 from tests.record.redaction import scanning
 from tests.record.redaction.canaries import CANARIES, DATABASE, KNOWN, Canary
 from tests.servers.loopback import Reply
-from tests.vacuity import tree
+from tests.vacuity.tree import SuiteCopy
 
 LEAKING = Path(__file__).with_name("leaking.py")
 REDACTOR = Redactor([*KNOWN.values(), DATABASE])
@@ -44,15 +44,13 @@ KINDS = (
 class Ran:
     """`kept` is the folder of the run, `output` what the terminal showed."""
 
-    suite: Path
     kept: Path
     output: str
 
 
-def leak(folder: Path, *arguments: str, files: Mapping[str, str] | None = None) -> Ran:
+def leak(suite: SuiteCopy, folder: Path, *arguments: str, files: Mapping[str, str] | None = None) -> Ran:
     """One run of the checks that leak."""
-    suite = tree.copy_suite(folder / "suite", {"suites/smoke/test_leaks.py": LEAKING.read_text(encoding="utf-8")})
-    tree.write(suite, files or {})
+    suite.renew({"suites/smoke/test_leaks.py": LEAKING.read_text(encoding="utf-8"), **(files or {})})
     told = folder / "canaries.json"
     told.write_text(json.dumps([canary.text for canary in CANARIES]), encoding="utf-8")
     with product_server.serving() as target:
@@ -60,14 +58,14 @@ def leak(folder: Path, *arguments: str, files: Mapping[str, str] | None = None) 
         target.replies["POST /api/auth/login"] = Reply(200, echo, product_server.JSON | {"set-cookie": "sid=abc"})
         profile = target.write_profile(folder, "LV_NAME=leaky")
         shown = ("-rA", "--tb=long", "-l", "-s") if "-n" not in arguments else ("-rA",)
-        ended = tree.run(suite, f"--env-file={profile}", "-m", "smoke", *shown, *arguments, CANARIES=str(told), **KNOWN)
-    [kept] = [path for path in (suite / "reports" / "out").iterdir() if path.is_dir() and not path.is_symlink()]
-    return Ran(suite, kept, ended.output)
+        options = (f"--env-file={profile}", f"--results-dir={folder / 'out'}", "-m", "smoke", *shown)
+        ended = suite.run(*options, *arguments, CANARIES=str(told), **KNOWN)
+    return Ran((folder / "out" / "latest").resolve(), ended.output)
 
 
 @pytest.fixture(scope="module", params=[(), ("-n", "2")], ids=["one process", "workers"])
-def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    return leak(tmp_path_factory.mktemp("leak"), *request.param)
+def ran(request: pytest.FixtureRequest, suite_copy: SuiteCopy, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    return leak(suite_copy, tmp_path_factory.mktemp("leak"), *request.param)
 
 
 def test_there_are_enough_canaries() -> None:
@@ -101,9 +99,9 @@ def test_no_canary_is_in_a_deliverable(ran: Ran, tmp_path: Path) -> None:
     assert scanning.found_below(tmp_path) == set()
 
 
-def test_the_search_finds_what_is_not_redacted(tmp_path: Path) -> None:
+def test_the_search_finds_what_is_not_redacted(suite_copy: SuiteCopy, tmp_path: Path) -> None:
     """Every canary, in every kind of file and in the terminal: else none of the above says anything."""
-    ran = leak(tmp_path, "-p", "tests.plain", files={"tests/plain.py": PLAIN})
+    ran = leak(suite_copy, tmp_path, "-p", "tests.plain", files={"tests/plain.py": PLAIN})
     secrets = {canary.secret for canary in CANARIES}
 
     found = scanning.found_below(ran.kept)
