@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fixtures.browser.visit import Sessions
+from fixtures.browser.sessions import Sessions
 from fixtures.product.identities import People
 from fixtures.wire import socket_allow_list
 

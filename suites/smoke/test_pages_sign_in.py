@@ -9,7 +9,8 @@ import pytest
 
 from fixtures.browser.account import masked
 from fixtures.browser.pages import alerts, comes_to, leaves, role_of_key, sign_out
-from fixtures.browser.visit import Visit, not_signed_in, page_finding
+from fixtures.browser.sign_in import not_signed_in
+from fixtures.browser.visit import Visit, page_finding
 from fixtures.product.nouns import NOBODY
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import Message, finding
@@ -60,7 +61,7 @@ def test_login_page_speaks_as_specified(visit: Visit) -> None:
 def test_wrong_password_is_told(visit: Visit) -> None:
     """In words that a person understands, and without letting the person in."""
     page = visit("/login")
-    visit.enter(page, *_stranger())
+    visit.enter(page, *_stranger(), anew=True)
     visit.settle(page)
     unsaid = visit.missing(page, EXPLAINED)
 
@@ -131,7 +132,7 @@ def test_sign_in_leads_where_one_was_going(visit: Visit, env: Environment) -> No
     identity = env.need_identity("operator")
     page = visit("/contacts")
     comes_to(page, "/login")
-    visit.enter(page, identity.email, identity.password)
+    visit.enter(page, identity.email, identity.password, anew=True)
     entered = leaves(page, "/login")
     account = visit.account(page)
 
@@ -146,10 +147,9 @@ def test_sign_in_leads_where_one_was_going(visit: Visit, env: Environment) -> No
 @pytest.mark.parametrize("target", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_sign_in_never_leads_elsewhere(visit: Visit, env: Environment, target: str) -> None:
     """A link to our own /login must not hand people to a foreign copy of it; `redirect` is a path (contract R-26)."""
-    identity = env.need_identity("viewer")
     page = visit(f"/login?redirect={quote(target, safe='')}")
     page.context.route("https://elsewhere.example/**", lambda route: route.fulfill(body="elsewhere"))
-    visit.sign_in(page, identity)
+    visit.sign_in(page, "viewer")
 
     assert page.url.startswith(f"{env.web_url}/"), finding(
         "sign-in-redirects-to-foreign-site", f"/login?redirect={target}", seen=page.url, origin=env.web_url
@@ -159,9 +159,8 @@ def test_sign_in_never_leads_elsewhere(visit: Visit, env: Environment, target: s
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
 def test_sign_out_ends_the_session(visit: Visit, env: Environment) -> None:
     """The next person at this browser has to sign in."""
-    identity = env.need_identity("viewer")
     page = visit("/login")
-    visit.sign_in(page, identity)
+    visit.sign_in(page, "viewer")
     visit.settle(page)
     sign_out(page)
     visit.settle(page)
