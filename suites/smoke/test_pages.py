@@ -14,11 +14,11 @@ from record.outcome import Blocked, Unverified
 from suites.dashboard import figures_wrong_each_time
 
 DEVICES = {"phone": "iPhone SE", "tablet": "iPad Mini", "desktop": DESKTOP}
-# Path, role, and texts of this page alone (contract 9.10, 9.13). Those of /login are a claim of their own.
-PAGES: dict[str, tuple[str, str | None, tuple[str, ...]]] = {
-    "login": ("/login", None, ()),
-    "panel": ("/", "operator", ("Estado Agente IA",)),
-    "contactos": ("/contacts", "operator", ("Exportar",)),
+# Path, and texts of this page alone (contract 9.10, 9.13). Those of /login are a claim of their own.
+PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "login": ("/login", ()),
+    "panel": ("/", ("Estado Agente IA",)),
+    "contactos": ("/contacts", ("Exportar",)),
 }
 SIGNED_IN = ("panel", "contactos")
 TITLE = "Sistema de Automatización de Llamadas"  # of every page that names none (contract 9.1)
@@ -38,8 +38,8 @@ on_each_page = pytest.mark.parametrize("page", PAGES)
 
 
 def _seen(visit: Visit, looks: Looks, page: str, on: str = DESKTOP) -> Look:
-    path, role, texts = PAGES[page]
-    return looks.at(visit, path, role=role, device=on, texts=texts)
+    path, texts = PAGES[page]
+    return looks(visit, path, role="operator" if page in SIGNED_IN else None, device=on, texts=texts)
 
 
 def _where(look: Look) -> str:
@@ -175,7 +175,7 @@ def test_contacts_page_shows_the_contacts(visit: Visit, operator: Product, on: s
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T10")
 def test_dashboard_has_its_cards(visit: Visit, looks: Looks) -> None:
     """Six (contract 9.13)."""
-    look = looks.at(visit, "/", role="operator", device=DESKTOP, texts=PAGES["panel"][2])
+    look = _seen(visit, looks, "panel")
     missing = [card for card in CARDS if card.casefold() not in look.text.casefold()]
 
     assert not missing, look.finding("dashboard-cards-missing", cards=", ".join(missing))
