@@ -158,6 +158,20 @@ def test_fields_of_the_form_have_labels(visit: Visit) -> None:
 
 
 @pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_saving_is_told(visit: Visit, operator: Product) -> None:
+    """Who is not told saves again, and the contact is called twice (contract 9.10)."""
+    page = visit("/contacts/new", role="operator")
+    visit.settle(page)
+    field(page, "Nombre").fill(operator.ledger.name("contacto guardado"))
+    field(page, "Número de Teléfono").fill("+34600123456")
+    visit.press(button(page, "Crear"))
+
+    unsaid = visit.missing(page, "Contacto creado correctamente")
+    assert not unsaid, page_finding("contact-saved-unsaid", visit, page, after_press=True, seen=visit.text(page))
+
+
+@pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_double_click_creates_one_contact(visit: Visit, operator: Product) -> None:
     """An impatient user presses twice; the campaign would call the contact twice."""

@@ -10,6 +10,7 @@ FAULTS = {
             "test_search_without_a_hit_says_so": "pages-contacts-no-hit-unsaid",
         }
     ),
+    "contact-saved-silently": Expectation({"test_saving_is_told": "contact-saved-unsaid"}),
     "contact-created-twice": Expectation({"test_double_click_creates_one_contact": "pages-double-click-creates-twice"}),
     "contact-deleted-on-cancel": Expectation(
         {"test_contact_is_deleted_only_when_confirmed[Cancelar-200]": "pages-contact-deleted-on-cancel"}
@@ -32,5 +33,11 @@ FAULTS = {
     "export-named-by-local-date": Expectation({"test_export_is_named_by_its_day": "pages-export-named-by-locale"}),
     "contacts-left-in-english": Expectation({"test_list_speaks_spanish": "pages-contacts-labels-differ"}),
     "contact-buttons-nameless": Expectation({"test_buttons_of_a_row_have_names": "pages-contacts-buttons-nameless"}),
+    "contact-deleted-on-cancel+contact-buttons-nameless": Expectation(
+        {
+            "test_contact_is_deleted_only_when_confirmed[Cancelar-200]": "pages-contact-deleted-on-cancel",
+            "test_buttons_of_a_row_have_names": "pages-contacts-buttons-nameless",
+        }
+    ),
     "contacts-failure-never-told": Expectation({"test_failure_is_told_in_the_products_words": "pages-contacts-failure-unsaid"}),
 }

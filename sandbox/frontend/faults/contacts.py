@@ -59,6 +59,13 @@ edited(
     finding="tags that are typed into the form are not saved",
 )
 edited(
+    "contact-saved-silently",
+    "The message stands on the page that is left at once, and nothing carries it over to the next.",
+    Edit("static/new_contact.js", '    flash("Contacto creado correctamente");\n', ""),
+    severity=3,
+    finding="nobody is told that the contact was saved",
+)
+edited(
     "contact-created-twice",
     "The button of the form stays live while the request is under way.",
     Edit(
@@ -210,5 +217,5 @@ edited(
     ),
     severity=1,
     finding="whatever is typed, the form says that its fields are empty, and sends nothing",
-    hides=("contact-created-twice", "contact-form-loses-tags"),
+    hides=("contact-created-twice", "contact-form-loses-tags", "contact-saved-silently"),
 )

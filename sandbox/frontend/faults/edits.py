@@ -28,6 +28,7 @@ IN_THE_FORM = (
     "contact-created-twice",
     "contact-form-labels-untied",
     "contact-form-loses-tags",
+    "contact-saved-silently",
     "new-contact-fields-unread",
     "new-contact-page-broken",
 )
