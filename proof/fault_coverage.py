@@ -16,7 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from fixtures.browser.visit import Sessions
+from fixtures.browser.looks import Looks
+from fixtures.browser.sessions import Sessions
 from fixtures.product.identities import People
 from fixtures.wire import socket_allow_list
 
@@ -75,7 +76,7 @@ class Watch:
             return (yield)
         with self._making(fixturedef.argname):
             made = yield
-        if isinstance(made, People | Sessions):
+        if isinstance(made, People | Sessions | Looks):
             made.around_use = functools.partial(self._using, fixturedef.argname)
         return made
 

@@ -41,6 +41,10 @@ STUMBLED = frozenset(
     }
 )
 BY_STATUS = frozenset(SHOWN_BY.values())  # what an answer shows by its status: of a whole area of the product, at most
+# Causes under which each page may have a mistake of its own: what was seen says which one it is.
+OF_MANY = frozenset(
+    {"page-blocked-by-policy", "page-console-error", "page-part-missing", "page-script-error", "page-script-missing"}
+)
 REFUSED = re.compile(r"4\d\d(?= )")  # begins what was seen
 
 
@@ -156,9 +160,11 @@ def in_reading_order(checks: Iterable[Check], own: Collection[str]) -> list[Chec
 
 
 def _same(found: Finding) -> tuple[str, ...]:
-    """What makes two findings one: the cause, or where none is named what was expected and seen."""
+    """What makes two findings one: the cause, with what was seen where it stands for many mistakes; without one, what it says."""
     if found.cause in BY_STATUS:
         return found.cause, _area(found)
+    if found.cause in OF_MANY:
+        return found.cause, steady(found.seen)
     if found.cause and found.cause not in STUMBLED:
         return (found.cause,)
     return (found.cause, *(steady(part) for part in (found.expected, found.seen, found.next)))

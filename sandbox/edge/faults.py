@@ -39,7 +39,7 @@ HEADERS_MISSING_ON_STATIC = fault(
 HEADERS_MISSING_ON_REDIRECTS = fault(
     "header-missing-on-redirects",
     "The redirects of the API come from a location of their own that nobody gave the headers.",
-    severity=3,
+    severity=2,
     finding="redirects come without the security headers",
     rulings=("R-11",),
 )
@@ -61,7 +61,7 @@ HSTS_FOR_FIVE_MINUTES = fault(
 FRAMES_TWICE = fault(
     "header-sent-twice",
     "Proxy and backend both set X-Frame-Options, and they do not agree.",
-    severity=3,
+    severity=2,
     finding="the header reads `SAMEORIGIN, ALLOWALL`, which contradicts itself",
     rulings=("R-11",),
 )
@@ -75,7 +75,7 @@ POLICY_REPORT_ONLY = fault(
 POLICY_WITHOUT_CONNECT = fault(
     "csp-without-connect-src",
     "The directive connect-src was lost when the policy was put on several lines.",
-    severity=3,
+    severity=1,
     finding="connect-src is missing from the content security policy",
     rulings=("R-11",),
     excludes=("csp-report-only",),
@@ -130,14 +130,14 @@ ORIGIN_BY_PREFIX = fault(
 OPEN_ON_PREFLIGHT = fault(
     "cors-open-on-preflight",
     "Preflights are answered by a location of its own, which allows whoever asks.",
-    severity=2,
+    severity=1,
     finding="a foreign origin is let in at the preflight, and only there",
     rulings=("R-12",),
 )
 STAR_ON_REFUSALS = fault(
     "cors-star-on-refusals",
     "The refusals of the authentication layer are written by hand and allow every origin.",
-    severity=2,
+    severity=1,
     finding="answers with 401 allow every origin",
     rulings=("R-12",),
 )
@@ -193,7 +193,7 @@ PLAIN_WELCOME_PAGE = fault(
 REDIRECT_TEMPORARY = fault(
     "redirect-temporary",
     "The redirect to https is a 302.",
-    severity=3,
+    severity=2,
     finding="http is redirected with 302, so browsers and search engines ask over http again and again",
 )
 FORWARDED_FOR_BELIEVED = fault(
@@ -227,7 +227,7 @@ ERROR_PAGES_OF_PROXY = fault(
 HEADERS_MISSING = fault(
     "header-missing-everywhere",
     "The include with the security headers is not in the configuration of this environment.",
-    severity=1,
+    severity=2,
     finding="no response of any kind carries a security header",
     rulings=("R-11",),
     hides=("header-*", "hsts-*", "csp-*"),
@@ -253,7 +253,7 @@ EVERYTHING_WAITS = fault(
     "everything-waits-two-seconds",
     "Before each request the proxy asks a service that has become slow, and waits for its answer.",
     kind="performance",
-    severity=1,
+    severity=2,
     finding="each response takes two seconds longer, of whatever kind it is",
     hides=("health-slow", "call-metrics-row-by-row", "supabase-auth-slow"),
 )

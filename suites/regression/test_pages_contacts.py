@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fixtures.browser.pages import comes_to, downloaded, lacking, rows, text_of
+from fixtures.browser.pages import button, comes_to, dialog, downloaded, field, lacking, rows, search_field, text_of
 from fixtures.browser.visit import Visit, page_finding
-from fixtures.product.nouns import NOBODY, Product
+from fixtures.product.nouns import NOBODY, Contact, Product
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
-from record.outcome import Unverified
+from record.outcome import Blocked, Unverified
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page
@@ -19,17 +19,19 @@ if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages d
 WRITES = "makes a contact under the run's own name and removes it"
 PER_PAGE = 10
 TEXTS = ("Contactos", "Nombre", "Teléfono", "Email", "Etiquetas", "Acciones", "Importar", "Exportar", "Nuevo Contacto", "Buscar")
+FIELDS = ("Nombre", "Número de Teléfono", "Email", "Notas", "Etiquetas")  # of the form (contract 9.10)
+QUESTION = "¿Estás seguro?"
 ROW_BUTTONS = ("Editar", "Eliminar")
 PATIENCE_S = 30.0  # for a client that tries again before it says that it failed
 INTERNAL = "psycopg.errors.UndefinedTable: relation contacts"  # as an API might answer that breaks contract R-28
 SUBMITS: dict[str, Callable[["Page"], Any]] = {
-    "button": lambda page: page.get_by_role("button", name="Buscar", exact=True).click(),
-    "Enter": lambda page: page.get_by_placeholder("Buscar contactos...").press("Enter"),
+    "button": lambda page: button(page, "Buscar").click(),
+    "Enter": lambda page: search_field(page).press("Enter"),
 }
 
 
 def _search(visit: Visit, page: "Page", text: str, how: str = "button") -> None:
-    page.get_by_placeholder("Buscar contactos...").fill(text)
+    search_field(page).fill(text)
     SUBMITS[how](page)
     visit.settle(page)
 
@@ -68,7 +70,7 @@ def test_second_page_shows_the_next_contacts(visit: Visit, operator: Product) ->
         raise Unverified("pages-contacts-too-few", per_page=PER_PAGE)
     page = visit("/contacts", role="operator")
     visit.settle(page)
-    page.get_by_role("button", name="Go to next page").click()
+    page.get_by_role("button", name="Go to next page").or_(page.get_by_text("Siguiente", exact=True)).first.click()
     visit.settle(page)
     shown = [row[0].strip() for row in rows(page)]
     about = operator.contacts.list(skip=PER_PAGE // 2, limit=2 * PER_PAGE).body["data"]
@@ -105,19 +107,31 @@ def test_search_without_a_hit_says_so(visit: Visit, operator: Product) -> None:
     assert not unsaid, page_finding("pages-contacts-no-hit-unsaid", visit, page, seen=text_of(page)[-200:])
 
 
-@pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
-def test_failure_is_told_in_the_products_words(visit: Visit, env: Environment) -> None:
-    """The API's error text is for logs; users read the texts of the contract."""
+def _list_that_fails(visit: Visit, env: Environment) -> "tuple[Page, list[str]]":
+    """The page after the API answered 500, and the contract's text for it where the page does not show it."""
     page = visit("/contacts", role="operator")
     visit.settle(page)
     allowed = {"access-control-allow-origin": env.web_url, "access-control-allow-credentials": "true"}
     answer = {"status": "error", "code": 500, "message": INTERNAL}
     page.context.route(f"{env.api_url}/api/contacts/**", lambda route: route.fulfill(status=500, headers=allowed, json=answer))
     page.reload()
-    unsaid = visit.missing(page, "Error al cargar los contactos", within_s=PATIENCE_S)
+    return page, visit.missing(page, "Error al cargar los contactos", within_s=PATIENCE_S)
+
+
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_failure_is_told_in_the_products_words(visit: Visit, env: Environment) -> None:
+    """Else the list looks as if there were no contacts."""
+    page, unsaid = _list_that_fails(visit, env)
+
+    assert not unsaid, page_finding("pages-contacts-failure-unsaid", visit, page, seen=text_of(page)[-200:])
+
+
+@pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
+def test_internal_error_is_not_shown(visit: Visit, env: Environment) -> None:
+    """The API's error text is for logs; users read the texts of the contract (R-28)."""
+    page, _ = _list_that_fails(visit, env)
 
     assert lacking(page, [INTERNAL]), finding("pages-contacts-show-internal-error", "/contacts", seen=INTERNAL)
-    assert not unsaid, page_finding("pages-contacts-failure-unsaid", visit, page, seen=text_of(page)[-200:])
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
@@ -130,15 +144,43 @@ def test_missing_contact_is_told(visit: Visit) -> None:
     assert not unsaid, page_finding("pages-missing-contact-unsaid", visit, page, expects=[404], seen=text_of(page)[-200:])
 
 
+@pytest.mark.a11y
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_fields_of_the_form_have_labels(visit: Visit) -> None:
+    """A placeholder is gone as soon as something is typed, and is no name to a screen reader (contract 9.1)."""
+    page = visit("/contacts/new", role="operator")
+    visit.settle(page)
+    if visit.missing(page, *FIELDS):
+        raise Blocked(page_finding("contact-form-missing", visit, page, seen=visit.text(page)).finding)
+
+    missing = [label for label in FIELDS if not page.get_by_label(label, exact=True).count()]
+    assert not missing, page_finding("pages-contact-form-labels-untied", visit, page, missing=", ".join(missing))
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_saving_is_told(visit: Visit, operator: Product) -> None:
+    """Who is not told saves again, and the contact is called twice (contract 9.10)."""
+    page = visit("/contacts/new", role="operator")
+    visit.settle(page)
+    field(page, "Nombre").fill(operator.ledger.name("contacto guardado"))
+    field(page, "Número de Teléfono").fill("+34600123456")
+    visit.press(button(page, "Crear"))
+
+    unsaid = visit.missing(page, "Contacto creado correctamente")
+    assert not unsaid, page_finding("contact-saved-unsaid", visit, page, after_press=True, seen=visit.text(page))
+
+
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 def test_double_click_creates_one_contact(visit: Visit, operator: Product) -> None:
     """An impatient user presses twice; the campaign would call the contact twice."""
     name = operator.ledger.name("contacto impaciente")
     page = visit("/contacts/new", role="operator")
-    page.get_by_label("Nombre", exact=True).fill(name)
-    page.get_by_label("Número de Teléfono", exact=True).fill("+34600123456")
-    visit.press(page.get_by_role("button", name="Crear", exact=True), times=2)
+    visit.settle(page)
+    field(page, "Nombre").fill(name)
+    field(page, "Número de Teléfono").fill("+34600123456")
+    visit.press(button(page, "Crear"), times=2)
     comes_to(page, "/contacts")
     visit.settle(page)
 
@@ -147,30 +189,65 @@ def test_double_click_creates_one_contact(visit: Visit, operator: Product) -> No
     assert seen == 1, finding("pages-double-click-creates-twice", "/contacts/new", seen=seen)
 
 
+def _asked_to_delete(visit: Visit, contact: Contact) -> "Page":
+    """The page after the button that deletes this contact was pressed: by its name, or as the last of its row."""
+    page = visit("/contacts", role="operator")
+    _search(visit, page, contact["name"])
+    row = page.get_by_role("row").filter(has_text=contact["name"])
+    named, all_of_row = button(row, "Eliminar"), row.get_by_role("button")
+    assert row.count(), page_finding("pages-contacts-not-shown", visit, page, names=contact["name"])
+    assert named.count() or all_of_row.count(), page_finding(
+        "pages-contacts-delete-button-missing", visit, page, seen=row.all_inner_texts(), name=contact["name"]
+    )
+    (named if named.count() else all_of_row).last.click()
+    return page
+
+
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 @pytest.mark.parametrize(("answer", "status"), [("Cancelar", 200), ("Eliminar", 404)])
 def test_contact_is_deleted_only_when_confirmed(visit: Visit, operator: Product, answer: str, status: int) -> None:
-    """The question names the contact, and its answer counts."""
+    """The answer to the question counts."""
     created = operator.contacts.create().body
-    page = visit("/contacts", role="operator")
-    _search(visit, page, created["name"])
-    row = page.get_by_role("row").filter(has_text=created["name"])
-    button = row.get_by_role("button", name="Eliminar", exact=True)
-    assert button.count() == 1, page_finding(
-        "pages-contacts-delete-button-missing", visit, page, seen=row.all_inner_texts(), name=created["name"]
-    )
-    button.click()
-    question = page.get_by_role("alertdialog", name="¿Estás seguro?")
-    assert not visit.missing(page, "¿Estás seguro?", created["name"]), page_finding(
-        "pages-contacts-delete-question-differs", visit, page, seen=text_of(page)[-200:], name=created["name"]
-    )
-    question.get_by_role("button", name=answer, exact=True).click()
+    page = _asked_to_delete(visit, created)
+    unasked = visit.missing(page, answer)
+    if not unasked:
+        button(dialog(page), answer).last.click()
     visit.settle(page)
 
     read = operator.contacts.get(created["id"])
     cause = "pages-contact-deleted-on-cancel" if answer == "Cancelar" else "pages-contact-not-deleted"
     assert read.status_code == status, finding(cause, read, status=status, answer=answer)
+    assert not unasked, page_finding("pages-contacts-delete-unasked", visit, page, seen=text_of(page)[-200:], answer=answer)
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_question_names_the_contact(visit: Visit, operator: Product) -> None:
+    """Whoever confirms has to know what is lost: in a list, the line above is pressed by mistake."""
+    created = operator.contacts.create().body
+    page = _asked_to_delete(visit, created)
+    visit.missing(page, QUESTION)
+
+    asked = text_of(page).partition(QUESTION)[2]
+    assert created["name"] in asked, page_finding(
+        "pages-contacts-delete-question-differs", visit, page, seen=asked[:200] or visit.text(page), name=created["name"]
+    )
+
+
+@pytest.mark.a11y
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+def test_question_is_a_dialog(visit: Visit, operator: Product) -> None:
+    """A screen reader goes on reading the page behind a question that is none to it (contract 9.1)."""
+    page = _asked_to_delete(visit, operator.contacts.create().body)
+    if visit.missing(page, QUESTION):
+        raise Blocked(
+            page_finding("pages-contacts-delete-unasked", visit, page, seen=visit.text(page), answer="Cancelar").finding
+        )
+
+    marked = page.get_by_role("alertdialog", name=QUESTION).or_(page.get_by_role("dialog", name=QUESTION))
+    assert marked.count(), page_finding("pages-contacts-question-no-dialog", visit, page, question=QUESTION)
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
@@ -179,7 +256,7 @@ def test_export_is_named_by_its_day(visit: Visit, locale: str) -> None:
     """`contactos_YYYY-MM-DD.csv` in every browser, so that files sort and the month is not mistaken for the day."""
     page = visit("/contacts", role="operator", locale=locale)
     visit.settle(page)
-    seen = downloaded(page, page.get_by_role("button", name="Exportar", exact=True).click)
+    seen = downloaded(page, button(page, "Exportar").click)
 
     assert seen is not None, page_finding("pages-export-gives-no-file", visit, page)
     assert re.fullmatch(r"contactos_\d{4}-\d\d-\d\d\.csv", seen), finding(

@@ -23,7 +23,7 @@ def test_request_leaves_its_line(application_log: ApplicationLog, viewer: Produc
         "request-not-logged", answer, request_id=request_id, log=application_log, lines=len(application_log.lines())
     )
     record = as_object(line)
-    assert record, finding("log-line-not-json", answer, seen=line[:120])
+    assert record, finding("logging-lines-not-json", str(application_log), count=1, total=1, line=repr(line[:100]))
     lacking = FIELDS - record.keys()
     assert not lacking, finding(
         "log-fields-missing", answer, fields=", ".join(sorted(FIELDS)), missing=", ".join(sorted(lacking))

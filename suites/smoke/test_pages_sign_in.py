@@ -2,21 +2,20 @@
 
 import re
 import secrets
-from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
-from fixtures.browser.account import masked
-from fixtures.browser.pages import alerts, comes_to, leaves, role_of_key, sign_out
-from fixtures.browser.visit import Visit, not_signed_in, page_finding
+from fixtures.browser.account import TEXT_LIMIT, Account, masked
+from fixtures.browser.looks import Looks
+from fixtures.browser.pages import comes_to, leaves, role_of_key, sign_out
+from fixtures.browser.sign_in import not_signed_in
+from fixtures.browser.visit import Visit, account_finding, page_finding
 from fixtures.product.nouns import NOBODY
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import Message, finding
 from record.outcome import Blocked, Unverified
-
-if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
-    from playwright.sync_api import Page
 
 GUARDED = {"/": "/", "/contacts": "/contacts", "/contacts/new": "/contacts/new", "/contacts/id": f"/contacts/{NOBODY}"}
 KEY = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|sb_[a-z]+_[\w-]+")  # of both kinds that Supabase gives out
@@ -34,16 +33,44 @@ TEXTS = (
 ELSEWHERE = {"address": "https://elsewhere.example/", "no scheme": "//elsewhere.example/"}
 
 
-def _stranger() -> tuple[str, str]:
-    """An e-mail without an account, another one each time so that no lock is provoked (contract R-10), and a password."""
-    return f"nobody-{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(12)
+@dataclass(frozen=True)
+class Attempt:
+    """Of a stranger to sign in. `revealing` are addresses with the password, masked; `key_roles` those of Supabase's keys."""
+
+    account: Account
+    is_explained: bool
+    revealing: tuple[str, ...]
+    key_roles: frozenset[str]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing in it needs a picture."""
+        return self.is_explained and not self.revealing
+
+    @property
+    def unexplained(self) -> Message:
+        seen = self.account.text[:TEXT_LIMIT]
+        return account_finding("wrong-password-not-explained", self.account, seen=seen, after_press=True, message=EXPLAINED)
 
 
-def _unexplained(visit: Visit, page: "Page") -> Message:
-    seen = visit.text(page)
-    return page_finding(
-        "wrong-password-not-explained", visit, page, after_press=True, expects=REFUSED, seen=seen, message=EXPLAINED
-    )
+def _attempt(visit: Visit, *, anew: bool) -> Attempt:
+    """With an e-mail without an account, so that no lock is provoked (contract R-10)."""
+    page = visit("/login")
+    sent: list[str] = []
+    keys: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.on("request", lambda request: keys.append(request.headers.get("apikey", "")))
+    email, password = f"nobody-{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(12)
+    visit.enter(page, email, password, anew=anew)
+    visit.settle(page)
+    unsaid = visit.missing(page, EXPLAINED)
+    revealing = tuple(masked(url) for url in [*sent, page.url] if password in url)
+    roles = frozenset(role_of_key(key) for key in [*keys, *KEY.findall(page.content())] if key)
+    return Attempt(visit.account(page, expects=REFUSED), not unsaid, revealing, roles)
+
+
+def _attempted(visit: Visit, looks: Looks, *, anew: bool = False) -> Attempt:
+    return looks.once("a stranger at /login", visit, lambda: _attempt(visit, anew=anew))
 
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T8")
@@ -57,58 +84,43 @@ def test_login_page_speaks_as_specified(visit: Visit) -> None:
 
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
-def test_wrong_password_is_told(visit: Visit) -> None:
+def test_wrong_password_is_told(visit: Visit, looks: Looks) -> None:
     """In words that a person understands, and without letting the person in."""
-    page = visit("/login")
-    visit.enter(page, *_stranger())
-    visit.settle(page)
-    unsaid = visit.missing(page, EXPLAINED)
+    attempt = _attempted(visit, looks, anew=True)
 
-    assert "/login" in page.url, finding("wrong-password-opens-page", "/login", seen=page.url)
-    assert not unsaid, _unexplained(visit, page)
+    here = urlsplit(attempt.account.address).path
+    assert here == "/login", finding("wrong-password-opens-page", "/login", seen=here)
+    assert attempt.is_explained, attempt.unexplained
 
 
 @pytest.mark.a11y
 @pytest.mark.plan("W2-D2-T7")
-def test_wrong_password_is_announced(visit: Visit) -> None:
+def test_wrong_password_is_announced(visit: Visit, looks: Looks) -> None:
     """Who cannot see the page is told as well (contract 9.1)."""
-    page = visit("/login")
-    visit.enter(page, *_stranger())
-    visit.settle(page)
-    if visit.missing(page, EXPLAINED):
-        raise Blocked(_unexplained(visit, page).finding)
+    attempt = _attempted(visit, looks)
+    if not attempt.is_explained:
+        raise Blocked(attempt.unexplained.finding)
 
-    assert EXPLAINED in alerts(page), page_finding(
-        "sign-in-error-not-announced", visit, page, expects=REFUSED, seen=visit.text(page)
+    assert EXPLAINED in attempt.account.announced, account_finding(
+        "sign-in-error-not-announced", attempt.account, seen=attempt.account.text[:TEXT_LIMIT]
     )
 
 
 @pytest.mark.plan("W2-D2-T6", "W1-D3-T3")
-def test_password_stays_out_of_addresses(visit: Visit) -> None:
+def test_password_stays_out_of_addresses(visit: Visit, looks: Looks) -> None:
     """An address is kept in the history, in logs and by every proxy on the way."""
-    page = visit("/login")
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.url))
-    email, password = _stranger()
-    visit.enter(page, email, password)
-    visit.settle(page)
+    revealing = _attempted(visit, looks).revealing
 
-    revealing = [masked(url) for url in [*sent, page.url] if password in url]
     assert not revealing, finding("password-in-address", "/login", seen=revealing[0])
 
 
 @pytest.mark.plan("W1-D3-T3", "W2-D1-T10")
-def test_page_carries_the_anonymous_key(visit: Visit) -> None:
+def test_page_carries_the_anonymous_key(visit: Visit, looks: Looks) -> None:
     """The service key passes all row-level security and must not be in a browser (contract 1.3)."""
-    page = visit("/login")
-    keys: list[str] = []
-    page.on("request", lambda request: keys.append(request.headers.get("apikey", "")))
-    visit.enter(page, *_stranger())
-    visit.settle(page)
-
-    seen = {role_of_key(key) for key in [*keys, *KEY.findall(page.content())] if key}
+    seen = _attempted(visit, looks).key_roles
     if not seen:
         raise Unverified("supabase-key-not-found")
+
     assert seen == {"anon"}, finding("page-shows-privileged-key", "/login", seen=", ".join(sorted(seen)))
 
 
@@ -120,9 +132,9 @@ def test_anonymous_visitor_is_sent_to_sign_in(visit: Visit, path: str) -> None:
     comes_to(page, "/login")
 
     here = urlsplit(page.url)
-    seen = f"{here.path}?{here.query}".replace("%2F", "/")
-    expected = f"/login?redirect={path}"
-    assert seen == expected, page_finding("page-route-not-guarded", visit, page, seen=seen, address=expected)
+    assert here.path == "/login", page_finding("page-route-not-guarded", visit, page, seen=here.path)
+    back, expected = dict(parse_qsl(here.query)).get("redirect"), f"/login?redirect={path}"
+    assert back == path, page_finding("way-back-not-remembered", visit, page, seen=back or "-", address=expected)
 
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
@@ -131,25 +143,25 @@ def test_sign_in_leads_where_one_was_going(visit: Visit, env: Environment) -> No
     identity = env.need_identity("operator")
     page = visit("/contacts")
     comes_to(page, "/login")
-    visit.enter(page, identity.email, identity.password)
+    is_remembered = "redirect=" in page.url
+    visit.enter(page, identity.email, identity.password, anew=True)
     entered = leaves(page, "/login")
     account = visit.account(page)
 
     assert entered, not_signed_in(account).message
     document, here = account.document, urlsplit(page.url).path
     assert not (document and document.status == 404), finding("sign-in-ends-on-missing-page", account.where, seen=f"404 {here}")
-    expected = f"{env.web_url}/contacts"
-    assert page.url == expected, page_finding("way-back-not-followed", visit, page, seen=here, address="/contacts")
+    expected, cause = f"{env.web_url}/contacts", "way-back-not-followed" if is_remembered else "way-back-not-remembered"
+    assert page.url == expected, page_finding(cause, visit, page, seen=here, address="/contacts")
 
 
 @pytest.mark.plan("W2-D2-T6", "W1-D3-T1")
 @pytest.mark.parametrize("target", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_sign_in_never_leads_elsewhere(visit: Visit, env: Environment, target: str) -> None:
     """A link to our own /login must not hand people to a foreign copy of it; `redirect` is a path (contract R-26)."""
-    identity = env.need_identity("viewer")
     page = visit(f"/login?redirect={quote(target, safe='')}")
     page.context.route("https://elsewhere.example/**", lambda route: route.fulfill(body="elsewhere"))
-    visit.sign_in(page, identity)
+    visit.sign_in(page, "viewer")
 
     assert page.url.startswith(f"{env.web_url}/"), finding(
         "sign-in-redirects-to-foreign-site", f"/login?redirect={target}", seen=page.url, origin=env.web_url
@@ -159,9 +171,8 @@ def test_sign_in_never_leads_elsewhere(visit: Visit, env: Environment, target: s
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
 def test_sign_out_ends_the_session(visit: Visit, env: Environment) -> None:
     """The next person at this browser has to sign in."""
-    identity = env.need_identity("viewer")
     page = visit("/login")
-    visit.sign_in(page, identity)
+    visit.sign_in(page, "viewer")
     visit.settle(page)
     sign_out(page)
     visit.settle(page)

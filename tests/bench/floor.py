@@ -43,7 +43,7 @@ class Bare:
             case "settle":
                 self.settle()
             case "sign in":
-                self.sign_in(step["email"], step["password"])
+                self.sign_in(*self.identities[step["role"]])
 
     def open(self, path: str, device: str, role: str | None) -> None:
         if role and role not in self.states:

@@ -17,6 +17,13 @@ RULINGS = [f"R-{number:02}" for number in range(1, 32)]
 NOT_ASSERTED = {
     "R-31": "how the reference deployment is put together; nothing that a deployment promises",
 }
+# Faults that are lighter than the cause that their check names, and why it cannot name another.
+LIGHTER = {
+    "call-detail-duration-negative": "a figure of the detail that is not the list's reads like the detail of another call",
+    "forbidden-as-not-found": "where 403 is missing, whether the role is enforced is not known",
+    "login-refused-with-200": "a client that looks at the status takes it for a sign-in",
+    "webhook-unknown-call-crashes": "a callback that is answered with 500 is not admitted, whatever it crashed on",
+}
 FAULTS_OF_A_RULING = 2
 FAULTS = 70
 
@@ -73,6 +80,19 @@ def test_what_leads_is_among_what_kills() -> None:
 
 def test_every_expectation_expects_something() -> None:
     assert {name for name, each in expectations.table().items() if not (each.kills or each.blocks)} == set()
+
+
+def test_fault_is_as_grave_as_its_cause(catalogue: dict[str, Fault]) -> None:
+    """The gravest of those that lead, or of all where none does: who fixes first what stops a release reads only those."""
+    known = causes()
+    unlike = {}
+    for name, each in expectations.table().items():
+        leading = [cause for check in each.first or each.kills for cause in expectations.causes_of(each.kills[check])]
+        gravest = min(known[cause].severity for cause in leading or [each.blocks])
+        if "+" not in name and catalogue[name].severity != gravest:
+            unlike[name] = f"{catalogue[name].severity}, and its cause {gravest}"
+
+    assert unlike.keys() == LIGHTER.keys(), unlike
 
 
 def test_every_asserted_ruling_is_broken_in_two_ways(catalogue: dict[str, Fault]) -> None:

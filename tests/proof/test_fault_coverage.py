@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.browser.visit import Session, Sessions
+from fixtures.browser.sessions import Session, Sessions
 from proof import fault_coverage
 from proof.fault_coverage import Watch
 

@@ -70,6 +70,14 @@ def test_an_area_that_fails_explains_what_fails_in_it() -> None:
     assert led(down, write, refused) == {"down": ["write"], "refused": []}
 
 
+def test_each_script_error_is_a_finding_on_all_its_pages() -> None:
+    """A page whose script is dead and another whose script is dead otherwise are two things to repair."""
+    seen = {"a": "x is undefined", "b": "x is undefined", "c": "y is not a function"}
+    checks = [failed(name, PAGE, "page-script-error", seen=text) for name, text in seen.items()]
+
+    assert led(*checks) == {"a b": [], "c": []}
+
+
 def test_order_is_availability_sign_in_exposure_then_grave_to_light() -> None:
     causes = {"header": HEADER, "light": LIGHT, "grave": GRAVE, "open": OPEN, "refused": REFUSED, "down": DOWN}
     severities = {"header": 2, "light": 2}

@@ -6,7 +6,7 @@ FAULTS = {
     "log-fields-renamed": Expectation({"test_request_leaves_its_line": "log-fields-missing"}),
     "log-pretty-printed": Expectation(
         {
-            "test_request_leaves_its_line": "log-line-not-json",
+            "test_request_leaves_its_line": "logging-lines-not-json",
             "pre_deploy/test_logging.py::test_log_is_one_json_object_a_line": "logging-lines-not-json",
         },
         blocked={
@@ -16,7 +16,7 @@ FAULTS = {
     ),
     "log-as-text": Expectation(
         {
-            "test_request_leaves_its_line": "log-line-not-json",
+            "test_request_leaves_its_line": "logging-lines-not-json",
             "pre_deploy/test_logging.py::test_log_is_one_json_object_a_line": "logging-lines-not-json",
         },
         blocked={

@@ -22,8 +22,8 @@ FAULTS = {
     "login-ignores-the-way-back": Expectation({"test_sign_in_leads_where_one_was_going": "way-back-not-followed"}),
     "login-forgets-the-way-back": Expectation(
         {
-            "test_anonymous_visitor_is_sent_to_sign_in": "page-route-not-guarded",
-            "test_sign_in_leads_where_one_was_going": "way-back-not-followed",
+            "test_anonymous_visitor_is_sent_to_sign_in": "way-back-not-remembered",
+            "test_sign_in_leads_where_one_was_going": "way-back-not-remembered",
         }
     ),
     "login-dead-on-first-click": Expectation(
@@ -50,7 +50,10 @@ FAULTS = {
     "sign-in-ends-on-missing-page": Expectation({"test_sign_in_leads_where_one_was_going": "sign-in-ends-on-missing-page"}),
     "sign-in-reloads-the-form": Expectation({"test_sign_in_leads_where_one_was_going": "sign-in-leads-nowhere"}),
     "frontend-of-another-release": Expectation(
-        {"test_login_page_speaks_as_specified": "login-texts-differ"},
+        {
+            "test_login_page_speaks_as_specified": "login-texts-differ",
+            "smoke/test_pages.py::test_page_has_its_title": "frontend-of-another-application",
+        },
         collateral={"smoke/test_liveness.py::test_frontend_is_served": "the title is another, too"},
     ),
     "login-left-in-english": Expectation({"test_login_page_speaks_as_specified": "login-texts-differ"}),

@@ -56,7 +56,7 @@ MALFORMED_CRASHES = fault(
     "token-malformed-crashes",
     "The parts of a token are unpacked by hand before the library looks at them, and nobody catches what goes wrong there.",
     kind="correctness",
-    severity=2,
+    severity=1,
     finding="A token that is none is answered with 500 and the exception's text, instead of 401.",
     rulings=("R-05", "R-28"),
 )
@@ -86,7 +86,7 @@ REFUSAL_TELLS_EXCEPTION = fault(
     "refusal-tells-exception",
     "The refusals of the layer are put together from the exception as Python writes it.",
     kind="configuration",
-    severity=2,
+    severity=1,
     finding="A stranger without a token reads the name of an exception of the code.",
     rulings=("R-28",),
 )
@@ -284,7 +284,7 @@ LOCK_SAYS_NOTHING = fault(
     "login-lock-without-retry-after",
     "The refusal of a locked sign-in lost its headers.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="A locked sign-in does not say when to try again.",
     rulings=("R-10",),
 )

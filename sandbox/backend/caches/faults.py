@@ -45,7 +45,7 @@ RENAMED = fault(
     "cache-statistics-renamed",
     "The statistics were given the names of the dashboard's next release, which nobody runs yet.",
     kind="observability",
-    severity=3,
+    severity=2,
     finding="the panels of latency and of the most used sentences are empty",
 )
 OTHER_REDIS = fault(

@@ -45,7 +45,7 @@ BUSY_AS_NO_ANSWER = fault(
     "report-busy-as-no-answer",
     "Calls that were busy are counted with those that nobody answered, as an older screen had one line for both.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="the report has no busy calls and too many unanswered ones",
 )
 LOCAL_DAYS = fault(
@@ -73,7 +73,7 @@ DURATION_IN_MS = fault(
     "report-duration-in-milliseconds",
     "The mean duration is given in the unit of another service.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="an average call lasts two days",
 )
 TIMELINE_REPEATS_DAY = fault(
@@ -109,7 +109,7 @@ PAGE_CAPPED = fault(
     "call-page-capped-silently",
     "The data REST gives at most 25 rows at a time, whatever is asked for.",
     kind="data",
-    severity=1,
+    severity=2,
     finding="a page of 100 holds 25 calls and the other 75 are on no page",
     rulings=("R-22",),
 )
@@ -161,7 +161,7 @@ WEEK_FROM_SUNDAY = fault(
     "call-metrics-week-from-sunday",
     "Weeks begin on Sunday, as the calendar of another country has it.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="the weeks of the chart are not those of the calls' list",
 )
 PLACED_FOR_UNKNOWN = fault(

@@ -40,7 +40,7 @@ DELETE_ONLY_CANCELS = fault(
     "campaign-delete-only-cancels",
     "Deleting a campaign only sets it to cancelled; listings and lookups forget to leave it out.",
     kind="data",
-    severity=2,
+    severity=1,
     finding="a campaign whose deletion was answered with 204 can still be read",
 )
 PAGES_OVERLAP = fault(
@@ -91,7 +91,7 @@ DATE_FILTER_IGNORED = fault(
     "campaign-date-filter-ignored",
     "The listing accepts dates and does not filter by them.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="the campaigns of a week are those of all time",
 )
 REST_RESET = fault(
@@ -131,7 +131,7 @@ PAUSE_IS_FINAL = fault(
     "campaign-pause-is-final",
     "A paused campaign is taken for a finished one.",
     kind="correctness",
-    severity=2,
+    severity=1,
     finding="a paused campaign cannot be taken up again",
     rulings=("R-20",),
 )

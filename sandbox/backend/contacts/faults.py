@@ -35,14 +35,14 @@ NOTES_MOJIBAKE = fault(
     "contact-notes-mojibake",
     "The notes are encoded as UTF-8 and decoded as Latin-1 on their way to the database.",
     kind="data",
-    severity=2,
+    severity=1,
     finding="a note with an accent comes back as two wrong characters for each",
 )
 ASTRAL_LOST = fault(
     "contact-name-loses-emoji",
     "A filter from the days of a database with three-byte UTF-8 drops every character beyond U+FFFF from names.",
     kind="data",
-    severity=3,
+    severity=2,
     finding="a name comes back without its rarer characters",
 )
 DECOMPOSED = fault(
@@ -171,7 +171,7 @@ HEADER_COUNTED = fault(
     "contact-import-counts-header",
     "The header row is counted in the total.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="imported and errors do not add up to the total",
 )
 KNOWN_PHONES_SKIPPED = fault(
@@ -186,7 +186,7 @@ SEMICOLONS = fault(
     "contact-export-with-semicolons",
     "The export is written the way that one developer's spreadsheet likes it.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="the exported contacts are separated by semicolons, so other programs see one column",
 )
 EXPORT_TAKEN_FOR_ID = fault(
@@ -275,7 +275,7 @@ SKIP_UNCHECKED = fault(
     "contact-skip-not-checked",
     "A negative skip is taken for none.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="skip=-1 is answered with the first page",
     rulings=("R-22",),
 )
@@ -283,7 +283,7 @@ LIMIT_ONE_IGNORED = fault(
     "contact-limit-of-one-ignored",
     "Whether a limit was given is asked with > 1, so a page of one gets the default size.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="limit=1 gives ten contacts",
     rulings=("R-22",),
 )
@@ -298,14 +298,14 @@ TOTAL_IGNORES_TAGS = fault(
     "contact-total-ignores-tags",
     "The total of the list is counted without the tags that were asked for.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="a list by tags promises pages that are empty",
 )
 PAST_END_MISSING = fault(
     "contact-page-past-end-not-found",
     "A page without rows is taken for a page that does not exist.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="who deletes the last contact of a page gets an error where an empty page was meant",
 )
 PAGES_OVERLAP = fault(
@@ -400,7 +400,7 @@ COMMA_BREAKS = fault(
     "contact-search-breaks-on-comma",
     "The search is sent to the data REST as or=(name.ilike.*...*,...) without quotes, where commas and brackets have a meaning.",
     kind="correctness",
-    severity=2,
+    severity=1,
     finding="a search for a surname, comma, first name is a server error",
 )
 CASE_OF_ASCII = fault(

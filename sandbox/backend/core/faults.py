@@ -19,7 +19,7 @@ REDOC_OPEN = fault(
     "redoc-left-open",
     "/docs was closed by hand, and its twin /redoc was forgotten.",
     kind="configuration",
-    severity=3,
+    severity=2,
     finding="/redoc is served in production.",
     rulings=("R-19",),
     start_only=True,
@@ -122,14 +122,14 @@ COUNT_OF_ITS_OWN = fault(
     "metrics-count-includes-its-scrape",
     "The count of a histogram is kept by hand, and one step ahead of its buckets.",
     kind="observability",
-    severity=3,
+    severity=2,
     finding="The mean of the response times is computed from other requests than their percentiles.",
 )
 PHONE_CLEANED = fault(
     "phone-cleaned-silently",
     "Whatever is not a digit is dropped from phone numbers before they are checked.",
     kind="data",
-    severity=2,
+    severity=1,
     finding="a phone number is kept otherwise than it was given, or although it cannot be dialled as it was given",
 )
 LOG_SHOWS_TOKENS = fault(
@@ -227,7 +227,7 @@ ONE_PAGE_TOO_MANY = fault(
     "page-count-one-too-many",
     "The number of pages is the quotient plus one, which is one too many where the rows fill the last page.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="the last page of a listing is empty, for some numbers of rows only",
 )
 SIZE_UNBOUNDED = fault(
@@ -361,7 +361,7 @@ HEALTH_VERSION_FIXED = fault(
     "health-version-fixed",
     "The health check names a version that was typed in once and is never raised.",
     kind="configuration",
-    severity=2,
+    severity=1,
     finding="/ and /health name different versions of one deployment.",
     rulings=("R-18",),
 )
@@ -377,7 +377,7 @@ MASK_TOO_THIN = fault(
     "phone-mask-too-thin",
     "The mask hides the last two digits only, which leaves a hundred numbers to try.",
     kind="authorization",
-    severity=2,
+    severity=1,
     finding="a viewer reads all but two digits of a phone number",
     rulings=("R-29",),
     excludes=("viewer-sees-phones",),
@@ -386,7 +386,7 @@ OPERATOR_SEES_MASKS = fault(
     "operator-sees-masked-phones",
     "Whoever is no administrator is taken for a viewer, so those who call get no numbers to call.",
     kind="authorization",
-    severity=2,
+    severity=1,
     finding="an operator reads +346****456 and has nobody to call",
     rulings=("R-07",),
 )

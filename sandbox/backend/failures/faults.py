@@ -1,7 +1,6 @@
 """What can be wrong with whole routes: a router, or one route of it, that answers nothing but 500."""
 
 from functools import partial
-from typing import Literal
 
 from sandbox.faults import Fault, declare
 
@@ -17,8 +16,8 @@ OF_CONTACT_PAGES = (
 )
 
 
-def crash(name: str, sentence: str, finding: str, severity: Literal[1, 2] = 1, hides: tuple[str, ...] = ()) -> Fault:
-    return fault(name, sentence, kind="availability", severity=severity, finding=finding, hides=hides)
+def crash(name: str, sentence: str, finding: str, hides: tuple[str, ...] = ()) -> Fault:
+    return fault(name, sentence, kind="availability", severity=1, finding=finding, hides=hides)
 
 
 CONTACTS_CRASH = crash(
@@ -56,7 +55,6 @@ CACHES_CRASH = crash(
     "caches-router-crashes",
     "The statistics of the caches are read from a folder that the container may not read.",
     "The statistics of both caches answer 500.",
-    2,
     hides=("cache-*", "audio-cache-off", "audio-cache-counts-its-index"),
 )
 
@@ -82,28 +80,24 @@ CONTACT_SEARCH_CRASHES = crash(
     "contact-search-crashes",
     "The search uses an extension of the database that exists on the developers' machines alone.",
     "Searching for a contact answers 500.",
-    2,
     hides=("contact-search-taken-for-id", "contact-search-unmasked"),
 )
 CONTACT_EXPORT_CRASHES = crash(
     "contact-export-crashes",
     "The export writes a file beside the code first, and the container's file system is read-only.",
     "The export of contacts answers 500.",
-    2,
     hides=("contact-export-*", "export-cell-injection*", "export-phones-with-apostrophe"),
 )
 CALL_EXPORT_CRASHES = crash(
     "call-export-crashes",
     "The library with which sheets are written is imported at the top of the export and is not in the image.",
     "The export of calls answers 500, as CSV too.",
-    2,
     hides=("call-export-*",),
 )
 CALL_METRICS_CRASH = crash(
     "call-metrics-crash",
     "The mean of the calls is divided by the number of those that were answered, of which one day had none.",
     "The metrics of calls answer 500.",
-    2,
     hides=("call-metrics-*",),
 )
 PERFORMANCE_CRASHES = crash(
@@ -116,7 +110,6 @@ CAMPAIGN_SUMMARY_CRASHES = crash(
     "campaign-summary-crashes",
     "The summary of a campaign takes the first call for granted.",
     "The summary of a campaign answers 500.",
-    2,
     hides=("campaign-summary-of-all-calls",),
 )
 CONNECTION_LOST = fault(

@@ -34,7 +34,7 @@ edited(
         '("failed_calls", "Llamadas completadas"),\n    ("completed_calls", "Llamadas fallidas"),',
     ),
     kind="data",
-    severity=1,
+    severity=2,
     finding="completed calls are shown as failed",
 )
 edited(

@@ -11,6 +11,7 @@ IN_CONTACTS = (
     "console-error-on-contacts",
     "contact-buttons-nameless",
     "contact-deleted-on-cancel",
+    "contact-deleted-unasked",
     "contact-markup-executed",
     "contacts-empty-list-blank",
     "contacts-failure-never-told",
@@ -19,9 +20,18 @@ IN_CONTACTS = (
     "contacts-search-ignored",
     "contacts-second-page-is-the-first",
     "contacts-show-the-raw-error",
+    "delete-question-no-dialog",
+    "delete-question-without-name",
     "export-named-by-local-date",
 )
-IN_THE_FORM = ("contact-created-twice", "contact-form-loses-tags", "new-contact-fields-unread", "new-contact-page-broken")
+IN_THE_FORM = (
+    "contact-created-twice",
+    "contact-form-labels-untied",
+    "contact-form-loses-tags",
+    "contact-saved-silently",
+    "new-contact-fields-unread",
+    "new-contact-page-broken",
+)
 IN_THE_DASHBOARD = (
     "dashboard-cards-swapped",
     "dashboard-counts-finished-calls",

@@ -16,7 +16,7 @@ PAGE_SCROLLS_SIDEWAYS = fault(
 CONSOLE_ERROR_ON_CONTACTS = fault(
     "console-error-on-contacts",
     "/contacts loads a script that was not shipped with the build.",
-    severity=2,
+    severity=1,
     finding="the browser console of /contacts shows an error",
 )
 LOGIN_PAGE_LANG_EN = fault(

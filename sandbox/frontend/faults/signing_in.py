@@ -56,7 +56,7 @@ edited(
   form.addEventListener("submit", submit);
 }, { once: true });""",
     ),
-    severity=2,
+    severity=1,
     finding="the first press of the sign-in button does nothing",
 )
 edited(
