@@ -21,7 +21,7 @@ from sandbox.backend.core.seed_material import DIALOGUE, NOTES, TAGS, CampaignSe
 from sandbox.process.settings import Settings
 
 NAMESPACE = UUID("5eedda7a-0000-4000-8000-000000000010")
-SPREAD = timedelta(days=25)
+SPREAD = timedelta(days=26)  # in ten steps: calls at five times of the day, whenever the sandbox starts
 FINISHED = frozenset({"completed", "failed", "busy", "no_answer", "cancelled", "error"})
 UNSUCCESSFUL = frozenset({"failed", "busy", "no_answer", "error"})
 WAITING = frozenset({"scheduled", "pending", "in_progress"})
