@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fixtures.product import payloads
+from fixtures.product.entrances import refusal
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product, Tokens, User
 from fixtures.product.response import Response, object_in
@@ -47,7 +48,7 @@ def test_right_password_signs_in(product: Product, env: Environment, sign_in: Pe
     for _ in range(TIMES):
         login = product.accounts.login(identity.email, identity.password)
 
-        assert login.status_code == 200, finding("right-password-refused", login)
+        assert login.status_code == 200, Message(refusal(role, login))
         seen = login.body["user"]["email"]
         assert seen == identity.email, finding("sign-in-of-another-account", login, seen=seen, email=identity.email)
 
@@ -242,7 +243,7 @@ def require_own(caller: Product, env: Environment, role: str) -> Response[User]:
 def session_of(product: Product, identity: Identity) -> Tokens:
     """One more session of an identity that has signed in before."""
     login = product.accounts.login(identity.email, identity.password)
-    assert login.status_code == 200, finding("right-password-refused", login)
+    assert login.status_code == 200, Message(refusal(identity.email, login))
     return login.body
 
 
