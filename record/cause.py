@@ -29,7 +29,8 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).with_name("causes")
 NOT_LOOKED = "not-looked"  # whose `expected` holds for every cause that has none of its own
 PARTS = ("expected", "seen", "next")
-STATUS = re.compile(r"([1-5])(\d\d)(?![\d.])")  # of the answer, where it opens what was seen
+# Of the answer, where it opens what was seen: "404 Not Found", "503: …"; "585 rows" is no status.
+STATUS = re.compile(r"([1-5])(\d\d)(?= ?[A-Z:,;]|$)")
 OF_STATUS = re.compile(r"next_([1-5](?:\d\d|xx))")
 SERVER_ERROR = "5xx"
 # What an answer shows by its status alone, whatever was looked for.
@@ -84,9 +85,9 @@ class Cause:
         """What to do next, where this was seen."""
         return next((self.next_by_status[each] for each in _statuses(seen) if each in self.next_by_status), self.next)
 
-    def shown_instead(self, seen: str) -> str | None:
-        """The slug of what an answer shows that does not speak of this cause; None where it does."""
-        return next((SHOWN_BY[each] for each in _statuses(seen) if each in self.unless), None)
+    def shown_instead(self, status: int) -> str | None:
+        """The slug of what an answer of this status shows, where it does not speak of this cause; None where it does."""
+        return next((SHOWN_BY[each] for each in (str(status), f"{status // 100}xx") if each in self.unless), None)
 
 
 @functools.cache

@@ -46,15 +46,18 @@ class Finding:
         return f"{self}\n{DATA:<{INDENT}}{data}"
 
     @classmethod
-    def of(cls, slug: str, facts: Mapping[str, str], *, where: str, seen: str | None = None) -> Self:
-        """From the table; `seen` where the cause has no sentence for it. CauseInvalid for unknown names and facts."""
+    def of(cls, slug: str, facts: Mapping[str, str], *, where: str, seen: str | None = None, status: int | None = None) -> Self:
+        """From the table; `seen` where the cause has no sentence for it, `status` where it rests on an answer.
+
+        CauseInvalid for unknown names and facts.
+        """
         found = table.cause(slug)
         if facts.keys() != found.facts:
             raise table.CauseInvalid(f"{slug} takes the facts {sorted(found.facts)}, and these were given: {sorted(facts)}")
         if seen is None:
             seen = found.seen.told(facts) if found.seen else ""
         expected = found.expected.told(facts)
-        if instead := found.shown_instead(seen):
+        if status is not None and (instead := found.shown_instead(status)):
             shown = table.cause(instead)
             return cls(expected, seen, where, shown.next.en, instead, shown.severity, shown.attribution, facts, slug)
         return cls(expected, seen, where, found.advice(seen).told(facts), slug, found.severity, found.attribution, facts)

@@ -76,9 +76,8 @@ def _wrong(use: Use) -> str:
 
 def test_an_answer_of_another_status_names_what_it_shows() -> None:
     """In both languages, with what was looked for kept; a number of rows is no status."""
-    found = {
-        seen: Finding.of("metrics-open", {}, where="x", seen=seen) for seen in ("200 OK", "404 Not Found", "503", "404.5 rows")
-    }
+    seen = {"200 OK": 200, "404 Not Found": 404, "503: no database": 503, "585 rows": None}
+    found = {text: Finding.of("metrics-open", {}, where="x", seen=text, status=status) for text, status in seen.items()}
     spanish = [each.lines("es")["next"] for each in found.values()]
 
     assert [each.cause for each in found.values()] == [
@@ -91,14 +90,14 @@ def test_an_answer_of_another_status_names_what_it_shows() -> None:
     assert len({each.expected for each in found.values()}) == 1
     assert len({each.lines("es")["expected"] for each in found.values()}) == 1
     assert "is the path routed" in found["404 Not Found"].next
-    assert "the server itself failed" in found["503"].next
+    assert "the server itself failed" in found["503: no database"].next
     assert len(set(spanish)) == 3
 
 
 def test_what_is_about_server_errors_keeps_its_name() -> None:
     """A route that fails, and an error that tells too much."""
     about = {"route-answers-5xx": {"area": "/api/x"}, "error-without-envelope": {}, "malformed-authorization-not-refused": {}}
-    found = [Finding.of(slug, facts, where="x", seen="500 Internal Server Error").cause for slug, facts in about.items()]
+    found = [Finding.of(slug, facts, where="x", seen="500", status=500).cause for slug, facts in about.items()]
 
     assert found == list(about)
 

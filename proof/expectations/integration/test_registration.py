@@ -8,7 +8,7 @@ POWERFUL = Expectation(
     blocked={"test_newcomer_only_looks": "the newcomer has another role than the one that it is about"},
 )
 FAULTS = {
-    "registration-takes-short-passwords": Expectation({"test_short_password_is_refused": "short-password-accepted"}),
+    "registration-takes-short-passwords": Expectation({"test_short_password_is_refused": "request-not-served"}),
     "registration-of-taken-email-fails": Expectation({"test_taken_email_is_refused": "taken-email-not-refused"}),
     "registration-takes-a-role": POWERFUL,
     "registration-gives-operator": POWERFUL,

@@ -13,7 +13,7 @@ FAULTS = {
     "contact-export-unquoted": Expectation({"test_contact_is_exported_as_it_is": "exported-cells-damaged"}),
     "contact-import-all-or-nothing": Expectation({"test_bad_row_costs_only_itself": "imported-rows-missing"}),
     "contact-import-counts-header": Expectation({"test_import_counts_each_row": "import-counts-wrong"}),
-    "contact-import-crashes-on-latin1": Expectation({"test_file_is_refused[no es UTF-8]": "import-guesses-encoding"}),
+    "contact-import-crashes-on-latin1": Expectation({"test_file_is_refused[no es UTF-8]": "request-not-served"}),
     "contact-import-fails-blank-email": Expectation({"test_file_is_imported[correo en blanco]": "import-refuses-blank-email"}),
     "contact-import-guesses-encoding": Expectation({"test_file_is_refused[no es UTF-8]": "import-guesses-encoding"}),
     "contact-import-loses-last-line": Expectation({"test_file_is_imported[sin salto*": "import-loses-last-line"}),

@@ -400,7 +400,7 @@ COMMA_BREAKS = fault(
     "contact-search-breaks-on-comma",
     "The search is sent to the data REST as or=(name.ilike.*...*,...) without quotes, where commas and brackets have a meaning.",
     kind="correctness",
-    severity=1,
+    severity=2,
     finding="a search for a surname, comma, first name is a server error",
 )
 CASE_OF_ASCII = fault(
