@@ -15,7 +15,7 @@ EVERYTHING_S = 20.0  # the same for all checks
 LOAD = "load/"
 HEALTHY, HEALTHY_LOAD = "healthy", "healthy-load"
 # Enough requests to prove the criteria on a healthy target (2,995 clean ones for 99.9 %), and enough to see one violated.
-HEALTHY_TRAFFIC = ("--rate=200", "--duration=18")
+HEALTHY_TRAFFIC = ("--rate=100", "--duration=36")
 FAULTY_TRAFFIC = ("--rate=100", "--duration=6")
 
 
