@@ -72,10 +72,12 @@ class Workers:
             places.put(place)
         self._pool = ProcessPoolExecutor(size, fork, _begin, (self._sandboxes, places))
         self._under_way: dict[Future[Result], Job] = {}
+        self._is_running = False
 
     def run(self, jobs: Iterable[Job], *, report: Callable[[Result], None], alone: bool = False) -> None:
         """All of them, the costliest first; `report` gets each result as its job ends. `alone`: one after the other."""
         waiting = deque(sorted(jobs, key=lambda job: -job.cost_s))
+        self._is_running = True  # also while the first job is handed out, before anybody knows of it
         while waiting or self._under_way:
             while waiting and len(self._under_way) < (1 if alone else self.size):
                 job = waiting.popleft()
@@ -84,6 +86,7 @@ class Workers:
                 result = self._result_of(future)
                 del self._under_way[future]
                 report(result)
+        self._is_running = False
 
     def _result_of(self, future: Future[Result]) -> Result:
         try:
@@ -105,7 +108,7 @@ class Workers:
     def close(self) -> None:
         """Ends the workers, what they have under way, and the sandboxes. Impatience must not leave one behind."""
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        if self._under_way:
+        if self._is_running:
             for process in multiprocessing.active_children():
                 process.terminate()
         self._pool.shutdown(cancel_futures=True)
