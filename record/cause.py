@@ -30,7 +30,7 @@ FOLDER = Path(__file__).with_name("causes")
 NOT_LOOKED = "not-looked"  # whose `expected` holds for every cause that has none of its own
 PARTS = ("expected", "seen", "next")
 # Of the answer, where it opens what was seen: "404 Not Found", "503: …"; "585 rows" is no status.
-STATUS = re.compile(r"([1-5])(\d\d)(?= ?[A-Z:,;]|$)")
+STATUS = re.compile(r"([1-5])(\d\d)(?= ?(?:[A-Z:,;]|$))")
 OF_STATUS = re.compile(r"next_([1-5](?:\d\d|xx))")
 SERVER_ERROR = "5xx"
 # What an answer shows by its status alone, whatever was looked for.

@@ -59,7 +59,7 @@ class Finding:
         expected = found.expected.told(facts)
         if status is not None and (instead := found.shown_instead(status)):
             shown = table.cause(instead)
-            return cls(expected, seen, where, shown.next.en, instead, shown.severity, shown.attribution, facts, slug)
+            return cls(expected, seen, where, shown.advice(seen).en, instead, shown.severity, shown.attribution, facts, slug)
         return cls(expected, seen, where, found.advice(seen).told(facts), slug, found.severity, found.attribution, facts)
 
     @classmethod

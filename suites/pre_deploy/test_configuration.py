@@ -79,8 +79,8 @@ def production(env: Environment, parsed: Parsed) -> Production:
     for problem in problems:
         if problem.value is not None:  # the key stands there before
             readings[problem.key].append(problem.value)
-    unreadable = any(problem.value is None for problem in problems)
-    return Production(readings, ambiguity(env, problems).finding if unreadable else None)
+    unreadable = [problem for problem in problems if problem.value is None]
+    return Production(readings, ambiguity(env, unreadable).finding if unreadable else None)
 
 
 def ambiguity(env: Environment, problems: list[Problem]) -> Message:

@@ -94,6 +94,13 @@ def test_an_answer_of_another_status_names_what_it_shows() -> None:
     assert len(set(spanish)) == 3
 
 
+def test_a_refusal_is_not_told_as_a_failure_of_the_server() -> None:
+    """Whatever was not served: only a server error sends its reader to the part that is down."""
+    served = [Finding.of("request-not-served", {"status": "200"}, where="x", seen=seen) for seen in ("403 Forbidden", "520 ")]
+
+    assert ["the server itself failed" in each.next for each in served] == [False, True]
+
+
 def test_what_is_about_server_errors_keeps_its_name() -> None:
     """A route that fails, and an error that tells too much."""
     about = {"route-answers-5xx": {"area": "/api/x"}, "error-without-envelope": {}, "malformed-authorization-not-refused": {}}
