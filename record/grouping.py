@@ -45,6 +45,8 @@ BY_STATUS = frozenset(SHOWN_BY.values())  # what an answer shows by its status: 
 OF_MANY = frozenset(
     {"page-blocked-by-policy", "page-console-error", "page-part-missing", "page-script-error", "page-script-missing"}
 )
+# Causes of routes that serve nobody, whatever is asked of them.
+OF_ROUTES = frozenset({"route-answers-5xx", "route-behind-basic-auth", "token-opens-no-router", "token-opens-not-every-router"})
 REFUSED = re.compile(r"4\d\d(?= )")  # begins what was seen
 
 
@@ -80,6 +82,10 @@ class Group:
     def shown(self) -> set[str | None]:
         """What the answers show by their status alone."""
         return {shown_by(_finding(member).seen) for member in self.members}
+
+    def shows(self, found: Finding) -> bool:
+        """Whether that one saw, in the same area, an answer of the status that this one is about."""
+        return shown_by(found.seen) in self.shown - {None} and _area(found) in self.areas
 
     @cached_property
     def failures(self) -> set[str]:
@@ -174,9 +180,24 @@ def _leading(failed: list[Group], own: Collection[str]) -> list[Group]:
     """Those that lead, each with its consequences."""
     leads: list[Group] = []
     for group in sorted(failed, key=lambda each: each.rank(own)):
-        cause = next((lead for lead in leads if _follows(group, lead, own)), None)
-        (cause.consequences if cause else leads).append(group)
+        if cause := next((lead for lead in leads if _follows(group, lead, own)), None):
+            cause.consequences.append(group)
+        elif left := _without_what_nobody_gets(group, leads):
+            leads.append(left)
     return leads
+
+
+def _without_what_nobody_gets(group: Group, leads: Iterable[Group]) -> Group | None:
+    """The members that did not only meet routes that serve nobody; the others become consequences of who says so."""
+    left = group.members
+    for lead in leads:
+        if lead.finding.cause not in OF_ROUTES or group.kind == "exposure":
+            continue
+        met = [member for member in left if lead.shows(_finding(member))]
+        if met:
+            lead.consequences.append(Group(group.outcome, met))
+            left = [member for member in left if member not in met]
+    return Group(group.outcome, left) if left else None
 
 
 def _follows(group: Group, lead: Group, own: Collection[str]) -> bool:

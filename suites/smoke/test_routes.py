@@ -1,10 +1,13 @@
 """Every route that reads is served, to everybody whom the login let in."""
 
+from typing import Any
+
 import pytest
 
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product
 from fixtures.product.read_routes import ROUTERS, ROUTES, ReadRoute
+from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate
 
 
@@ -26,11 +29,13 @@ def test_token_opens_every_route(sign_in: People, route: ReadRoute) -> None:
     caller = sign_in(route.role)
     answer = route.ask(caller)
 
-    assert answer.status_code != 401, finding(refused_by(route, caller), answer, area=route.area)
+    assert answer.status_code != 401, finding(refused_by(route, caller, answer), answer, area=route.area)
 
 
-def refused_by(route: ReadRoute, caller: Product) -> str:
-    """The cause of a good token's refusal: by every router, by this one, or by this route alone."""
+def refused_by(route: ReadRoute, caller: Product, answer: Response[Any]) -> str:
+    """Who refused a good token: a lock that knows no tokens, every router, this one, or this route alone."""
+    if answer.headers.get("www-authenticate", "").lower().startswith("basic"):
+        return "route-behind-basic-auth"
     opened = {router.area for router in ROUTERS.values() if router.ask(caller).status_code != 401}
     if not opened:
         return "token-opens-no-router"

@@ -19,7 +19,7 @@ DOWN, REFUSED, OPEN, GRAVE, LIGHT = (
     "contact-change-wrong",
     "row-fields-missing",
 )
-HEADER, STUMBLE = "security-headers-missing", "unexpected-shape"
+HEADER, STUMBLE, CRASH = "security-headers-missing", "unexpected-shape", "naive-date-crashes"
 Operations = dict[str, list[int]]
 
 
@@ -68,6 +68,15 @@ def test_an_area_that_fails_explains_what_fails_in_it() -> None:
     refused = failed("refused", f"POST {OWN[0]}/api/contacts/", "request-token-refused", seen="401 Unauthorized")
 
     assert led(down, write, refused) == {"down": ["write"], "refused": []}
+
+
+def test_of_one_cause_only_what_met_a_dead_route_follows() -> None:
+    """Who falls over a route that serves nobody has found nothing; where the route serves the others, it is a mistake."""
+    down = failed("down", LIST, "route-answers-5xx", seen="500 Internal Server Error")
+    met = failed("met", f"POST {OWN[0]}/api/contacts/", CRASH, seen="500 Internal Server Error")
+    found = failed("found", f"GET {OWN[0]}/api/calls/?end_date=x", CRASH, seen="500 Internal Server Error")
+
+    assert led(met, down, found) == {"down": ["met"], "found": []}
 
 
 def test_each_script_error_is_a_finding_on_all_its_pages() -> None:

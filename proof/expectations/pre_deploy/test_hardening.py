@@ -28,11 +28,13 @@ FAULTS = {
     ),
     "redirect-reflects-host": Expectation({"test_redirect_never_leads_to_a_stranger": "redirect-to-foreign-host"}),
     "proxy-strips-cache-prefix": Expectation(
-        {"test_proxy_hands_paths_on_unchanged": "proxy-changes-paths"},
+        {
+            "test_proxy_hands_paths_on_unchanged": "proxy-changes-paths",
+            "smoke/test_routes.py::test_token_opens_every_route[caché]": "route-behind-basic-auth",
+        },
         collateral={
             "smoke/test_caches.py::*": "the statistics of the cache are behind that prefix",
             "smoke/test_liveness.py::test_health_agrees_with_redis": "it asks for them, too",
-            "smoke/test_routes.py::test_token_opens_every_route[caché]": "as above",
             "pre_deploy/test_errors.py::test_error_is_readable_by_our_pages": "reads the errors of that prefix, too",
             "pre_deploy/test_permissions.py::test_viewer_changes_nothing[precargar*": ("filling the cache is behind that prefix"),
             "pre_deploy/test_permissions.py::test_operator_does_not_administer[precargar*": "as above",

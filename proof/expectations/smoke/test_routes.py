@@ -1,6 +1,7 @@
 """Faults of whole routes. What fails beside them uses these routes, and what cannot look needs what they serve."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from proof.expectations import Expectation
 
@@ -74,6 +75,12 @@ OF_REPORTS = (
     "regression/test_report_rules.py::*",
     "smoke/test_reports.py::*",
 )
+# What begins with a list, and what compares a page with the report.
+LISTED = (
+    "regression/test_paging_rules.py::*",
+    "smoke/test_lists.py::test_pages_of_campaigns_do_not_overlap",
+    "smoke/test_pages.py::test_dashboard_shows_the_report",
+)
 OF_CACHES = ("smoke/test_caches.py::*", SECOND_READER, "smoke/test_liveness.py::test_health_agrees_with_redis")
 OF_EXPORTS = (
     "regression/test_import_export.py::*",
@@ -93,10 +100,17 @@ def because(why: str, *areas: Places) -> Mapping[str, str]:
     return {"*": why} | dict.fromkeys([place for area in (OF_ALL, *areas) for place in area], why)
 
 
-def served(*routes: str, why: str, using: Places = (), needing: Places = ()) -> Expectation:
-    """Each of these routes answers 5xx: checks that are `using` them fail, and those that are `needing` them cannot look."""
+def served(
+    *routes: str, why: str, using: Places = (), needing: Places = (), also: Mapping[str, str] = MappingProxyType({})
+) -> Expectation:
+    """Each of these routes answers 5xx: checks that are `using` them fail, and those that are `needing` them cannot look.
+
+    `also`: checks that find something else in these answers -> its cause.
+    """
     kills = {f"test_route_is_served[{route}]": "route-answers-5xx" for route in routes}
-    return Expectation(kills, first=tuple(kills), collateral=because(why, using, needing), blocked=dict.fromkeys(needing, why))
+    return Expectation(
+        kills | dict(also), first=tuple(kills), collateral=because(why, using, needing), blocked=dict.fromkeys(needing, why)
+    )
 
 
 def refused(*routes: str, using: Places) -> Expectation:
@@ -180,7 +194,8 @@ FAULTS = {
         "llamadas",
         "rendimiento",
         why="nothing but sign-in and the caches is there",
-        needing=(*OF_CONTACTS, *OF_CAMPAIGNS, *OF_CALLS, *OF_REPORTS),
+        needing=(*OF_CONTACTS, *OF_CAMPAIGNS, *OF_CALLS, *OF_REPORTS, *LISTED),
+        also={"pre_deploy/test_errors.py::test_error_tells_nothing_inside[comillas]": "error-reveals-internals"},
     ),
     "call-history-told-as-unauthorized": Expectation(
         {"test_token_opens_every_route[historial de llamadas]": "route-refuses-good-token"},

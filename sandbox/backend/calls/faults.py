@@ -68,6 +68,8 @@ FAILURES_OF_THE_REST = fault(
     kind="correctness",
     severity=2,
     finding="the failure rate counts calls that have not been made yet",
+    # Completed and failed calls are then all calls.
+    hides=("dashboard-counts-finished-calls",),
 )
 DURATION_IN_MS = fault(
     "report-duration-in-milliseconds",
