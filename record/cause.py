@@ -36,6 +36,7 @@ SERVER_ERROR = "5xx"
 # What an answer shows by its status alone, whatever was looked for.
 SHOWN_BY: Mapping[str, str] = {
     "401": "request-token-refused",
+    "403": "request-forbidden",
     "404": "request-path-missing",
     "429": "request-limited",
     SERVER_ERROR: "request-not-served",

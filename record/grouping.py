@@ -33,6 +33,7 @@ STUMBLED = frozenset(
         "page-api-call-failed",
         "page-expectation",
         "reads-refused",
+        "request-forbidden",
         "request-limited",
         "request-path-missing",
         "request-token-refused",

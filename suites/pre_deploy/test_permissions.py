@@ -117,10 +117,9 @@ def require_refusal(answer: Response[Any], caller: Product) -> None:
     """403 with the message of contract R-07."""
     require_rights_looked_at(answer, caller)
     not_routed = answer.status_code in (404, 405) and answer.message in NOT_ROUTED
-    served = not not_routed and answer.status_code < 500
-    assert served, finding("request-not-served", answer, status=403)
     where = f"{locate(answer.response)}, as {caller.role}: {answer.status_code}"
-    assert answer.status_code < 500, finding("request-not-served", answer, where=where, status=403)
+    served = answer.status_code < 500 and not not_routed
+    assert served, finding("request-not-served", answer, where=where, status=403)
     assert answer.status_code == 403, finding("role-not-enforced", answer, where=where)
     seen = answer.message
     assert seen == FORBIDDEN, finding("forbidden-text-differs", answer, seen=f"message: {seen}", message=FORBIDDEN)

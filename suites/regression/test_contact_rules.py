@@ -34,7 +34,7 @@ def test_any_page_holds_the_rows_it_promises(viewer: Product, skip: int, limit: 
     assert page.status_code < 500, finding("page-bounds-crash", page)
     if page.status_code == 200:
         expected, seen = min(limit, max(0, page.body["total"] - skip)), len(page.body["data"])
-        assert seen == expected, finding("contacts-total-disagrees", page, seen=seen, rows=expected)
+        assert seen == expected, finding("list-total-wrong", page, seen=seen, rows=expected, total=page.body["total"])
 
 
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")

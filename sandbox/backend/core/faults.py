@@ -361,7 +361,7 @@ HEALTH_VERSION_FIXED = fault(
     "health-version-fixed",
     "The health check names a version that was typed in once and is never raised.",
     kind="configuration",
-    severity=1,
+    severity=2,
     finding="/ and /health name different versions of one deployment.",
     rulings=("R-18",),
 )
