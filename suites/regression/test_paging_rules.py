@@ -12,6 +12,7 @@ from fixtures.product.nouns import Product
 from fixtures.product.properties import buys
 from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked
+from suites.moving import look_until
 
 WRITES = "makes contacts and campaigns under the run's own name and removes them"
 OUT_OF_BOUNDS = (
@@ -73,7 +74,11 @@ LISTINGS: dict[str, Callable[[Product, int, int], Page]] = {"contactos": _contac
 @example(size=100)
 def test_page_has_the_rows_that_fit(viewer: Product, listing: str, size: int) -> None:
     """For any size of page the first is full, or has all the rows that there are."""
-    rows, total, _ = LISTINGS[listing](viewer, 1, size)
+
+    def whole(page: Page) -> bool:
+        return len(page[0]) == min(size, page[1])
+
+    rows, total, _ = look_until(whole, lambda: LISTINGS[listing](viewer, 1, size))
 
     expected = min(size, total)
     assert len(rows) == expected, finding(
