@@ -30,6 +30,7 @@ ODD_SIGNED = {
     "comillas": "/api/contacts/?search=%27%22%3B--%00",
 }
 
+NOT_FOUND = 404
 # What the contract refuses by name: the path, and the status.
 REFUSED = {
     "ruta que no existe": (NO_SUCH_PATH, 404),
@@ -176,6 +177,8 @@ def require_status(answer: Response[Any], status: int) -> None:
     assert answer.status_code < 500, finding("request-not-served", answer, status=status)
     area = "/".join(answer.response.request.url.path.split("/")[:3])
     assert answer.status_code != 401, finding("token-opens-not-every-router", answer, area=area)
+    if status == NOT_FOUND:
+        assert answer.status_code == NOT_FOUND, finding("unknown-not-404", answer)
     assert answer.status_code == status, finding("request-not-refused", answer, status=status)
 
 

@@ -124,7 +124,7 @@ def test_signed_token_is_read_before_it_is_trusted(product: Product, people: Peo
     """A genuine signature is not enough: what never expires, or is for another audience, opens nothing (contract R-05)."""
     answer = product.get("/api/contacts/", token=sign(kind, people.token("admin"), env.need("supabase.jwt_secret")))
 
-    assert answer.status_code == 401, finding(cause_of_acceptance(product, SIGNED[kind]), answer)
+    assert answer.status_code == 401, finding(cause_of_acceptance(product, answer, SIGNED[kind]), answer)
 
 
 @pytest.mark.rbac

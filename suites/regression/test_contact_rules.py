@@ -270,7 +270,7 @@ def test_unknown_contact_is_not_found(viewer: Product, contact_id: str) -> None:
     """404, in the status and not only in the body; an id that is none is as unknown (contract 2.7)."""
     read = viewer.contacts.get(contact_id)
 
-    assert read.status_code == 404, finding("unknown-contact-not-404", read)
+    assert read.status_code == 404, finding("unknown-not-404", read)
 
 
 @pytest.mark.writes(WRITES)

@@ -123,6 +123,8 @@ def test_failure_is_told_in_the_products_words(visit: Visit, env: Environment) -
     """Else the list looks as if there were no contacts."""
     page, unsaid = _list_that_fails(visit, env)
 
+    raw = unsaid and not lacking(page, [INTERNAL])
+    assert not raw, finding("pages-contacts-show-internal-error", "/contacts", seen=INTERNAL)
     assert not unsaid, page_finding("pages-contacts-failure-unsaid", visit, page, seen=text_of(page)[-200:])
 
 

@@ -160,7 +160,7 @@ def test_forged_token_is_refused(product: Product, sign_in: People, forgery: str
     token = forge(forgery, sign_in.token("admin"))
     answer = product.get("/api/contacts/", token=token)
 
-    assert answer.status_code == 401, finding(cause_of_acceptance(product, FORGERIES[forgery]), answer)
+    assert answer.status_code == 401, finding(cause_of_acceptance(product, answer, FORGERIES[forgery]), answer)
 
 
 @pytest.mark.plan("W2-D1-T9")

@@ -24,12 +24,12 @@ FAULTS = {
     "contact-name-loses-emoji": Expectation({"test_texts_are_kept_as_given": "text-changed-on-save"}),
     "contact-not-found-with-200": Expectation(
         {
-            "test_unknown_contact_is_not_found": "unknown-contact-not-404",
+            "test_unknown_contact_is_not_found": "unknown-not-404",
+            "pre_deploy/test_errors.py::test_error_has_the_envelope[contacto de nadie]": "unknown-not-404",
             "smoke/test_round_trips.py::test_deleted_contact_is_gone": "deleted-record-readable",
         },
         first=("test_unknown_contact_is_not_found",),
         collateral={
-            "pre_deploy/test_errors.py::test_error_has_the_envelope[contacto de nadie]": "asks for an unknown contact",
             "test_deleting_again_is_not_found": "looks for the contact that it deleted",
             "regression/test_metrics_rules.py::test_refused_requests_are_counted": "counts the 404 of an unknown contact",
             "regression/test_pages_contacts.py::test_missing_contact_is_told": "the page waits for the API's 404",

@@ -7,6 +7,7 @@ NOT_ADMITTED = {
         "test_answer_is_sent_to_our_public_address",
         "test_answer_of_a_person_is_noted",
         "test_answered_call_hears_its_script",
+        "test_answered_call_is_greeted_by_name",
         "test_call_is_spoken_in_spanish",
         "test_details_of_a_report_are_kept",
         "test_duration_that_is_no_number_is_ignored",

@@ -7,9 +7,9 @@ from sandbox.faults import Fault, declare
 fault = partial(declare, part="backend")
 
 
-def token_accepted(name: str, sentence: str, finding: str) -> Fault:
+def token_accepted(name: str, sentence: str, finding: str, *, hides: tuple[str, ...] = ()) -> Fault:
     """A token that must be refused opens the API."""
-    return fault(name, sentence, kind="authorization", severity=1, finding=finding, rulings=("R-05",))
+    return fault(name, sentence, kind="authorization", severity=1, finding=finding, rulings=("R-05",), hides=hides)
 
 
 NO_EXP_ACCEPTED = token_accepted(
@@ -21,6 +21,16 @@ SIGNATURE_NOT_CHECKED = token_accepted(
     "token-signature-not-checked",
     "A debugging aid was left in: tokens are decoded and not verified.",
     "A forged, unsigned or expired token opens the API.",
+    # Where nothing of a token is verified, each of these opens the API as well.
+    hides=(
+        "token-alg-none-accepted",
+        "token-algorithm-not-pinned",
+        "token-audience-not-checked",
+        "token-brings-its-own-key",
+        "token-empty-key-accepted",
+        "token-good-a-day-longer",
+        "token-no-exp-accepted",
+    ),
 )
 ALG_NONE_ACCEPTED = token_accepted(
     "token-alg-none-accepted",
