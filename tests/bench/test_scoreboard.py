@@ -73,7 +73,7 @@ def each_case(folder: Path, run_case: Callable[[Path, ProductServer, str, Case],
 
 
 def by_ourselves(folder: Path, target: ProductServer, _: str, case: Case) -> Ended:
-    suite = SuiteCopy(folder / "suite", forks=False)
+    suite = SuiteCopy(folder / "suite")
     suite.renew(SUITE)
     return ended(suite, target, case)
 

@@ -75,14 +75,14 @@ def run(folder: Path, *arguments: str, python: Iterable[str] = (), **environment
 
 
 class SuiteCopy:
-    """A copy of the suite in a `folder` that stays the same however often it is made anew; its runs are forks if `forks`.
+    """A copy of the suite in a `folder` that stays the same however often it is made anew. Its runs are forks.
 
-    What a fork would not see is run in a process of its own: code of the suite that was changed, and flags and variables that
-    Python or pytest reads at its start.
+    Only what a fork would not see is run in a process of its own: code of the suite that was changed, and flags and variables
+    that Python or pytest reads at its start.
     """
 
-    def __init__(self, folder: Path, *, forks: bool = True) -> None:
-        self.folder, self._forks = folder, forks
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._written: set[str] = set()  # since it was made anew
 
     def renew(self, suites: Mapping[str, str]) -> None:
@@ -106,7 +106,7 @@ class SuiteCopy:
         """As `run` of this module."""
         at_start = any(name.startswith(("PYTHON", "PYTEST")) for name in environment)
         changed = any(_in_suite(name) and name.endswith(".py") for name in self._written)
-        if not self._forks or changed or python or at_start:
+        if changed or python or at_start:
             return run(self.folder, *arguments, python=python, **environment)
         server = forked_pytest.of(self.folder)
         return Ended(*server.run("-q", *arguments, environment=clean_environment(**environment)))

@@ -8,5 +8,8 @@ FAULTS = {
     "metrics-buckets-not-cumulative": Expectation({"test_histogram_buckets_grow": "histogram-not-cumulative"}),
     "metrics-count-includes-its-scrape": Expectation({"test_histogram_counts_what_is_in_its_buckets": "histogram-count-differs"}),
     "metrics-labelled-by-id-once-found": Expectation({"test_path_label_is_the_route": "metrics-labelled-by-raw-path"}),
-    "metrics-without-infinity": Expectation({"test_histograms_reach_infinity": "histogram-without-infinity"}),
+    "metrics-without-infinity": Expectation(
+        {"test_histograms_reach_infinity": "histogram-without-infinity"},
+        blocked={"test_histogram_counts_what_is_in_its_buckets": "what is slower than the last bucket is in none"},
+    ),
 }
