@@ -18,6 +18,7 @@ WRITES = "calls Twilio's own test number in a campaign of its own, and removes t
 # Not in the order of names, as Twilio sends them neither; a sid that no call has.
 FORM = {"Digits": "1", "CallStatus": "completed", "CallSid": "CA" + "0" * 32}
 IN_ORDER = {name: FORM[name] for name in sorted(FORM)}
+ROUTES = {"voz": "", "gather": "gather", "estado": "status"}
 UNKNOWN_CALL = "a callback about a call that does not exist"
 STATUSES = {
     "queued": "pending",
@@ -54,9 +55,13 @@ class Call:
     address: str
     body: Json
 
+    def form(self, **fields: str) -> dict[str, str]:
+        """What Twilio reports about it."""
+        return {"CallSid": str(self.body["twilio_sid"])} | fields
+
     def callback(self, route: str, **fields: str) -> Response[Json]:
         """Post a form about this call as Twilio does, signed; Blocked when a genuine signature is refused."""
-        form = {"CallSid": str(self.body["twilio_sid"])} | fields
+        form = self.form(**fields)
         signature = twilio_signature(self.auth_token, f"{self.address}/api/webhooks/twilio/{route}", form)
         answer = self.product.webhooks.twilio(route, form, signature=signature)
         if answer.status_code == 403:
@@ -80,6 +85,28 @@ def call(operator: Product, env: Environment) -> Call:
 def delicate_call(operator: Product, env: Environment) -> Call:
     """The same for a person and with a script that are hard to write in XML."""
     return placed(operator, env, DELICATE_NAME, DELICATE_SCRIPT)
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+def test_unsigned_report_of_a_call_is_refused(call: Call, route: str) -> None:
+    """Of a call that there is: where unknown ones are looked up first, they hide that nobody asks for a signature (R-14)."""
+    answer = call.product.webhooks.twilio(route, call.form(CallStatus="failed", Digits="1"), signature=None)
+
+    assert answer.status_code == 403, finding("unsigned-callback-admitted", answer)
+
+
+@pytest.mark.writes(WRITES)
+@pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+def test_forged_report_of_a_call_is_refused(call: Call, route: str) -> None:
+    """Signed with another key."""
+    form = call.form(CallStatus="failed", Digits="1")
+    signature = twilio_signature("not the auth token", f"{call.address}/api/webhooks/twilio/{route}", form)
+    answer = call.product.webhooks.twilio(route, form, signature=signature)
+
+    assert answer.status_code == 403, finding("forged-callback-admitted", answer)
 
 
 @pytest.mark.plan("W1-D5-T5")

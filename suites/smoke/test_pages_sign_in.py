@@ -35,9 +35,13 @@ ELSEWHERE = {"address": "https://elsewhere.example/", "no scheme": "//elsewhere.
 
 @dataclass(frozen=True)
 class Attempt:
-    """Of a stranger to sign in. `revealing` are addresses with the password, masked; `key_roles` those of Supabase's keys."""
+    """Of a stranger to sign in. `revealing` are addresses with the password, masked; `key_roles` those of Supabase's keys.
+
+    `presses`: how many the button needed until something was sent, two at most.
+    """
 
     account: Account
+    presses: int
     is_explained: bool
     revealing: tuple[str, ...]
     key_roles: frozenset[str]
@@ -61,12 +65,12 @@ def _attempt(visit: Visit, *, anew: bool) -> Attempt:
     page.on("request", lambda request: sent.append(request.url))
     page.on("request", lambda request: keys.append(request.headers.get("apikey", "")))
     email, password = f"nobody-{secrets.token_hex(6)}@example.com", secrets.token_urlsafe(12)
-    visit.enter(page, email, password, anew=anew)
+    presses = visit.enter_until_sent(page, email, password, anew=anew)
     visit.settle(page)
     unsaid = visit.missing(page, EXPLAINED)
     revealing = tuple(masked(url) for url in [*sent, page.url] if password in url)
     roles = frozenset(role_of_key(key) for key in [*keys, *KEY.findall(page.content())] if key)
-    return Attempt(visit.account(page, expects=REFUSED), not unsaid, revealing, roles)
+    return Attempt(visit.account(page, expects=REFUSED), presses, not unsaid, revealing, roles)
 
 
 def _attempted(visit: Visit, looks: Looks, *, anew: bool = False) -> Attempt:
@@ -91,6 +95,16 @@ def test_wrong_password_is_told(visit: Visit, looks: Looks) -> None:
     here = urlsplit(attempt.account.address).path
     assert here == "/login", finding("wrong-password-opens-page", "/login", seen=here)
     assert attempt.is_explained, attempt.unexplained
+
+
+@pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
+def test_first_press_is_enough(visit: Visit, looks: Looks) -> None:
+    """Who presses and sees nothing happen takes the product for broken."""
+    attempt = _attempted(visit, looks)
+    if attempt.account.nothing_left:
+        raise Blocked(attempt.unexplained.finding)
+
+    assert attempt.presses == 1, account_finding("sign-in-needs-second-press", attempt.account)
 
 
 @pytest.mark.a11y
@@ -139,12 +153,12 @@ def test_anonymous_visitor_is_sent_to_sign_in(visit: Visit, path: str) -> None:
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
 def test_sign_in_leads_where_one_was_going(visit: Visit, env: Environment) -> None:
-    """Through the form, with one press, to the page that was asked for first."""
+    """Through the form to the page that was asked for first."""
     identity = env.need_identity("operator")
     page = visit("/contacts")
     comes_to(page, "/login")
     is_remembered = "redirect=" in page.url
-    visit.enter(page, identity.email, identity.password, anew=True)
+    visit.enter_until_sent(page, identity.email, identity.password, anew=True)
     entered = leaves(page, "/login")
     account = visit.account(page)
 

@@ -3,7 +3,7 @@ from proof.expectations import Expectation
 FAULTS = {
     "stale-cookie-loops": Expectation({"test_stale_cookie_is_no_session": "page-redirects-without-end"}),
     "expired-session-shows-an-error": Expectation({"test_expired_session_ends_at_sign_in": "expired-session-not-ended"}),
-    "expired-session-loops": Expectation({"test_expired_session_ends_at_sign_in": "expired-session-loops"}),
+    "expired-session-loops": Expectation({"test_expired_session_ends_at_sign_in": "page-redirects-without-end"}),
     "contacts-kept-for-the-next-person": Expectation(
         {
             "test_next_person_sees_what_is_theirs": "phones-kept-for-next-user",

@@ -26,15 +26,11 @@ FAULTS = {
             "test_sign_in_leads_where_one_was_going": "way-back-not-remembered",
         }
     ),
-    "login-dead-on-first-click": Expectation(
-        {
-            "test_sign_in_leads_where_one_was_going": "sign-in-sends-nothing",
-            "test_wrong_password_is_told": "page-press-sends-nothing",
-            "regression/test_pages_sign_in.py::test_field_says_what_is_wrong": "sign-in-field-message-missing",
-            "regression/test_pages_sign_in.py::test_six_characters_are_enough": "sign-in-short-password-not-sent",
-        }
+    "login-dead-on-first-click": Expectation({"test_first_press_is_enough": "sign-in-needs-second-press"}),
+    "login-shows-the-vendors-error": Expectation(
+        {"test_wrong_password_is_told": "wrong-password-not-explained"},
+        blocked={"test_wrong_password_is_announced": "the text is another"},
     ),
-    "login-shows-the-vendors-error": Expectation({"test_wrong_password_is_told": "wrong-password-not-explained"}),
     "service-key-in-the-page": Expectation({"test_page_carries_the_anonymous_key": "page-shows-privileged-key"}),
     "page-guard-missing": Expectation({"test_anonymous_visitor_is_sent_to_sign_in[/contacts/new]": "page-route-not-guarded"}),
     "new-contact-page-unguarded": Expectation(

@@ -27,17 +27,26 @@ FAULTS = {
             "test_unsigned_callback_is_refused": "unsigned-callback-admitted",
             "test_forged_signature_is_refused": "forged-callback-admitted",
             "test_changed_callback_is_refused": "changed-callback-admitted",
+            "regression/test_webhook_rules.py::test_unsigned_report_of_a_call_is_refused": "unsigned-callback-admitted",
+            "regression/test_webhook_rules.py::test_forged_report_of_a_call_is_refused": "forged-callback-admitted",
         },
         blocked={
             "regression/test_webhook_rules.py::test_every_character_of_a_signature_counts": "any signature is accepted",
             "regression/test_webhook_rules.py::test_signature_of_the_address_alone_is_refused": "any signature is accepted",
         },
     ),
-    "webhook-empty-signature-accepted": Expectation({"test_unsigned_callback_is_refused": "unsigned-callback-admitted"}),
+    "webhook-empty-signature-accepted": Expectation(
+        {
+            "test_unsigned_callback_is_refused": "unsigned-callback-admitted",
+            "regression/test_webhook_rules.py::test_unsigned_report_of_a_call_is_refused": "unsigned-callback-admitted",
+        }
+    ),
     "webhook-gather-not-signed": Expectation(
         {
             "test_unsigned_callback_is_refused[gather]": "unsigned-callback-admitted",
             "test_forged_signature_is_refused[gather]": "forged-callback-admitted",
+            "regression/test_webhook_rules.py::test_unsigned_report_of_a_call_is_refused[gather]": "unsigned-callback-admitted",
+            "regression/test_webhook_rules.py::test_forged_report_of_a_call_is_refused[gather]": "forged-callback-admitted",
         }
     ),
     "webhook-signature-over-inner-address": Expectation(
@@ -53,6 +62,10 @@ FAULTS = {
         {
             "test_genuine_signature_is_accepted": "genuine-callback-not-admitted",
             "smoke/test_whole_journeys.py::test_journey_leads_to_its_end[avisos de Twilio]": "journey-step-not-served",
-        }
+        },
+        blocked={
+            f"regression/test_webhook_rules.py::{check}": "a callback about an unknown call crashes, signed as it is"
+            for check in ("test_fields_may_come_in_any_order", "test_signature_covers_the_query")
+        },
     ),
 }
