@@ -103,7 +103,9 @@ class Group:
         return any(urlsplit(used.split(" ", 1)[1]).path == "/health" for used in self.failures & self.about)
 
     def is_vendor_down(self, own: Collection[str]) -> bool:
-        """That a vendor, on whom the product stands, does not answer: its checks used nothing else, and say so."""
+        """That a vendor, on whom the product stands, does not answer: the cause says so, or checks that used nothing else."""
+        if self.finding.attribution == "vendor" and self.kind in ("availability", "sign-in"):
+            return True
         used = {used for member in self.members for used in member.operations}
         foreign = bool(used) and not any(used.split(" ", 1)[1].startswith(tuple(own)) for used in used)
         return foreign and bool(self.failures) and self.kind in ("availability", "sign-in")

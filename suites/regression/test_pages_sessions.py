@@ -10,8 +10,8 @@ from fixtures.browser.pages import comes_to, rows, sign_out, text_of
 from fixtures.browser.visit import Visit, page_finding
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import finding
-from record.outcome import Unverified
+from fixtures.wire.finding import finding, observed
+from record.outcome import Blocked, Unverified
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page, Route
@@ -62,10 +62,14 @@ def test_stale_cookie_is_no_session(visit: Visit) -> None:
 
 @pytest.mark.privacy
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
-def test_next_person_sees_what_is_theirs(visit: Visit, env: Environment, operator: Product) -> None:
+def test_next_person_sees_what_is_theirs(visit: Visit, env: Environment, operator: Product, viewer: Product) -> None:
     """A viewer who signs in after the operator sees masked phones (contract 1.5), not what the browser kept."""
-    if not operator.contacts.list(limit=1).body["total"]:
+    theirs = viewer.contacts.list(limit=50)
+    if not theirs.body["total"]:
         raise Unverified("no-contacts-to-look-at")
+    bare = [row for row in theirs.body["data"] if "*" not in row["phone_number"]]
+    if bare:
+        raise Blocked(observed("phone-not-masked", theirs, bare=len(bare), phones=len(theirs.body["data"])))
     page = visit("/login")
     for role in ("operator", "viewer"):
         visit.sign_in(page, role)

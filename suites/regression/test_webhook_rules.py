@@ -56,8 +56,8 @@ class Call:
     body: Json
 
     def form(self, **fields: str) -> dict[str, str]:
-        """What Twilio reports about it."""
-        return {"CallSid": str(self.body["twilio_sid"])} | fields
+        """What Twilio reports about it, in the order of names: that any order will do is a claim of its own."""
+        return dict(sorted({"CallSid": str(self.body["twilio_sid"]), **fields}.items()))
 
     def callback(self, route: str, **fields: str) -> Response[Json]:
         """Post a form about this call as Twilio does, signed; Blocked when a genuine signature is refused."""
@@ -106,7 +106,9 @@ def test_forged_report_of_a_call_is_refused(call: Call, route: str) -> None:
     signature = twilio_signature("not the auth token", f"{call.address}/api/webhooks/twilio/{route}", form)
     answer = call.product.webhooks.twilio(route, form, signature=signature)
 
-    assert answer.status_code == 403, finding("forged-callback-admitted", answer)
+    refused = answer.status_code == 403
+    needed = refused or call.product.webhooks.twilio(route, form, signature=None).status_code == 403
+    assert refused, finding("forged-callback-admitted" if needed else "unsigned-callback-admitted", answer)
 
 
 @pytest.mark.plan("W1-D5-T5")

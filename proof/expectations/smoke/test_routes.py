@@ -156,7 +156,7 @@ FAULTS = {
         "historial de llamadas",
         "exportación de llamadas",
         why="whatever needs a report fails",
-        needing=OF_REPORTS,
+        needing=(*OF_REPORTS, *LISTED),
     ),
     "caches-router-crashes": served(
         "caché", "caché de audio", why="whatever reads the caches' statistics fails", needing=OF_CACHES
@@ -181,7 +181,7 @@ FAULTS = {
         needing=("regression/test_report_rules.py::*",),
     ),
     "performance-report-crashes": served(
-        "rendimiento", why="whatever needs the report fails, the dashboard included", needing=OF_REPORTS
+        "rendimiento", why="whatever needs the report fails, the dashboard included", needing=(*OF_REPORTS, *LISTED)
     ),
     "campaign-summary-crashes": served(
         "resumen de campaña",
