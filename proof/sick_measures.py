@@ -85,9 +85,14 @@ class Deployment:
         return kills - STUMBLED or kills  # what any check may fall over names no fault, unless nothing else does
 
     @cached_property
-    def reported(self) -> set[str]:
+    def told(self) -> set[str]:
+        """Of all that are on, also of those that another one should hide."""
         named = {check.finding.cause for check in self.checks if check.outcome != "passed" and check.finding}
-        return {fault for fault in self.seeable if self.causes_of(fault) & named}
+        return {fault for fault in self.faults if self.causes_of(fault) & named}
+
+    @property
+    def reported(self) -> set[str]:
+        return self.seeable & self.told
 
     @property
     def only_below(self) -> list[str]:
@@ -185,7 +190,7 @@ class Deployment:
 
     @property
     def groups_per_cause(self) -> float:
-        return len(self.leads) / len(self.reported) if self.reported else float(len(self.leads))
+        return len(self.leads) / len(self.told) if self.told else float(len(self.leads))
 
 
 def expectations_of(fault: str, active: Collection[str], table: Mapping[str, Expectation]) -> list[Expectation]:
@@ -240,7 +245,9 @@ GOALS = (
 
 def totals(deployments: Collection[Deployment], healthy_s: float) -> dict[str, float]:
     """By the keys of GOALS. Shares of nothing are 1: nothing was missed."""
-    seen = sum(len(each.reported) for each in deployments)
+    seen, told = (
+        sum(map(len, found)) for found in ([each.reported for each in deployments], [each.told for each in deployments])
+    )
     grave = [(each.of_severity(1, each.reported), each.of_severity(1, each.seeable)) for each in deployments]
     return {
         "recall": _share(seen, sum(len(each.seeable) for each in deployments)),
@@ -248,7 +255,7 @@ def totals(deployments: Collection[Deployment], healthy_s: float) -> dict[str, f
         "first": _share(sum(each.first_is_cause for each in deployments), len(deployments)),
         "false": sum(len(each.false) for each in deployments),
         "only_below": sum(len(each.only_below) for each in deployments),
-        "groups_per_cause": round(sum(len(each.leads) for each in deployments) / max(seen, 1), 2),
+        "groups_per_cause": round(sum(len(each.leads) for each in deployments) / max(told, 1), 2),
         "blocked_avoidable": sum(len(each.blocked_avoidable) for each in deployments),
         "time_ratio": max((time_ratio(each, healthy_s) for each in deployments), default=0.0),
     }

@@ -52,7 +52,7 @@ OTHER_REDIS = fault(
     "cache-reads-another-redis",
     "The statistics are read from the address of the documentation, where nothing listens.",
     kind="configuration",
-    severity=2,
+    severity=1,
     finding="the cache's statistics are all zero while Redis is up",
     excludes=(
         "cache-hit-ratio-of-misses",

@@ -272,7 +272,7 @@ HEALTH_IGNORES_REDIS = fault(
     "health-ignores-redis",
     "The health check was written before there was Redis, and asks the database alone.",
     kind="availability",
-    severity=2,
+    severity=1,
     finding="/health stays 200 while Redis is down.",
     rulings=("R-01",),
     excludes=("health-lies",),
