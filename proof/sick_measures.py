@@ -245,9 +245,8 @@ GOALS = (
 
 def totals(deployments: Collection[Deployment], healthy_s: float) -> dict[str, float]:
     """By the keys of GOALS. Shares of nothing are 1: nothing was missed."""
-    seen, told = (
-        sum(map(len, found)) for found in ([each.reported for each in deployments], [each.told for each in deployments])
-    )
+    seen = sum(len(each.reported) for each in deployments)
+    told = sum(len(each.told) for each in deployments)
     grave = [(each.of_severity(1, each.reported), each.of_severity(1, each.seeable)) for each in deployments]
     return {
         "recall": _share(seen, sum(len(each.seeable) for each in deployments)),
