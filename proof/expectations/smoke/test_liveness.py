@@ -32,6 +32,7 @@ FAULTS = {
     "database-down": Expectation(
         {"test_health_is_ok": "health-names-broken-parts"},
         collateral={"*": "nothing but pages and files is there without the database, and /health says so"},
+        blocked={"*": "areas that fail slowly are not asked again"},
     ),
     "health-slow": Expectation({"test_health_answers_within_a_second": "health-slow"}),
     "database-down+health-lies": Expectation(
@@ -40,6 +41,7 @@ FAULTS = {
             "smoke/test_routes.py::test_route_is_served": "route-answers-5xx",
         },
         collateral={"*": "nothing but pages and files is there without the database"},
+        blocked={"*": "areas that fail slowly are not asked again"},
     ),
     "root-of-another-application": Expectation({"test_root_introduces_the_api": "root-of-another-application"}),
     "version-stale": Expectation({"test_deployed_build_is_the_one_we_meant": "build-not-the-expected-one"}),
