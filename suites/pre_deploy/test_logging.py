@@ -20,7 +20,7 @@ pytestmark = pytest.mark.plan("W1-D4-T7")
 
 def test_log_is_one_json_object_a_line(application_log: ApplicationLog, viewer: Product) -> None:
     """A collector cuts the file at line ends: an indented record or a bare traceback falls to pieces."""
-    requests = [viewer.contacts.list(limit=1) for _ in range(3)]
+    requests = [served(viewer) for _ in range(3)]
     application_log.line_with(requests[-1].headers.get("x-request-id", "none"))
     lines = application_log.lines()
 
@@ -33,7 +33,7 @@ def test_log_is_one_json_object_a_line(application_log: ApplicationLog, viewer: 
 
 def test_log_tells_the_time_in_utc(application_log: ApplicationLog, viewer: Product) -> None:
     """Without an offset in the timestamp every reader has to assume the same zone (contract 7.9)."""
-    answer = viewer.contacts.list(limit=1)
+    answer = served(viewer)
     record = recorded(application_log, answer)
     written = as_utc(str(record.get("timestamp")))
     answered = email.utils.parsedate_to_datetime(answer.headers["date"])
@@ -49,7 +49,7 @@ def test_health_checks_are_not_logged(application_log: ApplicationLog, product: 
     """Every few seconds from every balancer: they would bury what happened (contract R-01, 7.9)."""
     for _ in range(3):
         product.health()
-    recorded(application_log, viewer.contacts.list(limit=1))
+    recorded(application_log, served(viewer))
 
     paths = [str((as_object(line) or {}).get("path")) for line in application_log.lines()]
     logged = sum(path.startswith("/health") for path in paths)
@@ -67,6 +67,15 @@ def test_log_masks_phones(application_log: ApplicationLog, operator: Product) ->
 
     unmasked = [line for line in application_log.lines() if PHONE in line]
     assert not unmasked, finding("logging-phone-numbers", str(application_log), count=len(unmasked))
+
+
+def served(viewer: Product) -> Response[Any]:
+    """The answer to a read, of the first list that does not fail: what becomes of a failing one in the log is another matter."""
+    answers = (read() for read in (viewer.contacts.list, viewer.campaigns.list, viewer.calls.list, viewer.accounts.me))
+    for answer in answers:
+        if answer.status_code < 500:
+            return answer
+    raise Blocked(observed("request-not-served", answer, status=200))
 
 
 def recorded(log: ApplicationLog, answer: Response[Any]) -> dict[str, Any]:
