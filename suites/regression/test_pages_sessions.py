@@ -42,7 +42,8 @@ def test_expired_session_ends_at_sign_in(visit: Visit, env: Environment, path: s
     page.evaluate("() => { setTimeout(() => location.reload()) }")
     arrived = comes_to(page, "/login")
     page.wait_for_timeout(ROUND_MS)
-    visit.settle(page)
+    if max(loads.values(), default=0) <= LOADS:  # one that goes round never comes to rest
+        visit.settle(page)
 
     assert max(loads.values(), default=0) <= LOADS, finding("page-redirects-without-end", path)
     assert arrived, page_finding("expired-session-not-ended", visit, page, seen=visit.text(page))
