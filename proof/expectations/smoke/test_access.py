@@ -2,14 +2,14 @@ from proof.expectations import Expectation
 
 # What can be looked at only while Supabase lets people in. The API can also be asked with a token of one's own signature.
 NEEDING_SUPABASE = (
-    "test_account_has_its_role",
-    "test_logout_ends_the_session",
-    "test_me_is_the_caller",
-    "test_one_mistake_locks_nobody_out",
-    "test_refresh_token_works_once",
-    "test_refusal_does_not_tell_who_has_an_account",
-    "test_sign_out_ends_no_other_session",
-    "test_used_refresh_token_opens_no_new_session",
+    "smoke/test_access.py::test_account_has_its_role",
+    "smoke/test_access.py::test_logout_ends_the_session",
+    "smoke/test_access.py::test_me_is_the_caller",
+    "smoke/test_access.py::test_one_mistake_locks_nobody_out",
+    "smoke/test_access.py::test_refresh_token_works_once",
+    "smoke/test_access.py::test_refusal_does_not_tell_who_has_an_account",
+    "smoke/test_access.py::test_sign_out_ends_no_other_session",
+    "smoke/test_access.py::test_used_refresh_token_opens_no_new_session",
     "smoke/test_identities.py::test_caller_is_not_the_last_one_to_sign_in",
     "smoke/test_logs.py::test_log_keeps_no_credentials",
     "smoke/test_pages.py::*",

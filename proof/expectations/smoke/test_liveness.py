@@ -1,4 +1,6 @@
 from proof.expectations import Expectation
+from proof.expectations.smoke.test_access import NEEDING_SUPABASE
+from proof.expectations.smoke.test_routes import LISTED, OF_CALLS, OF_CAMPAIGNS, OF_CONTACTS, OF_REPORTS
 
 REDIS_GONE = {
     "smoke/test_caches.py::*": "the caches are in Redis",
@@ -16,6 +18,22 @@ def in_place_of_health(cause: str) -> Expectation:
     )
 
 
+# What is about what is stored. What strangers get, and all headers, can be looked at.
+NEEDING_DATABASE = (
+    *NEEDING_SUPABASE,
+    *OF_CONTACTS,
+    *OF_CAMPAIGNS,
+    *OF_CALLS,
+    *OF_REPORTS,
+    *LISTED,
+    "integration/test_registration.py::*",
+    "integration/test_supabase.py::*",
+    "pre_deploy/test_errors.py::*",
+    "pre_deploy/test_permissions.py::*",
+    "smoke/test_lists.py::*",
+    "smoke/test_response_times.py::*",
+    "smoke/test_whole_journeys.py::*",
+)
 FAULTS = {
     "health-missing": in_place_of_health("health-missing"),
     "health-behind-sign-in": in_place_of_health("health-behind-sign-in"),
@@ -31,8 +49,11 @@ FAULTS = {
     ),
     "database-down": Expectation(
         {"test_health_is_ok": "health-names-broken-parts"},
-        collateral={"*": "nothing but pages and files is there without the database, and /health says so"},
-        blocked={"*": "areas that fail slowly are not asked again"},
+        collateral={
+            "*": "nothing but pages and files is there without the database, and /health says so",
+            "smoke/test_access.py::test_right_password_signs_in": "Supabase keeps its accounts in the same database",
+        },
+        blocked=dict.fromkeys(NEEDING_DATABASE, "nothing is stored, and areas that fail slowly are not asked again"),
     ),
     "health-slow": Expectation({"test_health_answers_within_a_second": "health-slow"}),
     "database-down+health-lies": Expectation(
@@ -40,8 +61,11 @@ FAULTS = {
             "test_health_agrees_with_the_database": "health-disagrees-with-database",
             "smoke/test_routes.py::test_route_is_served": "route-answers-5xx",
         },
-        collateral={"*": "nothing but pages and files is there without the database"},
-        blocked={"*": "areas that fail slowly are not asked again"},
+        collateral={
+            "*": "nothing but pages and files is there without the database",
+            "smoke/test_access.py::test_right_password_signs_in": "Supabase keeps its accounts in the same database",
+        },
+        blocked=dict.fromkeys(NEEDING_DATABASE, "nothing is stored, and areas that fail slowly are not asked again"),
     ),
     "root-of-another-application": Expectation({"test_root_introduces_the_api": "root-of-another-application"}),
     "version-stale": Expectation({"test_deployed_build_is_the_one_we_meant": "build-not-the-expected-one"}),
