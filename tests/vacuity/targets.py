@@ -8,8 +8,8 @@ from tests.servers.loopback import Reply
 from tests.vacuity.case import FINDING, TWO, Case, check
 from tests.vacuity.tree import ROOT
 
-LISTS, LIVENESS = "suites/smoke/test_lists.py", "suites/smoke/test_liveness.py"
-REAL = {name: (ROOT / name).read_text(encoding="utf-8") for name in (LISTS, LIVENESS)}
+LISTS, LIVENESS, MOVING = "suites/smoke/test_lists.py", "suites/smoke/test_liveness.py", "suites/moving.py"
+REAL = {name: (ROOT / name).read_text(encoding="utf-8") for name in (LISTS, LIVENESS, MOVING)}
 PORTAL = Reply(200, b"<!doctype html><title>Bienvenido a la red del hotel</title>", {"content-type": "text/html"})
 AWAY = Reply(302, headers={"location": "/welcome"})
 FINE = as_json({"status": "ok", "version": "1.0.0"})
@@ -31,7 +31,11 @@ TARGETS = {
         (1,), "not hold", {LIVENESS: REAL[LIVENESS]}, replies=dict.fromkeys(PATHS, FINE), plain=False
     ),
     "health is fine and everything behind it is 500": Case(
-        (1, 7), "500 Internal Server Error", {LISTS: REAL[LISTS]}, replies=dict.fromkeys(PATHS, DOWN), plain=False
+        (1, 7),
+        "500 Internal Server Error",
+        {name: REAL[name] for name in (LISTS, MOVING)},
+        replies=dict.fromkeys(PATHS, DOWN),
+        plain=False,
     ),
     "a stale build": Case(
         (1,),
