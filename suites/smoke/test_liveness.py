@@ -12,6 +12,7 @@ from fixtures.wire.finding import Message, finding, observed
 from record.outcome import Blocked
 
 HEALTH_LIMIT_S = 1.0  # contract R-01
+NEEDING_THE_DATABASE = ("/api/contacts/?limit=1", "/api/campaigns/?page_size=1", "/api/calls/?page_size=1")
 ANSWERS = 6  # a stale build may stand behind one of two workers
 
 
@@ -140,7 +141,7 @@ def _unhealthy(health: Response[Json]) -> Message:
 def test_health_agrees_with_the_database(product: Product, admin: Product) -> None:
     """A health page that does not look says ok while every page that needs data is down."""
     health = product.health()
-    probes = [admin.contacts.list(limit=1), admin.campaigns.list(page_size=1), admin.calls.list(page_size=1)]
+    probes = [admin.get(path, anyway=True) for path in NEEDING_THE_DATABASE]
 
     require_health(health)
     reported = reported_of("database", health)
