@@ -85,6 +85,7 @@ def test_socket_of_an_unknown_call_is_closed(listen: Listen, operator: Product) 
     response = listen(f"/ws/call/{NOBODY}", operator.bearer_token())
 
     assert response.status is None, finding("proxy-drops-websockets", response.where, **facts(response))
+    assert not has_failed(response), finding("socket-of-unknown-call-fails", response.where, **facts(response))
     assert response.code == POLICY_VIOLATION, finding("socket-of-unknown-call-open", response.where, **facts(response))
 
 
