@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from record.cause import KINDS, SHOWN_BY, kind_of, shown_by
 from record.finding import Finding, steady
-from record.operation import NO_ANSWER, operation
+from record.operation import NO_ANSWER, area, operation
 from record.outcome import SEVERITY, Outcome
 from record.run import Check
 
@@ -133,10 +133,7 @@ def _operation_in(where: str) -> str | None:
 def _area(found: Finding) -> str:
     """The part of the target that a finding speaks of, such as https://host/api/contacts; the place if it is no address."""
     place = WHERE.match(found.where)
-    if place is None:
-        return found.where
-    parts = urlsplit(place[2])
-    return f"{parts.scheme}://{parts.netloc}{'/'.join(parts.path.split('/')[:3])}"
+    return area(place[2]) if place else found.where
 
 
 def _failures(check: Check) -> set[str]:
@@ -191,10 +188,13 @@ def _leading(failed: list[Group], own: Collection[str]) -> list[Group]:
 
 
 def _without_what_nobody_gets(group: Group, leads: Iterable[Group]) -> Group | None:
-    """The members that did not only meet routes that serve nobody; the others become consequences of who says so."""
+    """The members that did not only meet routes that serve nobody; the others become consequences of who says so.
+
+    What is shown to strangers and who cannot sign in are mistakes of their own.
+    """
     left = group.members
     for lead in leads:
-        if lead.finding.cause not in OF_ROUTES or group.kind == "exposure":
+        if lead.finding.cause not in OF_ROUTES or group.kind in ("exposure", "sign-in"):
             continue
         met = [member for member in left if lead.shows(_finding(member))]
         if met:

@@ -19,17 +19,19 @@ Rows = list[dict[str, Any]]
 def every_call(viewer: Product, **query: Any) -> Rows:
     """The calls that the list has under this query, read page by page; Blocked when the pages hold less than it promises.
 
-    By pages as large as they come: that they are as large as asked is the claim of a check. Empty when there are more than
-    AT_MOST.
+    By pages as large as they come: that they are as large as asked is the claim of a check.
     """
     first = viewer.calls.list(page_size=100, **query).body
     total, size = first["total"], len(first["data"]) or 100
-    if total > AT_MOST:
-        return []
     calls = every_page(lambda page: viewer.calls.list(page=page, page_size=size, **query).body["data"], at_most=total // size + 2)
     if len(calls) != total:
         raise Blocked(observed("call-pages-incomplete", "GET /api/calls/?page_size=100", rows=len(calls), total=total))
     return calls
+
+
+def _all_calls(viewer: Product) -> Rows:
+    """Whenever they were; none where there are more than can be read."""
+    return every_call(viewer) if viewer.calls.list(page_size=1).body["total"] <= AT_MOST else []
 
 
 def counted_by_day(timeline: Iterable[Mapping[str, Any]], of_window: Rows, viewer: Product) -> Rows:
@@ -37,24 +39,24 @@ def counted_by_day(timeline: Iterable[Mapping[str, Any]], of_window: Rows, viewe
     total = sum(day["total"] for day in timeline)
     if total == len(of_window):
         return of_window
-    everything = every_call(viewer)
-    return everything if total == len(everything) else of_window
+    everything = _all_calls(viewer)
+    return everything if everything and total == len(everything) else of_window
 
 
 def counted_by_status(report: Mapping[str, Any], of_window: Rows, viewer: Product) -> Rows | None:
     """Those of the window, all that there are, or either without the statuses that are not counted, as its counts say.
 
     A report whose total and counts contradict each other is about those of the window: which of the two is wrong is the claim
-    of a check. None: its counts are those of no calls that can be read.
+    of a check. None: it counts none, or others than can be read.
     """
     summary, by_status = report.get("summary"), report.get("by_status")
     total = summary.get("total_calls") if isinstance(summary, dict) else None
     counts = without_zeros(by_status) if isinstance(by_status, dict) else {}
-    if total in (None, len(of_window)) or sum(count for count in counts.values() if isinstance(count, int)) != total:
+    if total in (None, len(of_window)) or _sum(counts) != total:
         return of_window
-    for calls in (of_window, every_call(viewer)):
+    for calls in (of_window, _all_calls(viewer)):
         counted = [call for call in calls if call["status"] in counts]
-        if tally(counted) == counts:
+        if counted and tally(counted) == counts:
             return counted
     return None
 
@@ -64,10 +66,15 @@ def tally(calls: Rows) -> dict[str, int]:
     return dict(Counter(call["status"] for call in calls))
 
 
+def _sum(counts: Mapping[str, object]) -> int:
+    """Of those that are numbers."""
+    return sum(count for count in counts.values() if isinstance(count, int))
+
+
 def without_zeros(by_status: Mapping[str, int]) -> dict[str, int]:
     return {status: count for status, count in by_status.items() if count}
 
 
-def miscount(seen: Mapping[str, int], calls: Rows) -> str:
+def miscount(seen: Mapping[str, object], calls: Rows) -> str:
     """The cause of wrong counts: calls of one status counted under another, or calls that are others than these."""
-    return "report-status-counts-wrong" if sum(seen.values()) == len(calls) else "report-counts-other-calls"
+    return "report-status-counts-wrong" if _sum(seen) == len(calls) else "report-counts-other-calls"

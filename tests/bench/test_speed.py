@@ -124,7 +124,7 @@ def test_guard_and_recorder_beside_plain_httpx(target: Environment) -> None:
 
 
 def test_collection_beside_an_empty_project(tmp_path: Path) -> None:
-    """Listing every check against listing one that does nothing: half as much again, and a millisecond for each check."""
+    """Listing every check against listing one that does nothing."""
     (tmp_path / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
     listing = ("-m", "pytest", "--collect-only", "-q")
     took = interleaved(
@@ -136,9 +136,7 @@ def test_collection_beside_an_empty_project(tmp_path: Path) -> None:
     )
     show("listing a project of one check", took["empty"].shown(" s"))
 
-    listed = subprocess.run([sys.executable, *listing, "suites"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    checks = sum("::" in line for line in listed.splitlines())
-    at_most(f"listing {checks} checks", took["ours"], round(1.5 * took["empty"].median + checks / 1000, 2), " s")
+    at_most("listing every check", took["ours"], round(1.5 * took["empty"].median + 0.5, 2), " s")
 
 
 def processes_below(pid: int) -> list[int]:

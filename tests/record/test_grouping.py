@@ -80,6 +80,14 @@ def test_of_one_cause_only_what_met_a_dead_route_follows() -> None:
     assert led(*crashes, down) == {"down": ["met"], "found": []}
 
 
+def test_who_cannot_sign_in_stands_beside_a_route_that_refuses_good_tokens() -> None:
+    """Both in one area, with one status: the login lets nobody in, and `me` takes no token."""
+    route = failed("route", f"GET {OWN[0]}/api/auth/me", "token-opens-not-every-router", seen="401 Unauthorized")
+    login = replace(failed("login", LOGIN, REFUSED, seen="401 Unauthorized"), stage="regression")
+
+    assert led(route, login) == {"route": [], "login": []}
+
+
 def test_each_script_error_is_a_finding_on_all_its_pages() -> None:
     """A page whose script is dead and another whose script is dead otherwise are two things to repair."""
     seen = {"a": "x is undefined", "b": "x is undefined", "c": "y is not a function"}
