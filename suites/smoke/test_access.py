@@ -110,8 +110,9 @@ def test_me_is_the_caller(sign_in: People, env: Environment, role: str) -> None:
     """Whoever signs in after: a client that all requests share describes the last one to each."""
     sign_in.require_account(role)
     require_own(sign_in(role), env, role)
-    others = [other for other in ROLES if other != role and other in env.identities and sign_in.refused(other) is None]
-    for identity in map(env.identities.__getitem__, others[:1]):
+    others = (other for other in ROLES if other != role and other in env.identities and sign_in.refused(other) is None)
+    if other := next(others, None):
+        identity = env.identities[other]
         sign_in.anonymous.accounts.login(identity.email, identity.password)
         require_own(sign_in(role), env, role)
 

@@ -94,6 +94,16 @@ def test_an_answer_of_another_status_names_what_it_shows() -> None:
     assert len(set(spanish)) == 3
 
 
+def test_a_refused_role_is_told_as_one() -> None:
+    """Where a cause names 403 in `unless`; for the others it is an answer like any other."""
+    causes_of = {
+        slug: Finding.of(slug, facts, where="x", seen="403 Forbidden", status=403).cause
+        for slug, facts in {"undiallable-phone-accepted": {"phone": "1"}, "metrics-open": {}}.items()
+    }
+
+    assert causes_of == {"undiallable-phone-accepted": "request-forbidden", "metrics-open": "metrics-open"}
+
+
 def test_a_refusal_is_not_told_as_a_failure_of_the_server() -> None:
     """Whatever was not served: only a server error sends its reader to the part that is down."""
     served = [Finding.of("request-not-served", {"status": "200"}, where="x", seen=seen) for seen in ("403 Forbidden", "520 ")]
