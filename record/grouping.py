@@ -49,6 +49,8 @@ OF_MANY = frozenset(
 # Causes of routes that serve nobody, whatever is asked of them.
 OF_ROUTES = frozenset({"route-answers-5xx", "route-behind-basic-auth", "token-opens-no-router", "token-opens-not-every-router"})
 REFUSED = re.compile(r"4\d\d(?= )")  # begins what was seen
+REFUSING = re.compile(r" 4\d\d$")  # ends the operation that was refused
+STORE = ("/rest/v1/", "/auth/v1/")  # of Supabase
 
 
 @dataclass
@@ -101,6 +103,11 @@ class Group:
     def of_health(self) -> bool:
         """The target itself says that a part of it is down."""
         return any(urlsplit(used.split(" ", 1)[1]).path == "/health" for used in self.failures & self.about)
+
+    @cached_property
+    def of_store(self) -> bool:
+        """It is about where the product keeps its data."""
+        return any(urlsplit(used.split(" ", 1)[1]).path.startswith(STORE) for used in self.failures)
 
     def is_vendor_down(self, own: Collection[str]) -> bool:
         """That a vendor, on whom the product stands, does not answer: the cause says so, or checks that used nothing else."""
@@ -180,10 +187,11 @@ def _leading(failed: list[Group], own: Collection[str]) -> list[Group]:
     """Those that lead, each with its consequences."""
     leads: list[Group] = []
     for group in sorted(failed, key=lambda each: each.rank(own)):
-        if cause := next((lead for lead in leads if _follows(group, lead, own)), None):
+        if cause := next((lead for lead in leads if _follows(group, lead)), None):
             cause.consequences.append(group)
         elif left := _without_what_nobody_gets(group, leads):
-            leads.append(left)
+            vendor = next((lead for lead in leads if _stands_on(left, lead, own)), None)
+            (vendor.consequences if vendor else leads).append(left)
     return leads
 
 
@@ -203,7 +211,7 @@ def _without_what_nobody_gets(group: Group, leads: Iterable[Group]) -> Group | N
     return Group(group.outcome, left) if left else None
 
 
-def _follows(group: Group, lead: Group, own: Collection[str]) -> bool:
+def _follows(group: Group, lead: Group) -> bool:
     """Whether the one failed by what the other found broken. Nothing is shown to a stranger because something else fails."""
     if lead.kind == "policy" or group.kind == "exposure":
         return False
@@ -214,6 +222,15 @@ def _follows(group: Group, lead: Group, own: Collection[str]) -> bool:
     if lead.kind == "sign-in":
         return all(_operation_in(_finding(member).where) in lead.about for member in group.members)
     met = [_failures(member) for member in group.members]
-    if not all(met):
+    return all(met) and (lead.of_health or all(failed & lead.failures for failed in met))
+
+
+def _stands_on(group: Group, lead: Group, own: Collection[str]) -> bool:
+    """Whether it failed by errors of what stands on the vendor that the other found down: on Supabase, all; else what is ordered.
+
+    Nobody needs a telephone line to read a list, and none refuses a caller.
+    """
+    met = [_failures(member) for member in group.members]
+    if group.kind == "exposure" or not all(met) or not lead.is_vendor_down(own):
         return False
-    return lead.of_health or lead.is_vendor_down(own) or all(failed & lead.failures for failed in met)
+    return lead.of_store or not any(used.startswith("GET ") or REFUSING.search(used) for failed in met for used in failed)

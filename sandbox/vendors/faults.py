@@ -13,6 +13,8 @@ AUTH_DOWN = supabase_fault(
     kind="vendor",
     severity=1,
     finding="nobody can sign in: /auth/v1 answers 503",
+    # What a login does with an answer of it.
+    hides=("login-closes-its-client", "login-fails-for-everybody", "login-refuses-everybody", "login-works-once"),
 )
 AUTH_SLOW = supabase_fault(
     "supabase-auth-slow",

@@ -192,7 +192,7 @@ def test_field_can_be_changed(operator: Product, field: str) -> None:
     contact_id = operator.contacts.new(**WHOLE)["id"]
     before = operator.contacts.get(contact_id)
     if before.status_code != 200:
-        raise Blocked(observed("created-contact-not-readable", before))
+        raise Blocked(observed("created-record-not-readable", before))
     changed = operator.contacts.update(contact_id, **{field: CHANGES[field]})
 
     assert changed.status_code == 200, finding("request-not-served", changed, status=200)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fixtures.browser.pages import button, comes_to, dialog, downloaded, field, lacking, rows, search_field, text_of
-from fixtures.browser.visit import Visit, page_finding
+from fixtures.browser.visit import SPANISH, Visit, page_finding
 from fixtures.product.nouns import NOBODY, Contact, Product
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
@@ -27,6 +27,19 @@ SUBMITS: dict[str, Callable[["Page"], Any]] = {
     "button": lambda page: button(page, "Buscar").click(),
     "Enter": lambda page: search_field(page).press("Enter"),
 }
+
+
+def _list(visit: Visit, operator: Product, locale: str = SPANISH) -> "Page":
+    """The page, once it shows contacts of the API: how one that shows none, or invented ones, goes about them is no claim."""
+    newest = [row["name"] for row in operator.contacts.list(limit=PER_PAGE).body["data"]]
+    page = visit("/contacts", role="operator", locale=locale)
+    visit.settle(page)
+    shown = text_of(page)
+
+    assert not newest or any(name in shown for name in newest), page_finding(
+        "pages-contacts-not-shown", visit, page, names=", ".join(newest[:3])
+    )
+    return page
 
 
 def _search(visit: Visit, page: "Page", text: str, how: str = "button") -> None:
@@ -67,8 +80,7 @@ def test_second_page_shows_the_next_contacts(visit: Visit, operator: Product) ->
     """Those that the API has there. Other checks write meanwhile, so half a page to either side is as good."""
     if operator.contacts.list(limit=1).body["total"] <= PER_PAGE:
         raise Unverified("pages-contacts-too-few", per_page=PER_PAGE)
-    page = visit("/contacts", role="operator")
-    visit.settle(page)
+    page = _list(visit, operator)
     page.get_by_role("button", name="Go to next page").or_(page.get_by_text("Siguiente", exact=True)).first.click()
     visit.settle(page)
     shown = [row[0].strip() for row in rows(page)]
@@ -87,9 +99,9 @@ def test_second_page_shows_the_next_contacts(visit: Visit, operator: Product) ->
 def test_search_shows_only_what_matches(visit: Visit, operator: Product, how: str) -> None:
     """By the button and by Enter."""
     name = operator.ledger.name("contacto buscado")
-    operator.contacts.create(name=name)
-    operator.contacts.create(name=operator.ledger.name("otro contacto"))
-    page = visit("/contacts", role="operator")
+    operator.contacts.new(name=name)
+    operator.contacts.new(name=operator.ledger.name("otro contacto"))
+    page = _list(visit, operator)
     _search(visit, page, name, how)
 
     seen = [row[0].strip() for row in rows(page)]
@@ -99,17 +111,16 @@ def test_search_shows_only_what_matches(visit: Visit, operator: Product, how: st
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_search_without_a_hit_says_so(visit: Visit, operator: Product) -> None:
     """An empty page looks like one that is still loading."""
-    page = visit("/contacts", role="operator")
+    page = _list(visit, operator)
     _search(visit, page, operator.ledger.name("nadie"))
 
     unsaid = visit.missing(page, "No se encontraron contactos")
     assert not unsaid, page_finding("pages-contacts-no-hit-unsaid", visit, page, seen=text_of(page)[-200:])
 
 
-def _list_that_fails(visit: Visit, env: Environment) -> "tuple[Page, list[str]]":
+def _list_that_fails(visit: Visit, operator: Product, env: Environment) -> "tuple[Page, list[str]]":
     """The page after the API answered 500, and the contract's text for it where the page does not show it."""
-    page = visit("/contacts", role="operator")
-    visit.settle(page)
+    page = _list(visit, operator)
     allowed = {"access-control-allow-origin": env.web_url, "access-control-allow-credentials": "true"}
     answer = {"status": "error", "code": 500, "message": INTERNAL}
     page.context.route(f"{env.api_url}/api/contacts/**", lambda route: route.fulfill(status=500, headers=allowed, json=answer))
@@ -119,9 +130,9 @@ def _list_that_fails(visit: Visit, env: Environment) -> "tuple[Page, list[str]]"
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-def test_failure_is_told_in_the_products_words(visit: Visit, env: Environment) -> None:
+def test_failure_is_told_in_the_products_words(visit: Visit, operator: Product, env: Environment) -> None:
     """Else the list looks as if there were no contacts."""
-    page, unsaid = _list_that_fails(visit, env)
+    page, unsaid = _list_that_fails(visit, operator, env)
 
     raw = unsaid and not lacking(page, [INTERNAL])
     assert not raw, finding("pages-contacts-show-internal-error", "/contacts", seen=INTERNAL)
@@ -129,9 +140,9 @@ def test_failure_is_told_in_the_products_words(visit: Visit, env: Environment) -
 
 
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
-def test_internal_error_is_not_shown(visit: Visit, env: Environment) -> None:
+def test_internal_error_is_not_shown(visit: Visit, operator: Product, env: Environment) -> None:
     """The API's error text is for logs; users read the texts of the contract (R-28)."""
-    page, _ = _list_that_fails(visit, env)
+    page, _ = _list_that_fails(visit, operator, env)
 
     assert lacking(page, [INTERNAL]), finding("pages-contacts-show-internal-error", "/contacts", seen=INTERNAL)
 
@@ -195,9 +206,9 @@ def test_double_click_creates_one_contact(visit: Visit, operator: Product) -> No
     assert seen == 1, finding("pages-double-click-creates-twice", "/contacts/new", seen=seen)
 
 
-def _asked_to_delete(visit: Visit, contact: Contact) -> "Page":
+def _asked_to_delete(visit: Visit, operator: Product, contact: Contact) -> "Page":
     """The page after the button that deletes this contact was pressed: by its name, or as the last of its row."""
-    page = visit("/contacts", role="operator")
+    page = _list(visit, operator)
     _search(visit, page, contact["name"])
     row = page.get_by_role("row").filter(has_text=contact["name"])
     named, all_of_row = button(row, "Eliminar"), row.get_by_role("button")
@@ -214,8 +225,8 @@ def _asked_to_delete(visit: Visit, contact: Contact) -> "Page":
 @pytest.mark.parametrize(("answer", "status"), [("Cancelar", 200), ("Eliminar", 404)])
 def test_contact_is_deleted_only_when_confirmed(visit: Visit, operator: Product, answer: str, status: int) -> None:
     """The answer to the question counts."""
-    created = operator.contacts.create().body
-    page = _asked_to_delete(visit, created)
+    created = operator.contacts.new()
+    page = _asked_to_delete(visit, operator, created)
     unasked = visit.missing(page, answer)
     if not unasked:
         button(dialog(page), answer).last.click()
@@ -231,8 +242,8 @@ def test_contact_is_deleted_only_when_confirmed(visit: Visit, operator: Product,
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_question_names_the_contact(visit: Visit, operator: Product) -> None:
     """Whoever confirms has to know what is lost: in a list, the line above is pressed by mistake."""
-    created = operator.contacts.create().body
-    page = _asked_to_delete(visit, created)
+    created = operator.contacts.new()
+    page = _asked_to_delete(visit, operator, created)
     visit.missing(page, QUESTION)
 
     asked = text_of(page).partition(QUESTION)[2]
@@ -246,7 +257,7 @@ def test_question_names_the_contact(visit: Visit, operator: Product) -> None:
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 def test_question_is_a_dialog(visit: Visit, operator: Product) -> None:
     """A screen reader goes on reading the page behind a question that is none to it (contract 9.1)."""
-    page = _asked_to_delete(visit, operator.contacts.create().body)
+    page = _asked_to_delete(visit, operator, operator.contacts.new())
     if visit.missing(page, QUESTION):
         raise Blocked(
             page_finding("pages-contacts-delete-unasked", visit, page, seen=visit.text(page), answer="Cancelar").finding
@@ -258,10 +269,9 @@ def test_question_is_a_dialog(visit: Visit, operator: Product) -> None:
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
 @pytest.mark.parametrize("locale", ["es-ES", "en-US"])
-def test_export_is_named_by_its_day(visit: Visit, locale: str) -> None:
+def test_export_is_named_by_its_day(visit: Visit, operator: Product, locale: str) -> None:
     """`contactos_YYYY-MM-DD.csv` in every browser, so that files sort and the month is not mistaken for the day."""
-    page = visit("/contacts", role="operator", locale=locale)
-    visit.settle(page)
+    page = _list(visit, operator, locale)
     seen = downloaded(page, button(page, "Exportar").click)
 
     assert seen is not None, page_finding("pages-export-gives-no-file", visit, page)

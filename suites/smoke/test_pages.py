@@ -225,7 +225,7 @@ def test_contact_is_created_through_the_form(visit: Visit, operator: Product) ->
 def test_markup_in_a_name_is_text(visit: Visit, operator: Product) -> None:
     """A person who may name a contact must not write into the pages of all others."""
     name = f"{operator.ledger.name('contacto')} <i>cursiva</i>"
-    operator.contacts.create(name=name)
+    operator.contacts.new(name=name)
     page = visit("/contacts", role="operator")
     search_field(page).fill(name)
     button(page, "Buscar").click()

@@ -32,7 +32,7 @@ def test_contact_is_kept_as_given(operator: Product) -> None:
 
     assert created.status_code == 201, finding("record-not-created", created)
     read = operator.contacts.get(created.body["id"])
-    assert read.status_code == 200, finding("created-contact-not-readable", read)
+    assert read.status_code == 200, finding("created-record-not-readable", read)
     seen = {name: read.body.get(name) for name in CONTACT}
     assert seen == CONTACT, finding("contact-not-kept-as-written", read, seen=seen, values=CONTACT)
 
@@ -81,7 +81,7 @@ def test_partial_update_leaves_the_rest(operator: Product) -> None:
     created = operator.contacts.new(**CONTACT)
     before = operator.contacts.get(created["id"])
     if before.status_code != 200:
-        raise Blocked(observed("created-contact-not-readable", before))
+        raise Blocked(observed("created-record-not-readable", before))
     name = operator.ledger.name("contacto cambiado")
     updated = operator.contacts.update(created["id"], name=name)
 
@@ -140,7 +140,7 @@ def test_draft_campaign_is_kept_as_given(admin: Product) -> None:
 
     assert created.status_code == 201, finding("record-not-created", created)
     read = admin.campaigns.get(created.body["id"])
-    assert read.status_code == 200, finding("created-campaign-not-readable", read)
+    assert read.status_code == 200, finding("created-record-not-readable", read)
     expected = CAMPAIGN | {"status": "draft"}
     seen = {field: read.body.get(field) for field in expected}
     assert seen == expected, finding("campaign-not-kept-as-written", read, seen=seen, values=expected)
@@ -153,7 +153,7 @@ def test_draft_campaign_can_be_changed(admin: Product) -> None:
     campaign_id = admin.campaigns.new(**CAMPAIGN)["id"]
     before = admin.campaigns.get(campaign_id)
     if before.status_code != 200:
-        raise Blocked(observed("created-campaign-not-readable", before))
+        raise Blocked(observed("created-record-not-readable", before))
     changed = admin.campaigns.update(campaign_id, max_retries=5)
 
     assert changed.status_code == 200, finding("campaign-patch-not-routed", changed)

@@ -10,7 +10,8 @@ from record.run import Check
 OWN = ("https://mvp.example",)
 LIST, LOGIN, HEALTH = (f"GET {OWN[0]}/api/contacts/", f"POST {OWN[0]}/api/auth/login", f"GET {OWN[0]}/health")
 PAGE = f"{OWN[0]}/contacts in Chromium as iPhone SE"
-VENDOR = "GET https://vendor.example/v1/things"
+CREATION, CALL = f"POST {OWN[0]}/api/contacts/", f"POST {OWN[0]}/api/calls/"
+VENDOR, STORE = "GET https://vendor.example/v1/things", "GET https://project.example/rest/v1/contacts"
 # One cause of each kind, and what a check says that fell over something.
 DOWN, REFUSED, OPEN, GRAVE, LIGHT = (
     "request-not-served",
@@ -178,11 +179,22 @@ def test_wrong_word_of_a_healthy_health_page_explains_nothing() -> None:
     assert led(version, login) == {"login": [], "version": []}
 
 
-def test_vendor_that_is_down_explains_what_stands_on_it() -> None:
-    vendor = failed("vendor", VENDOR, "twilio-unavailable", {VENDOR: [503]})
+def test_store_that_is_down_explains_what_stands_on_it() -> None:
+    store = failed("store", STORE, DOWN, {STORE: [503]}, seen="503 Service Unavailable")
     login = failed("login", LOGIN, REFUSED, {LOGIN: [503]})
+    listed = failed("list", LIST, DOWN, {LIST: [500]}, seen="500 Internal Server Error")
 
-    assert led(login, vendor) == {"vendor": ["login"]}
+    assert led(login, listed, store) == {"store": ["list", "login"]}
+
+
+def test_vendor_that_is_down_explains_what_is_ordered_of_it() -> None:
+    """Nobody needs a telephone line to read a list; and what does not even start has a cause of its own there."""
+    vendor = failed("vendor", VENDOR, "twilio-unavailable", {VENDOR: [503]})
+    call = failed("call", CALL, GRAVE, {CALL: [502]}, seen="502 Bad Gateway")
+    listed = failed("list", LIST, "route-answers-5xx", {LIST: [500]}, seen="500 Internal Server Error")
+    created = failed("create", CREATION, GRAVE, {CREATION: [500]}, seen="500 Internal Server Error")
+
+    assert led(call, created, listed, vendor) == {"vendor": ["call"], "list": ["create"]}
 
 
 def test_right_at_a_vendor_explains_no_error_of_the_product() -> None:

@@ -24,6 +24,20 @@ NEEDING_SUPABASE = (
     "pre_deploy/test_limits.py::test_login_locks_after_repeated_failures",
     "pre_deploy/test_limits.py::test_signing_in_often_locks_nobody",
 )
+# What is learnt only of a login that lets somebody in.
+NEEDING_A_LOGIN = (
+    "integration/test_registration.py::test_newcomer_*",
+    "integration/test_registration.py::test_taken_email_is_refused",
+    "pre_deploy/test_limits.py::test_few_mistakes_lock_nobody_out",
+    "pre_deploy/test_limits.py::test_lock_of_one_account_leaves_the_others",
+    "pre_deploy/test_limits.py::test_login_locks_after_repeated_failures",
+    "pre_deploy/test_limits.py::test_signing_in_often_locks_nobody",
+    "smoke/test_access.py::test_one_mistake_locks_nobody_out",
+    "smoke/test_access.py::test_refusal_does_not_tell_who_has_an_account",
+    "smoke/test_identities.py::test_caller_is_not_the_last_one_to_sign_in",
+    "smoke/test_logs.py::test_log_keeps_no_credentials",
+)
+NOTHING_LEARNT = dict.fromkeys(NEEDING_A_LOGIN, "of a login that lets nobody in nothing can be learnt")
 FAULTS = {
     "supabase-auth-down": Expectation(
         {
@@ -45,28 +59,22 @@ FAULTS = {
     "login-refuses-everybody": Expectation(
         {"test_right_password_signs_in": "login-refuses-right-password"},
         collateral={"*": "whatever signs in by the login is refused"},
+        blocked=NOTHING_LEARNT,
     ),
     "login-fails-for-everybody": Expectation(
         {"test_right_password_signs_in": "sign-in-not-served"},
         collateral={"*": "whatever signs in by the login gets an error"},
+        blocked=NOTHING_LEARNT,
     ),
     "login-closes-its-client": Expectation(
         {"test_right_password_signs_in": ("sign-in-not-served", "right-password-refused")},
         collateral={"*": "whatever signs in by the login gets an error"},
+        blocked=NOTHING_LEARNT,
     ),
     "login-works-once": Expectation(
         {"test_right_password_signs_in": "right-password-refused"},
         collateral={"*": "whatever signs in once more is refused, too"},
-        blocked=dict.fromkeys(
-            (
-                "test_one_mistake_locks_nobody_out",
-                "smoke/test_identities.py::test_caller_is_not_the_last_one_to_sign_in",
-                "pre_deploy/test_limits.py::test_lock_of_one_account_leaves_the_others",
-                "pre_deploy/test_limits.py::test_login_locks_after_repeated_failures",
-                "pre_deploy/test_limits.py::test_signing_in_often_locks_nobody",
-            ),
-            "of a login that refuses everybody nothing can be learnt",
-        ),
+        blocked=NOTHING_LEARNT,
     ),
     "login-refused-with-200": Expectation(
         {

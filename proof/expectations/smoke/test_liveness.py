@@ -57,10 +57,14 @@ FAULTS = {
         collateral=REDIS_GONE,
     ),
     "database-down": Expectation(
-        {"test_health_is_ok": "health-names-broken-parts"},
+        {
+            "test_health_is_ok": "health-names-broken-parts",
+            "smoke/test_access.py::test_right_password_signs_in": "auth-service-down",  # it keeps its accounts there
+            "smoke/test_routes.py::test_route_is_served": "route-answers-5xx",
+        },
+        first=("test_health_is_ok",),
         collateral={
             "*": "nothing but pages and files is there without the database, and /health says so",
-            "smoke/test_access.py::test_right_password_signs_in": "Supabase keeps its accounts in the same database",
             "pre_deploy/test_sockets.py::test_socket_of_an_unknown_call_is_closed": "it looks the call up",
         },
         blocked=dict.fromkeys(NEEDING_DATABASE, "nothing is stored, and areas that fail slowly are not asked again"),
@@ -69,12 +73,12 @@ FAULTS = {
     "database-down+health-lies": Expectation(
         {
             "test_health_agrees_with_the_database": "health-disagrees-with-database",
+            "smoke/test_access.py::test_right_password_signs_in": "auth-service-down",
             "smoke/test_routes.py::test_route_is_served": "route-answers-5xx",
             "pre_deploy/test_sockets.py::test_socket_of_an_unknown_call_is_closed": "socket-of-unknown-call-fails",
         },
         collateral={
             "*": "nothing but pages and files is there without the database",
-            "smoke/test_access.py::test_right_password_signs_in": "Supabase keeps its accounts in the same database",
         },
         blocked=dict.fromkeys(NEEDING_DATABASE, "nothing is stored, and areas that fail slowly are not asked again"),
     ),

@@ -45,6 +45,8 @@ OF_CONTACTS = (
     "smoke/test_edge.py::test_metrics_count_what_happens",
 )
 OF_CAMPAIGNS = (
+    "integration/test_call_lines.py::*",
+    "smoke/test_lists.py::test_pages_of_campaigns_do_not_overlap",
     "smoke/test_round_trips.py::*",
     SECOND_READER,
     "regression/test_call_rules.py::*",
