@@ -49,6 +49,7 @@ OF_MANY = frozenset(
 # Causes of routes that serve nobody, whatever is asked of them.
 OF_ROUTES = frozenset({"route-answers-5xx", "route-behind-basic-auth", "token-opens-no-router", "token-opens-not-every-router"})
 REFUSED = re.compile(r"4\d\d(?= )")  # begins what was seen
+SERVER_FAILED = re.compile(r"5\d\d(?= )")  # likewise
 REFUSING = re.compile(r" 4\d\d$")  # ends the operation that was refused
 STORE = ("/rest/v1/", "/auth/v1/")  # of Supabase
 
@@ -177,7 +178,8 @@ def _same(found: Finding) -> tuple[str, ...]:
     if found.cause in BY_STATUS:
         return found.cause, _area(found)
     if found.cause in OF_MANY:
-        return found.cause, steady(found.seen)
+        failed = SERVER_FAILED.match(found.seen)  # which says nothing of the file that was asked for
+        return found.cause, failed[0] if failed else steady(found.seen)
     if found.cause and found.cause not in STUMBLED:
         return (found.cause,)
     return (found.cause, *(steady(part) for part in (found.expected, found.seen, found.next)))

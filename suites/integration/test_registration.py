@@ -98,4 +98,4 @@ def test_newcomer_only_looks(newcomer: Newcomer, product: Product, sign_in: Peop
     require_rights_looked_at(answer, product)
     assert answer.status_code < 500, finding("request-not-served", answer, status=403)
     assert answer.status_code != 401, finding("token-opens-not-every-router", answer, area="/api/contacts")
-    assert answer.status_code == 403, finding("registered-user-may-write", answer)
+    assert answer.status_code == 403, finding("role-not-enforced", answer)

@@ -89,9 +89,10 @@ def test_viewer_exports_nothing(viewer: Product, path: str) -> None:
 
 @rbac
 @pytest.mark.parametrize("change", ADMIN_CHANGES.values(), ids=ADMIN_CHANGES)
-def test_operator_does_not_administer(operator: Product, change: Change) -> None:
+def test_operator_does_not_administer(sign_in: People, change: Change) -> None:
     """Deleting campaigns and touching the caches is for administrators."""
     method, path, body = change
+    operator = sign_in("operator")
     require_refusal(operator.forbidden(method, path, body, because=NO_OFFICE), operator)
 
 

@@ -48,7 +48,7 @@ def test_expired_session_ends_at_sign_in(visit: Visit, env: Environment, path: s
     assert max(loads.values(), default=0) <= LOADS, finding("page-redirects-without-end", path)
     assert arrived, page_finding("expired-session-not-ended", visit, page, seen=visit.text(page))
     unsaid = visit.missing(page, "Sesión expirada. Por favor, inicia sesión nuevamente.")
-    assert not unsaid, finding("expired-session-unsaid", path, seen=visit.text(page))
+    assert not unsaid, page_finding("expired-session-unsaid", visit, page, seen=visit.text(page))
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fixtures.product.identities import People
 from fixtures.product.nouns import Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate, observed
@@ -76,9 +77,9 @@ def test_viewer_is_not_served_what_an_operator_saw(viewer: Product, operator: Pr
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.parametrize("role", ["admin", "operator"])
-def test_who_calls_sees_numbers(admin: Product, operator: Product, viewer: Product, role: str) -> None:
+def test_who_calls_sees_numbers(sign_in: People, operator: Product, viewer: Product, role: str) -> None:
     """Also after a viewer looked at the same contact."""
-    caller = {"admin": admin, "operator": operator}[role]
+    caller = sign_in(role)
     contact = operator.contacts.new(phone_number="+34600123999")
     viewer.contacts.get(contact["id"])
     read = caller.contacts.get(contact["id"])

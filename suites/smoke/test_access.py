@@ -19,6 +19,7 @@ from suites.rights import require_rights_looked_at
 from suites.sharing import SHARED, cause_of, is_shared_me
 
 ROLES = ("admin", "operator", "viewer")
+LOCKED = 429
 TIMES = 3  # a login that works once and then fails is caught
 PROTECTED = {
     "campañas": "/api/campaigns/",
@@ -70,6 +71,8 @@ def test_one_mistake_locks_nobody_out(mistake: Response[Tokens], product: Produc
     """Everybody mistypes a password now and then (contract R-10)."""
     if mistake.response.is_success:
         raise Blocked(observed("wrong-password-accepted", mistake))
+    if mistake.status_code == LOCKED:  # before this one
+        raise Blocked(refusal("viewer", mistake))
     sign_in.require_login("viewer")
     identity = env.identities["viewer"]
     right = product.accounts.login(identity.email, identity.password)
@@ -94,6 +97,8 @@ def test_refusal_does_not_tell_who_has_an_account(mistake: Response[Tokens], pro
     for refused, cause in ((mistake, "wrong-password-accepted"), (answer, "unknown-account-admitted")):
         if not refused.response.is_client_error:
             raise Blocked(observed(cause, refused))
+        if refused.status_code == LOCKED:  # which is said of whom it may, and of everybody
+            raise Blocked(refusal("viewer", refused))
 
     seen, expected = (f"{each.status_code} {each.message}" for each in (answer, mistake))
     assert seen == expected, finding("account-existence-revealed", answer, seen=seen, message=expected)

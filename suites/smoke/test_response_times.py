@@ -35,6 +35,7 @@ WHERE = ", ".join(READS)
 
 
 @pytest.mark.plan("W2-D2-T9", "SUCCESS-2")
+@pytest.mark.usefixtures("whatever_it_takes")
 def test_mean_response_time_is_kept(viewer: Product, judge: "Judge", evidence: Evidence) -> None:
     """Over all reads, and no single one of them far beyond it."""
     samples = _rounds(viewer, EARLY_ROUNDS)

@@ -227,3 +227,11 @@ def test_ids_and_queries_make_no_other_operation() -> None:
 
 def test_cause_of_another_version_of_the_suite_is_read() -> None:
     assert led(failed("a", LIST, "cause-that-nobody-knows")) == {"a": []}
+
+
+def test_server_error_of_several_files_is_one_finding() -> None:
+    """Which file met it is chance; a file that is missing is a mistake of that file."""
+    broken = [failed(name, PAGE, "page-script-missing", seen=f"503 /static/{name}.js") for name in ("shell", "session")]
+    missing = [failed(name, PAGE, "page-script-missing", seen=f"404 /static/{name}.js") for name in ("list", "tags")]
+
+    assert led(*broken, *missing) == {"shell session": [], "list": [], "tags": []}

@@ -2,12 +2,25 @@ from proof.expectations import Expectation
 
 BROKEN_TOO = "what fails or waits is a failure or a wait for each criterion that counts it"
 FEW = "a few seconds of load prove no share of one in a thousand"
+PAGES = (
+    "regression/test_pages_contacts.py::test_*",
+    "regression/test_pages_dashboard.py::test_*",
+    "regression/test_pages_sessions.py::test_*",
+    "regression/test_pages_sign_in.py::test_*",
+    "smoke/test_pages.py::test_*",
+    "smoke/test_pages_sign_in.py::test_*",
+)
 FAULTS = {
     "sheds-load": Expectation(
         {"test_availability": "load-unavailable", "test_error_rate": "load-errors"},
         collateral={
+            **dict.fromkeys(PAGES, "a browser asks for several files at once"),
             "test_*": BROKEN_TOO,
             "load/test_behaviour.py::test_target_bears_the_load": "half of the requests may fail at once",
+        },
+        blocked={
+            **dict.fromkeys(PAGES, "files of the page are missing"),
+            "load/test_behaviour.py::test_connections_are_kept": "the load may be stopped before there are enough requests",
         },
     ),
     "one-in-twelve-waits": Expectation({"test_slow_tail": "load-slow"}, collateral={"test_*": FEW}),

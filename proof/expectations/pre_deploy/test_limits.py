@@ -1,4 +1,5 @@
 from proof.expectations import Expectation
+from proof.expectations.smoke.test_access import NEEDING_A_LOGIN
 
 LOCKED_OUT = "nobody signs in any more: that is what the fault does"
 FAULTS = {
@@ -35,7 +36,7 @@ FAULTS = {
     ),
     "login-locks-the-address": Expectation(
         {"test_lock_of_one_account_leaves_the_others": "login-lock-of-whole-address"},
-        collateral={"*": LOCKED_OUT},
-        blocked={"test_few_mistakes_lock_nobody_out": "the address is locked before the first mistake"},
+        collateral={"*": LOCKED_OUT, "smoke/test_access.py::test_right_password_signs_in": LOCKED_OUT},
+        blocked=dict.fromkeys(NEEDING_A_LOGIN, LOCKED_OUT),
     ),
 }

@@ -19,7 +19,10 @@ FAULTS = {
             "*": "whatever is read a second time is as old as the first answer, or another caller's",
             "regression/test_privacy.py::test_viewer_is_not_served_what_an_operator_saw": "numbers too",
             "regression/test_privacy.py::test_who_calls_sees_numbers": "or the masks of whom it was first",
+            "pre_deploy/test_hardening.py::test_requests_are_counted_against_a_limit": "what is kept counts nothing",
+            "pre_deploy/test_limits.py::test_*": "as above",
         },
+        blocked={"smoke/test_access.py::test_account_has_its_role": "it is told of another account"},
     ),
     "hsts-missing": Expectation(
         {

@@ -70,6 +70,9 @@ OF_CALLS = (
 )
 OF_REPORTS = (
     MASKS,
+    "smoke/test_pages.py::test_controls_can_be_reached",
+    "smoke/test_pages.py::test_dashboard_shows_the_report",
+    "smoke/test_pages.py::test_page_fits_the_screen",
     SECOND_READER,
     "regression/test_call_rules.py::*",
     "regression/test_import_export.py::*",

@@ -159,6 +159,7 @@ NO_ROLES = fault(
     hides=(
         "viewer-may-*",
         "viewer-sees-phones",
+        "operator-sees-masked-phones",
         "operator-taken-for-*",
         "role-from-user-metadata",
         "self-registered-may-write",

@@ -3,7 +3,14 @@
 from functools import partial
 
 from sandbox.faults import declare
-from sandbox.frontend.faults.edits import BEHIND_SIGN_IN, IN_DATA, IN_THE_DASHBOARD, IN_THE_SIGN_IN
+from sandbox.frontend.faults.edits import (
+    BEHIND_SIGN_IN,
+    IN_CONTACTS,
+    IN_DATA,
+    IN_THE_DASHBOARD,
+    IN_THE_FORM,
+    IN_THE_SIGN_IN,
+)
 
 fault = partial(declare, part="frontend", kind="frontend")
 
@@ -55,6 +62,7 @@ NEW_CONTACT_BROKEN = fault(
     "The page for a new contact fails while it is rendered, and the error page is sent with status 200.",
     severity=1,
     finding="/contacts/new answers 200 and shows an error",
+    hides=IN_THE_FORM,
 )
 STALE_COOKIE_LOOPS = fault(
     "stale-cookie-loops",
@@ -76,6 +84,7 @@ SAMPLE_DATA = fault(
     kind="data",
     severity=1,
     finding="the pages show invented contacts and numbers",
+    hides=(*IN_CONTACTS, *IN_THE_DASHBOARD),
 )
 FRONT_PAGE_FAILS = fault(
     "front-page-fails",

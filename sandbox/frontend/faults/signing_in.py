@@ -9,6 +9,7 @@ edited(
     Edit("static/login.js", "event.preventDefault();\n  alert.hidden", "alert.hidden"),
     severity=1,
     finding="the password stands in the address, in the browser's history and in every log on the way",
+    hides=("sign-in-ends-on-missing-page", "sign-in-reloads-the-form"),
 )
 edited(
     "login-follows-any-redirect",
