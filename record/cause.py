@@ -5,8 +5,8 @@ a path, a number, a name in the contract), never sentences, so that they read th
 
 A finding names what was seen, not what was looked for. An answer of another status (a server error in place of a refusal) says
 nothing of a cause that lists this status in `unless`. The finding names one of statuses.toml then, and keeps as its claim what
-was looked for. Without a list a cause yields to server errors. `next_404` or `next_5xx` is advice of the cause's own for a status
-that shows it all the same.
+was looked for. Without a list a cause yields to server errors, and one about the product's work to a refused token as well.
+`next_404` or `next_5xx` is advice of the cause's own for a status that shows it all the same.
 """
 
 import difflib
@@ -135,6 +135,14 @@ def _tables(path: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield slug, table, f"{path.name}, [{slug}]"
 
 
+def _yields(kind: Kind, attribution: Party, own: Mapping[str, Sentence]) -> tuple[str, ...]:
+    """To what a cause without a list of its own gives way."""
+    if kind in OWN_STATUSES or SERVER_ERROR in own:
+        return ()
+    is_asked_signed_in = kind == "other" and attribution == "product"
+    return (SERVER_ERROR, "401") if is_asked_signed_in else (SERVER_ERROR,)
+
+
 def _cause(slug: str, table: Mapping[str, Any], place: str, default: Sentence | None) -> Cause:
     own = {status[1]: _sentence(table[name], place) for name in table if (status := OF_STATUS.fullmatch(name))}
     if unknown := table.keys() - {"severity", "attribution", "kind", "unless", *PARTS, *(f"next_{status}" for status in own)}:
@@ -148,7 +156,7 @@ def _cause(slug: str, table: Mapping[str, Any], place: str, default: Sentence | 
     if expected is None or "next" not in table:
         raise CauseInvalid(f"{place}: needs expected and next")
     seen = _sentence(table["seen"], place) if "seen" in table else None
-    unless = frozenset(table.get("unless", () if kind in OWN_STATUSES or SERVER_ERROR in own else (SERVER_ERROR,)))
+    unless = frozenset(table.get("unless", _yields(kind, attribution, own)))
     if not unless <= SHOWN_BY.keys():
         raise CauseInvalid(f"{place}: unless is a list of {', '.join(SHOWN_BY)}")
     return Cause(slug, severity, attribution, expected, _sentence(table["next"], place), seen, kind, own, unless)

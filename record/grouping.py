@@ -51,6 +51,7 @@ OF_ROUTES = frozenset({"route-answers-5xx", "route-behind-basic-auth", "token-op
 REFUSED = re.compile(r"4\d\d(?= )")  # begins what was seen
 SERVER_FAILED = re.compile(r"5\d\d(?= )")  # likewise
 REFUSING = re.compile(r" 4\d\d$")  # ends the operation that was refused
+DATABASE = "database"  # as /health names it (contract R-01)
 STORE = ("/rest/v1/", "/auth/v1/")  # of Supabase
 
 
@@ -224,7 +225,14 @@ def _follows(group: Group, lead: Group) -> bool:
     if lead.kind == "sign-in":
         return all(_operation_in(_finding(member).where) in lead.about for member in group.members)
     met = [_failures(member) for member in group.members]
-    return all(met) and (lead.of_health or all(failed & lead.failures for failed in met))
+    return all(met) and (_follows_from_health(group, lead) or all(failed & lead.failures for failed in met))
+
+
+def _follows_from_health(group: Group, lead: Group) -> bool:
+    """Whether the part that /health calls broken explains it: no refusal, and without a word of the database no whole route."""
+    refused = any(REFUSING.search(used) for used in group.failures)
+    parts = lead.finding.facts.get("parts", DATABASE)
+    return lead.of_health and not refused and (DATABASE in parts or group.stumbled)
 
 
 def _stands_on(group: Group, lead: Group, own: Collection[str]) -> bool:

@@ -172,6 +172,17 @@ def test_degraded_health_explains_all_that_met_errors() -> None:
     assert led(login, header, health) == {"health": ["login"], "header": []}
 
 
+def test_cache_that_is_down_explains_no_whole_route_and_no_refusal() -> None:
+    """What stands on Redis may stumble over it; a crash and a refused token have causes of their own."""
+    health = failed("health", HEALTH, "health-names-broken-parts", {HEALTH: [503]})
+    told = replace(health.finding, facts={"parts": "redis"})  # type: ignore[type-var] # it has one
+    stumbled = failed("journey", CALL, "journey-step-not-served", {CALL: [500]}, seen="500 Internal Server Error")
+    crash = failed("crash", LIST, "route-answers-5xx", {LIST: [500]}, seen="500 Internal Server Error")
+    refused = failed("refused", LIST, "token-opens-not-every-router", {LIST: [401]}, seen="401 Unauthorized")
+
+    assert led(refused, crash, stumbled, replace(health, finding=told)) == {"health": ["journey"], "refused": [], "crash": []}
+
+
 def test_wrong_word_of_a_healthy_health_page_explains_nothing() -> None:
     """A version that is wrong explains no server error."""
     version, login = failed("version", HEALTH, GRAVE), failed("login", LOGIN, REFUSED, {LOGIN: [500]})

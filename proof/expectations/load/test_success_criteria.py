@@ -1,15 +1,8 @@
 from proof.expectations import Expectation
+from proof.expectations.smoke.test_pages import PAGES
 
 BROKEN_TOO = "what fails or waits is a failure or a wait for each criterion that counts it"
 FEW = "a few seconds of load prove no share of one in a thousand"
-PAGES = (
-    "regression/test_pages_contacts.py::test_*",
-    "regression/test_pages_dashboard.py::test_*",
-    "regression/test_pages_sessions.py::test_*",
-    "regression/test_pages_sign_in.py::test_*",
-    "smoke/test_pages.py::test_*",
-    "smoke/test_pages_sign_in.py::test_*",
-)
 FAULTS = {
     "sheds-load": Expectation(
         {"test_availability": "load-unavailable", "test_error_rate": "load-errors"},

@@ -1,5 +1,13 @@
 from proof.expectations import Expectation
 
+PAGES = (
+    "regression/test_pages_contacts.py::test_*",
+    "regression/test_pages_dashboard.py::test_*",
+    "regression/test_pages_sessions.py::test_*",
+    "regression/test_pages_sign_in.py::test_*",
+    "smoke/test_pages.py::test_*",
+    "smoke/test_pages_sign_in.py::test_*",
+)
 FAULTS = {
     "page-scrolls-sideways": Expectation(
         {
@@ -94,7 +102,9 @@ FAULTS = {
         collateral={"*_pages*": "whoever comes to the front page sees an error"},
     ),
     "login-page-fails": Expectation(
-        {"test_page_is_quiet": "page-not-served"}, collateral={"*": "nobody comes past the login page"}
+        {"test_page_is_quiet": "page-not-served"},
+        collateral={"*": "nobody comes past the login page"},
+        blocked=dict.fromkeys(PAGES, "nobody comes past the login page"),
     ),
     "session-script-missing": Expectation(
         {
@@ -102,6 +112,7 @@ FAULTS = {
             "smoke/test_pages_sign_in.py::test_wrong_password_is_told": "page-script-missing",
         },
         collateral={"*_pages*": "every page is dead"},
+        blocked=dict.fromkeys(PAGES, "every page is dead"),
     ),
     "page-policy-forbids-scripts": Expectation(
         {
@@ -109,6 +120,7 @@ FAULTS = {
             "smoke/test_pages_sign_in.py::test_wrong_password_is_told": "page-blocked-by-policy",
         },
         collateral={"*_pages*": "every page is dead"},
+        blocked=dict.fromkeys(PAGES, "every page is dead"),
     ),
     "pages-send-no-token": Expectation(
         {
