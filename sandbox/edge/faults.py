@@ -79,6 +79,7 @@ POLICY_WITHOUT_CONNECT = fault(
     finding="connect-src is missing from the content security policy",
     rulings=("R-11",),
     excludes=("csp-report-only",),
+    hides=("login-shows-the-vendors-error",),  # nothing reaches Supabase that it could say
 )
 POWERED_BY_SHOWN = fault(
     "framework-version-shown",
@@ -110,6 +111,7 @@ STAR_WITH_CREDENTIALS = fault(
     severity=1,
     finding="Access-Control-Allow-Origin is * together with credentials",
     rulings=("R-12",),
+    hides=("cors-lists-nobody",),
 )
 NULL_ORIGIN_LISTED = fault(
     "cors-lists-null",
@@ -133,6 +135,7 @@ OPEN_ON_PREFLIGHT = fault(
     severity=1,
     finding="a foreign origin is let in at the preflight, and only there",
     rulings=("R-12",),
+    hides=("cors-lists-nobody",),
 )
 STAR_ON_REFUSALS = fault(
     "cors-star-on-refusals",

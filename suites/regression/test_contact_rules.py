@@ -17,6 +17,7 @@ from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked
+from suites.masks import sees_masks
 from suites.moving import look_until
 
 PHONE = re.compile(r"\+?1?\d{9,15}", re.ASCII)  # contract 3.3
@@ -146,7 +147,8 @@ def test_phone_is_kept_or_refused(operator: Product, phone: str) -> None:
     assert created.status_code == expected, finding("phone-pattern-differs", created, status=expected, phone=repr(phone))
     if expected == 201:
         seen = created.body["phone_number"]
-        assert seen == phone, finding("phone-changed-on-save", created, seen=seen, phone=phone)
+        masked = sees_masks(created, operator, {"phone_number": seen}, {"phone_number": phone})
+        assert seen == phone, masked or finding("phone-changed-on-save", created, seen=seen, phone=phone)
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=60)
@@ -199,7 +201,8 @@ def test_field_can_be_changed(operator: Product, field: str) -> None:
     read = operator.contacts.get(contact_id)
     seen = {name: dict(read.body)[name] for name in WHOLE}
     expected = {name: dict(before.body)[name] for name in WHOLE} | {field: CHANGES[field]}
-    assert seen == expected, finding("contact-change-wrong", read, seen=seen, values=expected, field=field)
+    masked = sees_masks(read, operator, seen, expected)
+    assert seen == expected, masked or finding("contact-change-wrong", read, seen=seen, values=expected, field=field)
 
 
 @pytest.mark.writes(WRITES)

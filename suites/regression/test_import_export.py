@@ -12,6 +12,7 @@ from fixtures.product.response import Response, object_in
 from fixtures.product.spreadsheets import csv_rows, excel_rows
 from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked, Unverified
+from suites.masks import sees_masks
 
 WRITES = "makes contacts under the run's own name and removes them"
 HEADER = "name,phone_number,email,notes,tags"
@@ -170,7 +171,8 @@ def test_contact_is_exported_as_it_is(operator: Product) -> None:
 
     expected = {"name": created["name"], **sent, "tags": "uno,dos"}
     seen = {field: row.get(field) for field in expected}
-    assert seen == expected, finding("exported-cells-damaged", export, seen=seen, values=expected)
+    masked = sees_masks(export, operator, seen, expected)
+    assert seen == expected, masked or finding("exported-cells-damaged", export, seen=seen, values=expected)
 
 
 @pytest.mark.writes(WRITES)

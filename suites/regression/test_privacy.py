@@ -1,6 +1,5 @@
 """A viewer sees no whole phone number, in any place; the roles that call people see all of it (contract 1.5, R-29)."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,8 +10,8 @@ from fixtures.product.nouns import Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked, Unverified
+from suites.masks import MASKED
 
-MASKED = re.compile(r"\+?\d{3}\*+\d{3}")  # contract 8.5: first three and last three digits
 FIELDS = ("phone_number", "contact_phone")
 WRITES = "makes a contact under the run's own name and removes it"
 

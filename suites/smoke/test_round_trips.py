@@ -9,6 +9,7 @@ from fixtures.product.nouns import NOBODY, Contact, Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked
+from suites.masks import sees_masks
 
 WRITES = "makes an object under the run's own name and removes it"
 CONTACT: dict[str, Any] = {
@@ -41,7 +42,8 @@ def test_contact_is_kept_as_given(operator: Product) -> None:
     read = operator.contacts.get(created.body["id"])
     assert read.status_code == 200, finding("created-record-not-readable", read)
     seen = {name: read.body.get(name) for name in CONTACT}
-    assert seen == CONTACT, finding("contact-not-kept-as-written", read, seen=seen, values=CONTACT)
+    masked = sees_masks(read, operator, seen, CONTACT)
+    assert seen == CONTACT, masked or finding("contact-not-kept-as-written", read, seen=seen, values=CONTACT)
 
 
 @pytest.mark.writes(WRITES)

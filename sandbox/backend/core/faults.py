@@ -364,6 +364,7 @@ HEALTH_VERSION_FIXED = fault(
     severity=2,
     finding="/ and /health name different versions of one deployment.",
     rulings=("R-18",),
+    hides=("version-stale-on-one-worker",),
 )
 VIEWER_SEES_PHONES = fault(
     "viewer-sees-phones",
