@@ -135,9 +135,10 @@ def test_signed_token_is_read_before_it_is_trusted(product: Product, people: Peo
 def test_role_is_not_read_from_elsewhere(product: Product, viewer: Product, env: Environment, place: str) -> None:
     """A viewer stays one, whatever else the token says; user_metadata is what users write themselves."""
     secret, why = env.need("supabase.jwt_secret"), "a viewer changes nothing"
-    tried = {change: viewer.forbidden(*change, {"name": "Comprobación"}, because=why) for change in CHANGES_OF_NOBODY}
-    change = next((each for each, answer in tried.items() if answer.status_code < 500), CHANGES_OF_NOBODY[0])
-    plain = tried[change]
+    for change in CHANGES_OF_NOBODY:
+        plain = viewer.forbidden(*change, {"name": "Comprobación"}, because=why)
+        if plain.status_code < 500:
+            break
     require_rights_looked_at(plain, viewer)
     where = f"{locate(plain.response)}, as viewer: {plain.status_code}"
     assert plain.status_code < 500, finding("request-not-served", plain, where=where, status=403)

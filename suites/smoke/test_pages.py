@@ -12,6 +12,7 @@ from fixtures.product.nouns import Product
 from fixtures.wire.finding import Message, finding
 from record.outcome import Blocked, Unverified
 from suites.dashboard import figures_wrong_each_time
+from suites.listed import require_listed
 
 DEVICES = {"phone": "iPhone SE", "tablet": "iPad Mini", "desktop": DESKTOP}
 TITLE = "Sistema de Automatización de Llamadas"  # of every page that names none (contract 9.1)
@@ -225,7 +226,7 @@ def test_contact_is_created_through_the_form(visit: Visit, operator: Product) ->
 def test_markup_in_a_name_is_text(visit: Visit, operator: Product) -> None:
     """A person who may name a contact must not write into the pages of all others."""
     name = f"{operator.ledger.name('contacto')} <i>cursiva</i>"
-    operator.contacts.new(name=name)
+    created = operator.contacts.new(name=name)
     page = visit("/contacts", role="operator")
     search_field(page).fill(name)
     button(page, "Buscar").click()
@@ -234,4 +235,7 @@ def test_markup_in_a_name_is_text(visit: Visit, operator: Product) -> None:
     assert not page.locator("i", has_text="cursiva").count(), finding(
         "markup-in-name-executed", "/contacts (operator)", name=repr(name)
     )
-    assert not visit.missing(page, name), page_finding("pages-contacts-not-shown", visit, page, names=name)
+    unshown = visit.missing(page, name)
+    if unshown:
+        require_listed(operator, created)
+    assert not unshown, page_finding("pages-contacts-not-shown", visit, page, names=name)

@@ -294,6 +294,13 @@ TOTAL_IGNORES_SEARCH = fault(
     severity=2,
     finding="the contact listing says a total that its pages do not hold",
 )
+SEARCH_INDEX_LATE = fault(
+    "contact-list-searched-by-late-index",
+    "The list is searched in an index of its own, which is brought up to date every five minutes.",
+    kind="data",
+    severity=2,
+    finding="a contact that was created a moment ago is not found in the list",
+)
 TOTAL_IGNORES_TAGS = fault(
     "contact-total-ignores-tags",
     "The total of the list is counted without the tags that were asked for.",
