@@ -66,8 +66,8 @@ check: setup ## the inner loop: NAME=test_x (a function, a file or a node id), h
 soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS times in different conditions
 	@$(PY) -m proof.soak --stage="$(STAGE)" --runs="$(or $(RUNS),7)"
 
-test: setup ## the suite's own tests
-	@$(PY) -m pytest tests --ignore=tests/bench -n 3 --dist loadfile --tb=short
+test: setup ## the suite's own tests: of those that take seconds a quarter, another every day; ALL=1 all of them
+	@$(PY) -m pytest tests --ignore=tests/bench -n 3 --dist loadfile --tb=short $(if $(ALL),,-p tests.slow --slow-part-of=$(shell expr $$(date +%s) / 86400))
 
 lint: setup ## ruff, mypy, and the linters of workflows and manifests
 	@$(PY) -m ruff check .

@@ -16,6 +16,8 @@ from record.sample import UNEXPECTED_STATUS, Sample
 from record.samples import Plan, Recording, Samples
 from tests.judge.recorded import criteria_of
 
+pytestmark = pytest.mark.slow
+
 PLAN = Plan(
     "lv-test",
     "pruebas",

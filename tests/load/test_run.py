@@ -23,6 +23,8 @@ from tests.load import product
 from tests.load.product import READS, Small, serving
 from tests.servers.loopback import Reply, Request
 
+pytestmark = pytest.mark.slow
+
 RATE, DURATION_S, LIMIT_S = 120.0, 3.0, 2.0
 READERS = ("consultar contactos", "consultar campañas", "seguir las llamadas", "ver los informes", "vigilar")
 

@@ -11,6 +11,8 @@ import pytest
 
 from record.stages import SUITES
 
+pytestmark = pytest.mark.slow
+
 ROOT = SUITES.parent
 LIMIT_S = 600  # a proof that hangs must not hang its test; a busy machine takes minutes for what takes seconds
 

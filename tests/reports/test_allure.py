@@ -25,6 +25,8 @@ from reports.rendering import Language
 from tests.reports import made
 from tests.reports.made import Made
 
+pytestmark = pytest.mark.slow
+
 CHECKS = made.checks_of(["smoke"])
 ONE, TWO, THREE, FOUR = CHECKS[:4]
 EACH: dict[str, Outcome] = {ONE: "failed", TWO: "unverified", THREE: "blocked", FOUR: "waived"}

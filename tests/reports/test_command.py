@@ -15,6 +15,8 @@ from reports.terminal import PROGRAM
 from tests.reports import cases, made
 from tests.reports.made import Made
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -20,6 +20,8 @@ from tests.reports import cases, made
 from tests.reports.cases import Case
 from tests.reports.made import Made
 
+pytestmark = pytest.mark.slow
+
 WHOLE = Made(stages=cases.STAGES)
 ONE = made.checks_of(["smoke"])[0]
 LINED = "suites/pre_deploy/test_hardening.py::test_own_origin_is_let_in"  # of line W1-D3-T4

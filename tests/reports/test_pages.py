@@ -20,6 +20,8 @@ from reports.rendering import Language
 from tests.reports import cases, made
 from tests.reports.made import Made
 
+pytestmark = pytest.mark.slow
+
 ONE, TWO = made.checks_of(["smoke"])[:2]
 EVIL = '<script>document.title="owned"</script><img src=x onerror="document.title=1">{{ 7*7 }}</style>\u202ecba\x07'
 OUTSIDE = re.compile(r"url\((?![\"']?data:)|@import", re.IGNORECASE)

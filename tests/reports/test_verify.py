@@ -21,6 +21,8 @@ from tests.reports import cases, made
 from tests.reports.cases import Case
 from tests.reports.made import Made
 
+pytestmark = pytest.mark.slow
+
 ONE, TWO = made.checks_of(["smoke"])[:2]
 EDITS = 500  # a day; other ones the next
 ONLY = made.checks_of(["smoke"])[:6]

@@ -5,6 +5,8 @@ import pytest
 from fixtures.plugin.sandbox_process import Boot
 from tests.suites import runs
 
+pytestmark = pytest.mark.slow
+
 # What can be unverified because a deployment is new.
 FOR_WANT_OF_DATA = {
     "no-calls-in-window",

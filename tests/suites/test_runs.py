@@ -21,6 +21,8 @@ from tests.servers.forked_pytest import clean_environment
 from tests.suites import runs
 from tests.suites.runs import Ended
 
+pytestmark = pytest.mark.slow
+
 SLOW = re.compile("pages|response_times")
 # File by file: a browser adds seconds and nothing to these questions.
 QUICK = [f"suites/smoke/{path.name}" for path in sorted((SUITES / "smoke").glob("test_*.py")) if not SLOW.search(path.name)]

@@ -12,6 +12,8 @@ from tests.suites import runs
 from tests.suites.runs import Ended
 from tests.suites.strange_targets import HTML, answering, certificate, closed, page, written_profile
 
+pytestmark = pytest.mark.slow
+
 FILE = "suites/smoke/test_liveness.py"
 SIGNS = 5  # that are asked for, on a connection each
 LIMIT_S = 240  # the aim is seconds, and the machine may be busy; if each check waited for the target, it would be far more

@@ -24,6 +24,8 @@ from tests.vacuity.selection import RULES, SELECTIONS
 from tests.vacuity.targets import PROFILES, TARGETS, WAIVERS
 from tests.vacuity.tree import Ended, SuiteCopy
 
+pytestmark = pytest.mark.slow
+
 CASES = {**SELECTIONS, **RULES, **BODIES, **PLUGINS, **TARGETS, **PROFILES, **WAIVERS}
 
 

@@ -298,7 +298,7 @@ SEARCH_INDEX_LATE = fault(
     "contact-list-searched-by-late-index",
     "The list is searched in an index of its own, which is brought up to date every five minutes.",
     kind="data",
-    severity=2,
+    severity=1,
     finding="a contact that was created a moment ago is not found in the list",
 )
 TOTAL_IGNORES_TAGS = fault(

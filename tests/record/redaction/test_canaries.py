@@ -17,6 +17,8 @@ from tests.record.redaction.canaries import CANARIES, DATABASE, KNOWN, Canary
 from tests.servers.loopback import Reply
 from tests.vacuity.tree import SuiteCopy
 
+pytestmark = pytest.mark.slow
+
 LEAKING = Path(__file__).with_name("leaking.py")
 REDACTOR = Redactor([*KNOWN.values(), DATABASE])
 # Switches off all that redacts, so that the search is seen finding.

@@ -26,6 +26,8 @@ from sandbox.process.settings import Settings
 from tests.conftest import RunningSandbox
 from tests.sandbox.conftest import PER_HOUR, PER_MINUTE, Row
 
+pytestmark = pytest.mark.slow
+
 ABSENT = "00000000-0000-4000-8000-000000000000"
 
 

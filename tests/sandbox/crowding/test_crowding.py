@@ -21,6 +21,8 @@ from sandbox.crowding import layer
 from sandbox.crowding.traffic import Clock
 from tests.conftest import RunningSandbox
 
+pytestmark = pytest.mark.slow
+
 REPORT = "/api/reports/performance_metrics"
 WEBHOOK = "/api/webhooks/twilio/voice"
 NEVER_ANSWERED = "/api/never"

@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, 
 from fixtures.browser import chromium
 from tests.conftest import RunningSandbox
 
+pytestmark = pytest.mark.slow
+
 ABSENT = "00000000-0000-4000-8000-000000000000"
 
 WIDTHS_PX = (320, 390, 768, 1280)

@@ -13,6 +13,8 @@ from dotenv import dotenv_values
 from fixtures.plugin import sandbox_process
 from tests.sandbox.starting import PATIENCE_S, REAL, Sandbox, launch, up, wait_for
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
 def test_leaves_no_trace(standins: list[str], tmp_path: Path, ending: signal.Signals) -> None:
