@@ -57,6 +57,11 @@ def test_stale_cookie_is_no_session(visit: Visit) -> None:
     held = visit("/", role="viewer").context.cookies()
     page = visit("/contacts", cookies=[{**cookie, "value": "stale"} for cookie in held])
     comes_to(page, "/login")
+    if urlsplit(page.url).path != "/login":  # at rest there, or on its way round
+        loads = Counter[str]()
+        page.on("request", lambda request: loads.update([urlsplit(request.url).path] * request.is_navigation_request()))
+        page.wait_for_timeout(ROUND_MS)
+        assert max(loads.values(), default=0) <= LOADS, finding("page-redirects-without-end", "/contacts")
 
     assert urlsplit(page.url).path == "/login", finding("stale-cookie-accepted", "/contacts", seen=page.url)
 
