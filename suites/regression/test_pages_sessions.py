@@ -30,14 +30,20 @@ def _refuse_the_api(page: "Page", env: Environment) -> None:
     page.context.route(f"{env.api_url}/api/**", refuse)
 
 
+def _loads_of(page: "Page") -> Counter[str]:
+    """Documents asked for from now on, by path: a loop goes by whatever addresses, and to /login it may not come at all."""
+    loads = Counter[str]()
+    page.on("request", lambda request: loads.update([urlsplit(request.url).path] * request.is_navigation_request()))
+    return loads
+
+
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.parametrize("path", ["/", "/contacts"])
 def test_expired_session_ends_at_sign_in(visit: Visit, env: Environment, path: str) -> None:
     """With a message, and at rest there: neither an empty page nor a loop between the two (contract 9.2)."""
     page = visit(path, role="operator")
     visit.settle(page)
-    loads = Counter[str]()  # of documents, by path: a loop goes by whatever addresses, and to /login it may not come at all
-    page.on("request", lambda request: loads.update([urlsplit(request.url).path] * request.is_navigation_request()))
+    loads = _loads_of(page)
     _refuse_the_api(page, env)
     page.evaluate("() => { setTimeout(() => location.reload()) }")
     arrived = comes_to(page, "/login")
@@ -58,8 +64,7 @@ def test_stale_cookie_is_no_session(visit: Visit) -> None:
     page = visit("/contacts", cookies=[{**cookie, "value": "stale"} for cookie in held])
     comes_to(page, "/login")
     if urlsplit(page.url).path != "/login":  # at rest there, or on its way round
-        loads = Counter[str]()
-        page.on("request", lambda request: loads.update([urlsplit(request.url).path] * request.is_navigation_request()))
+        loads = _loads_of(page)
         page.wait_for_timeout(ROUND_MS)
         assert max(loads.values(), default=0) <= LOADS, finding("page-redirects-without-end", "/contacts")
 
