@@ -21,6 +21,8 @@ DIGEST ?=
 LINE ?=
 # Not LANG: the shell has one of its own, and it is no language of ours.
 REPORT_LANG := $(if $(filter command line,$(origin LANG)),$(LANG))
+# Of the tests that take seconds those that are due today.
+A_QUARTER = $(if $(ALL),,-p tests.slow --slow-part-of=$(shell expr $$(date +%s) / 86400))
 
 .PHONY: help setup smoke gate verify report signoff attest plan proof sick check soak test lint format lock sandbox bench clean
 
@@ -67,7 +69,7 @@ soak: setup ## false alarms: STAGE again and again on the healthy sandbox, RUNS 
 	@$(PY) -m proof.soak --stage="$(STAGE)" --runs="$(or $(RUNS),7)"
 
 test: setup ## the suite's own tests: of those that take seconds a quarter, another every day; ALL=1 all of them
-	@$(PY) -m pytest tests --ignore=tests/bench -n 3 --dist loadfile --tb=short $(if $(ALL),,-p tests.slow --slow-part-of=$(shell expr $$(date +%s) / 86400))
+	@$(PY) -m pytest tests --ignore=tests/bench -n 3 --dist loadfile --tb=short $(A_QUARTER)
 
 lint: setup ## ruff, mypy, and the linters of workflows and manifests
 	@$(PY) -m ruff check .
@@ -88,8 +90,8 @@ lock: ## compile requirements.lock anew from pyproject.toml
 sandbox: setup ## start the embedded deployment and keep it until Ctrl-C; local runs attach to it
 	@$(PY) -m sandbox up --share
 
-bench: setup ## speed and memory, as ratios against a bare-bones floor
-	@$(PY) -m pytest tests/bench -s
+bench: setup ## speed and memory, as ratios against a bare-bones floor; what takes minutes by quarters as in make test; ALL=1 all
+	@$(PY) -m pytest tests/bench -s $(A_QUARTER)
 
 clean: ## remove the virtual environment, caches and reports
 	@rm -rf .venv .cache reports/out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -129,12 +129,12 @@ class Deployment:
 
     @property
     def first_is_cause(self) -> bool:
-        """Whether the finding that is read first is a real cause, and no graver one that was reported stands below it."""
-        if not self.groups or not self.reported:
+        """Whether the finding that is read first is a real cause, and no graver one that was told stands below it."""
+        if not self.groups or not self.told:
             return False
         cause = self.groups[0].finding.cause
-        meant = [self.known.faults[fault].severity for fault in self.reported if cause in self.causes_of(fault)]
-        return bool(meant) and min(meant) == min(self.known.faults[fault].severity for fault in self.reported)
+        meant = [self.known.faults[fault].severity for fault in self.told if cause in self.causes_of(fault)]
+        return bool(meant) and min(meant) == min(self.known.faults[fault].severity for fault in self.told)
 
     @cached_property
     def false(self) -> list[Astray]:

@@ -49,7 +49,6 @@ OF_MANY = frozenset(
 # Causes of routes that serve nobody, whatever is asked of them.
 OF_ROUTES = frozenset({"route-answers-5xx", "route-behind-basic-auth", "token-opens-no-router", "token-opens-not-every-router"})
 REFUSED = re.compile(r"4\d\d(?= )")  # begins what was seen
-SERVER_FAILED = re.compile(r"5\d\d(?= )")  # likewise
 REFUSING = re.compile(r" 4\d\d$")  # ends the operation that was refused
 DATABASE = "database"  # as /health names it (contract R-01)
 STORE = ("/rest/v1/", "/auth/v1/")  # of Supabase
@@ -179,8 +178,7 @@ def _same(found: Finding) -> tuple[str, ...]:
     if found.cause in BY_STATUS:
         return found.cause, _area(found)
     if found.cause in OF_MANY:
-        failed = SERVER_FAILED.match(found.seen)  # which says nothing of the file that was asked for
-        return found.cause, failed[0] if failed else steady(found.seen)
+        return found.cause, steady(found.seen)
     if found.cause and found.cause not in STUMBLED:
         return (found.cause,)
     return (found.cause, *(steady(part) for part in (found.expected, found.seen, found.next)))

@@ -5,6 +5,7 @@ from typing import Any
 from fixtures.product.nouns import Product
 from fixtures.product.response import Response
 from fixtures.product.tokens import forge, of_nobody
+from suites.sharing import unread
 
 OPEN = "data-open-without-token"
 UNVERIFIED = "token-signature-not-verified"
@@ -18,7 +19,7 @@ def cause_of_acceptance(product: Product, answer: Response[Any], cause: str) -> 
     """
     if not answer.response.is_success:
         return cause
-    if product.get(DATA).response.is_success:
+    if product.get(unread(DATA)).response.is_success:
         return OPEN
-    accepted = product.get(DATA, token=forge("tampered", of_nobody("admin"))).response.is_success
+    accepted = product.get(unread(DATA), token=forge("tampered", of_nobody("admin"))).response.is_success
     return UNVERIFIED if accepted else cause

@@ -39,7 +39,7 @@ class Cors:
         elif preflight and faults.PREFLIGHT_WANTS_TOKEN.on:
             await JSONResponse({"detail": "No se proporcionó token de autenticación"}, 401)(scope, receive, send)
         elif self.is_allowed_under_fault(origin, preflight=preflight):
-            await self.reflecting(scope, receive, send)
+            await self.reflecting(scope, receive, on_start(send, answer_as_faults_have_it))
         elif faults.STAR_WITH_CREDENTIALS.on:
             await self.listed(scope, receive, on_start(send, allow_every_origin_with_credentials))
         elif faults.CORS_LISTS_NOBODY.on:
@@ -59,6 +59,7 @@ def allow_every_origin_with_credentials(message: Message) -> None:
     headers = MutableHeaders(scope=message)
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Allow-Credentials"] = "true"
+    answer_as_faults_have_it(message)
 
 
 def answer_as_faults_have_it(message: Message) -> None:

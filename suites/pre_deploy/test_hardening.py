@@ -14,6 +14,7 @@ from fixtures.wire.finding import finding, locate
 from fixtures.wire.header_values import media_type, whole_number
 from suites.forged import cause_of_acceptance
 from suites.rights import require_rights_looked_at
+from suites.sharing import unread
 
 FOREIGN = ("https://evil.example", "null", "https://{host}.evil.example")
 STRANGER = "evil.example"
@@ -124,7 +125,7 @@ def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment)
 @pytest.mark.parametrize("kind", SIGNED)
 def test_signed_token_is_read_before_it_is_trusted(product: Product, people: People, env: Environment, kind: str) -> None:
     """A genuine signature is not enough: what never expires, or is for another audience, opens nothing (contract R-05)."""
-    answer = product.get("/api/contacts/", token=sign(kind, people.token("admin"), env.need("supabase.jwt_secret")))
+    answer = product.get(unread("/api/contacts/"), token=sign(kind, people.token("admin"), env.need("supabase.jwt_secret")))
 
     assert answer.status_code == 401, finding(cause_of_acceptance(product, answer, SIGNED[kind]), answer)
 

@@ -16,7 +16,7 @@ from fixtures.wire.finding import Message, finding, locate, observed
 from record.outcome import Blocked
 from suites.forged import cause_of_acceptance
 from suites.rights import require_rights_looked_at
-from suites.sharing import SHARED, cause_of, is_shared_me
+from suites.sharing import SHARED, cause_of, is_shared_me, unread
 
 ROLES = ("admin", "operator", "viewer")
 LOCKED = 429
@@ -164,7 +164,7 @@ def test_anonymous_is_refused(product: Product, path: str) -> None:
 def test_forged_token_is_refused(product: Product, sign_in: People, forgery: str) -> None:
     """A token that this deployment did not sign opens nothing (contract R-05)."""
     token = forge(forgery, sign_in.token("admin"))
-    answer = product.get("/api/contacts/", token=token)
+    answer = product.get(unread("/api/contacts/"), token=token)
 
     assert answer.status_code == 401, finding(cause_of_acceptance(product, answer, FORGERIES[forgery]), answer)
 

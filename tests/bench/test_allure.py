@@ -59,7 +59,7 @@ def test_cost_of_a_check(tmp_path: Path) -> None:
 MARK = '@pytest.mark.offline\n@pytest.mark.plan("W2-D1-T9")\n'
 
 
-@pytest.mark.parametrize(("count", "limit_s"), [(500, 10), (10_000, 90)])
+@pytest.mark.parametrize(("count", "limit_s"), [(500, 10), pytest.param(10_000, 90, marks=pytest.mark.slow)])
 def test_html_of_many(tmp_path: Path, count: int, limit_s: float) -> None:
     """From the folder of a run to one file."""
     functions = made.checks_of(["smoke"])

@@ -120,6 +120,7 @@ def measured(name: str, folder: Path) -> tuple[Seen, Seen, Seen]:
     return seen(latencies(samples)), found["locust"], truth(PATTERNS[name], samples)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PATTERNS)
 def test_mean_and_p99_are_those_of_the_truth(name: str, tmp_path: Path) -> None:
     """Within five percent in one round of three; both tools measure at the same time, each a target of its own."""

@@ -37,7 +37,6 @@ GROUPS: Mapping[str, Mapping[str, Case]] = {
     "waivers": WAIVERS,
 }
 NO_WAIVERS = frozenset((*PROFILES, *WAIVERS))  # the others know neither
-CASES = {name: case for cases in GROUPS.values() for name, case in cases.items()}
 SUITE = {ONE: CHECK, TWO: OTHER}
 
 
@@ -62,11 +61,13 @@ def by_pytest(folder: Path, target: ProductServer, name: str, case: Case) -> End
     return tree.run(folder, *(each.format(root=folder) for each in case.arguments), python=case.python, **told)
 
 
-def each_case(folder: Path, run_case: Callable[[Path, ProductServer, str, Case], Ended | None]) -> list[Ended | None]:
+def each_case(
+    folder: Path, cases: Mapping[str, Case], run_case: Callable[[Path, ProductServer, str, Case], Ended | None]
+) -> list[Ended | None]:
     """One case after the other, on a target of their own."""
     found = []
     with product_server.serving() as target:
-        for number, (name, case) in enumerate(CASES.items()):
+        for number, (name, case) in enumerate(cases.items()):
             found.append(run_case(folder / str(number), target, name, case))
             plain.clear(folder / str(number))
     return found
@@ -78,17 +79,18 @@ def by_ourselves(folder: Path, target: ProductServer, _: str, case: Case) -> End
     return ended(suite, target, case)
 
 
-def test_checks_beside_plain_pytest(tmp_path: Path) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("group", GROUPS)
+def test_checks_beside_plain_pytest(group: str, tmp_path: Path) -> None:
     """Both at once: nothing is timed here."""
+    cases = GROUPS[group]
     with ThreadPoolExecutor() as pool:
-        own = pool.submit(each_case, tmp_path / "ours", by_ourselves)
-        other = pool.submit(each_case, tmp_path / "plain", by_pytest)
-    rows = dict(zip(CASES, zip(own.result(), other.result(), strict=True), strict=True))
-    show("ways to an empty green", "Luz Verde", "pytest + allure")
-    for group, cases in GROUPS.items():
-        show(f"-- {group}")
-        for name in cases:
-            show(name, *map(colour, rows[name]))
+        own = pool.submit(each_case, tmp_path / "ours", cases, by_ourselves)
+        other = pool.submit(each_case, tmp_path / "plain", cases, by_pytest)
+    rows = dict(zip(cases, zip(own.result(), other.result(), strict=True), strict=True))
+    show(f"ways to an empty green: {group}", "Luz Verde", "pytest + allure")
+    for name, runs in rows.items():
+        show(name, *map(colour, runs))
     columns = ([run for run in column if run] for column in zip(*rows.values(), strict=True))
     show("left green", *(f"{sum(run.code == 0 for run in column)} of {len(column)}" for column in columns))
 

@@ -242,7 +242,7 @@ def test_cause_of_another_version_of_the_suite_is_read() -> None:
 
 def test_server_error_of_several_files_is_one_finding() -> None:
     """Which file met it is chance; a file that is missing is a mistake of that file."""
-    broken = [failed(name, PAGE, "page-script-missing", seen=f"503 /static/{name}.js") for name in ("shell", "session")]
+    broken = [failed(name, PAGE, "page-file-answers-5xx", seen=f"503 /static/{name}.js") for name in ("shell", "session")]
     missing = [failed(name, PAGE, "page-script-missing", seen=f"404 /static/{name}.js") for name in ("list", "tags")]
 
     assert led(*broken, *missing) == {"shell session": [], "list": [], "tags": []}
