@@ -9,6 +9,7 @@ from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate
+from fixtures.wire.harmless import Body
 from suites.rights import require_rights_looked_at
 from suites.sharing import SHARED, cause_of
 
@@ -23,16 +24,25 @@ CALL = {
     "from_number": "+15005550006",
 }
 CONTACT = {"name": "Comprobación", "phone_number": "+34600000000"}
-Change = tuple[str, str, dict[str, Any] | None]
+NO_FIGURES = "total_calls=0&successful_calls=0&failed_calls=0&pending_calls=0"
+FILE = b"name,phone_number\nComprobaci\xc3\xb3n,+34600000000\n"
+Change = tuple[str, str, Body]
 STAFF_CHANGES: dict[str, Change] = {
     "crear campaña": ("POST", "/api/campaigns/", payloads.campaign("Comprobación")),
     "cambiar campaña": ("PATCH", f"/api/campaigns/{NOBODY}", {"description": "Comprobación"}),
+    "cambiar cifras de campaña": ("PATCH", f"/api/campaigns/{NOBODY}/stats?{NO_FIGURES}", None),
     "crear contacto": ("POST", "/api/contacts/", CONTACT),
     "cambiar contacto": ("PUT", f"/api/contacts/{NOBODY}", CONTACT),
     "borrar contacto": ("DELETE", f"/api/contacts/{NOBODY}", None),
+    "importar contactos": ("POST", "/api/contacts/import", FILE),
     "crear lista": ("POST", "/api/contacts/lists", {"name": "Comprobación"}),
+    "añadir a lista": ("POST", f"/api/contacts/lists/{NOBODY}/contacts", [NOBODY]),
+    "quitar de lista": ("DELETE", f"/api/contacts/lists/{NOBODY}/contacts/{NOBODY}", None),
     "crear llamada": ("POST", "/api/calls/", CALL),
+    "cambiar estado de llamada": ("PATCH", f"/api/calls/{NOBODY}/status?status=completed", None),
     "cancelar llamada": ("POST", f"/api/calls/{NOBODY}/cancel", None),
+    "reprogramar llamada": ("POST", f"/api/calls/{NOBODY}/reschedule?scheduled_time=2099-01-01T10:00:00Z", None),
+    "responder en llamada": ("POST", f"/api/calls/{NOBODY}/respond", {"text": "Esta es una comprobación."}),
 }
 # Clearing or synchronising a cache is left out: where it is not refused, it would be done.
 ADMIN_CHANGES: dict[str, Change] = {
@@ -40,7 +50,7 @@ ADMIN_CHANGES: dict[str, Change] = {
     "precargar caché": ("POST", f"/cache/preload/{NOBODY}", None),
 }
 EXPORTS = {"contactos": "/api/contacts/export", "llamadas": "/api/reports/export/calls"}
-BELONGS_TO: dict[str, Change] = {name: STAFF_CHANGES[name] for name in ("cambiar campaña", "cambiar contacto", "borrar contacto")}
+BELONGS_TO = {name: change for name, change in STAFF_CHANGES.items() if NOBODY in change[1]}
 
 FORBIDDEN = "Permisos insuficientes"  # contract R-07
 NOT_ROUTED = ("Not Found", "Method Not Allowed")  # of a path or method that the product does not have (contract 2.2)
