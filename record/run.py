@@ -54,7 +54,10 @@ class Attribution:
 
 @dataclass(frozen=True)
 class Check:
-    """`operations`: what it used, `GET https://host/path` -> statuses (0: no answer). `devices`: where it looked -> engine."""
+    """`operations`: what it used, `GET https://host/path` -> statuses (0: no answer). `devices`: where it looked -> engine.
+
+    `rows`: ids of the rows of the contract that it claims (record/contract.json).
+    """
 
     id: str
     stage: str | None
@@ -68,6 +71,7 @@ class Check:
     evidence: tuple[str, ...] = ()
     operations: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     devices: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

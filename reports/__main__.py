@@ -16,6 +16,7 @@ COMMANDS = {
     "build": "a deliverable of the plan that derives from runs, as HTML, PDF and CSV",
     "attest": "state what no machine can see: that a line of the plan is done, or that a gate may open",
     "summary": "what GitHub shows of runs: the job's summary and annotations",
+    "coverage": "how much of the contract runs looked at, by its sections",
     "lines": "find lines of the plan by words of their text, with what each of them rests on",
     "plan": "bring the lists of checks in the plan up to date with the markers of the checks",
     "key": "the key that signs: made when there is none; its public half goes to reports/keys/",
