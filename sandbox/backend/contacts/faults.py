@@ -14,6 +14,14 @@ VIEWER_MAY_WRITE = fault(
     finding="a viewer creates, changes or deletes a contact",
     rulings=("R-07",),
 )
+EXPORT_FOR_OPERATORS = fault(
+    "contact-export-for-operators-alone",
+    "The rule of the export compares the role with operator, and so leaves out who is above it.",
+    kind="authorization",
+    severity=1,
+    finding="an administrator may not export contacts",
+    rulings=("R-07",),
+)
 PHONE_UNIQUE = fault(
     "contact-phone-unique",
     "A constraint that no ruling asked for: a phone that is known is refused as a conflict.",
