@@ -194,6 +194,7 @@ def test_totals_are_over_all_faults_not_over_deployments() -> None:
         "groups_per_cause": 1.0,
         "blocked_avoidable": 0,
         "time_ratio": 1.5,
+        "longest": 1.5,
     }
 
 
