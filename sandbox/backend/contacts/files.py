@@ -11,8 +11,8 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
 from sandbox.backend.accounts.authentication import Writer
+from sandbox.backend.contact_lists import routes as contact_lists
 from sandbox.backend.contacts import faults
-from sandbox.backend.contacts import lists as contact_lists
 from sandbox.backend.contacts.models import ContactCreate, ImportResult
 from sandbox.backend.core import audit
 from sandbox.backend.core.database import Database
