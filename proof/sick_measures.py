@@ -160,7 +160,8 @@ class Deployment:
         cause = group.finding.cause
         if any(cause in self.causes_of(fault) for fault in self.faults):
             return True
-        return all(self._declared(member.id, cause in STUMBLED) or self._killed(member.id, cause) for member in group.members)
+        stumbled = cause in STUMBLED or cause == SHOWN_BY[SERVER_ERROR]
+        return all(self._declared(member.id, stumbled) or self._killed(member.id, cause) for member in group.members)
 
     def _killed(self, check: str, cause: str) -> bool:
         """Whether that check is expected to name that cause, which may be one that any check falls over."""
