@@ -172,7 +172,6 @@ def test_invalid_phone_is_refused(operator: Product, phone: str) -> None:
     "field/campaign.max_retries/kept",
     "field/campaign.key_points/kept",
     "field/campaign.script_template/kept",
-    "field/campaign.status/kept",
     "field/campaign.status/accepts-draft",
 )
 @pytest.mark.usefixtures("attempt")
