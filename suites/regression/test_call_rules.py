@@ -173,8 +173,8 @@ def test_unknown_call_is_not_found(viewer: Product) -> None:
     """404, with the message of the contract (2.6)."""
     read = viewer.calls.get(NOBODY)
 
-    seen = (read.status_code, read.message)
-    assert seen == (404, UNKNOWN), finding("not-found-answer-wrong", read, message=UNKNOWN)
+    assert read.status_code == 404, finding("not-found-answer-wrong", read, message=UNKNOWN)
+    assert read.message == UNKNOWN, finding("not-found-answer-wrong", read, message=UNKNOWN)
 
 
 @pytest.mark.writes(CALLS)
@@ -203,8 +203,8 @@ def test_call_is_not_rescheduled_into_the_past(operator: Product, env: Environme
     call = place_test_call(operator, env)
     moved = operator.calls.reschedule(call["id"], "2020-01-01T00:00:00Z")
 
-    seen = (moved.status_code, moved.message)
-    assert seen == (400, IN_THE_PAST), finding("call-rescheduled-into-past", moved, message=IN_THE_PAST)
+    assert moved.status_code == 400, finding("call-rescheduled-into-past", moved, message=IN_THE_PAST)
+    assert moved.message == IN_THE_PAST, finding("call-rescheduled-into-past", moved, message=IN_THE_PAST)
 
 
 REASONS: dict[str, tuple[str | None, str]] = {
