@@ -20,6 +20,7 @@ AREAS = (
             "caches",
             "calls",
             "campaigns",
+            "contact_lists",
             "contacts",
             "core",
             "errors",

@@ -7,6 +7,7 @@ import pytest
 from fixtures.product import payloads
 from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
+from fixtures.product.read_routes import ROUTES, ReadRoute
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate
 from fixtures.wire.harmless import Body
@@ -122,6 +123,16 @@ def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> 
     else:
         cause = "change-not-routed"
     assert answer.status_code == 404, finding(cause, answer, role=role)
+
+
+@rbac
+@pytest.mark.parametrize("role", ["operator", "admin"])
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+def test_staff_reads_everything(sign_in: People, role: str, route: ReadRoute) -> None:
+    """Who may do more may not see less: a rule that names one role forgets the others."""
+    answer = route.ask(sign_in(role))
+
+    assert answer.status_code != 403, finding("staff-role-may-not-read", answer, role=role, route=route.name)
 
 
 def require_refusal(answer: Response[Any], caller: Product) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from psycopg import AsyncCursor, sql
 
 from sandbox.backend.accounts.authentication import Caller, Reader, writer
+from sandbox.backend.contact_lists import faults as list_faults
 from sandbox.backend.contacts import faults
 from sandbox.backend.contacts.models import Contact, ContactCreate, ContactUpdate, Success
 from sandbox.backend.core.database import Database
@@ -107,6 +108,12 @@ async def delete_contact(contact_id: str, _: ContactWriter, database: Database) 
     if faults.DELETE_ONLY_DETACHES.on:
         await database.execute("DELETE FROM contact_list_contacts WHERE contact_id = %s", [as_uuid(contact_id)])
         return Success(success=True)
+    if list_faults.DELETION_EMPTIES.on:
+        await database.execute(
+            """DELETE FROM contact_list_contacts WHERE contact_list_id IN
+            (SELECT contact_list_id FROM contact_list_contacts WHERE contact_id = %s)""",
+            [as_uuid(contact_id)],
+        )
     deleted = await database.execute("DELETE FROM contacts WHERE id = %s", [as_uuid(contact_id)])
     if not deleted.rowcount and not faults.SECOND_DELETE_SUCCEEDS.on:
         raise ApiError(404, NOT_DELETED)

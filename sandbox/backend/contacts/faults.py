@@ -14,6 +14,14 @@ VIEWER_MAY_WRITE = fault(
     finding="a viewer creates, changes or deletes a contact",
     rulings=("R-07",),
 )
+EXPORT_FOR_OPERATORS = fault(
+    "contact-export-for-operators-alone",
+    "The rule of the export compares the role with operator, and so leaves out who is above it.",
+    kind="authorization",
+    severity=1,
+    finding="an administrator may not export contacts",
+    rulings=("R-07",),
+)
 PHONE_UNIQUE = fault(
     "contact-phone-unique",
     "A constraint that no ruling asked for: a phone that is known is refused as a conflict.",
@@ -224,36 +232,6 @@ LIST_IGNORED = fault(
     kind="data",
     severity=1,
     finding="exporting one list gives the data of everybody",
-)
-MEMBERS_TWICE = fault(
-    "contact-list-doubles-members",
-    "The members are read over a join with the campaigns that use the list, so each stands there once for each campaign.",
-    kind="correctness",
-    severity=2,
-    finding="a list that two campaigns use has each contact twice",
-)
-MEMBERS_UNMASKED = fault(
-    "contact-list-unmasked",
-    "Contacts inside a list are not taken through the mask: it was added where contacts are listed.",
-    kind="authorization",
-    severity=1,
-    finding="a viewer reads the phone numbers of everybody on a list",
-    rulings=("R-29",),
-)
-LISTS_TAKEN_FOR_ID = fault(
-    "contact-lists-taken-for-id",
-    "The contacts were included before their lists, so the word lists is looked up as a contact.",
-    kind="correctness",
-    severity=2,
-    finding="/api/contacts/lists answers that there is no such contact",
-    rulings=("R-03",),
-)
-LIST_CUT = fault(
-    "contact-list-cut-when-read-alone",
-    "The query of a single list still has the LIMIT of a preview.",
-    kind="correctness",
-    severity=2,
-    finding="a list has fewer members at its own address than among all lists",
 )
 BAD_PHONE_DROPPED = fault(
     "contact-update-accepts-bad-phone",

@@ -1,4 +1,4 @@
-"""What contacts and contact lists look like on the wire (contract 3.3)."""
+"""What contacts look like on the wire (contract 3.3)."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -57,25 +57,6 @@ class ContactPage(BaseModel):
     page: int
     limit: int
     totalPages: int  # noqa: N815 - the contract's spelling
-
-
-class ContactListCreate(BaseModel):
-    name: Name
-    description: Text | None = None
-    contacts: list[str] = Field(default_factory=list)
-
-
-class ContactList(BaseModel):
-    id: UUID
-    name: str
-    description: str | None
-    contacts: list[Contact]
-    created_at: datetime
-    updated_at: datetime
-
-
-class Added(BaseModel):
-    added: int
 
 
 class Success(BaseModel):

@@ -8,10 +8,10 @@ from fastapi.responses import JSONResponse
 from psycopg import sql
 
 from sandbox.backend.accounts.authentication import Reader
+from sandbox.backend.contact_lists import routes as contact_lists
 from sandbox.backend.contacts import changes as contact_changes
 from sandbox.backend.contacts import faults
 from sandbox.backend.contacts import files as contact_files
-from sandbox.backend.contacts import lists as contact_lists
 from sandbox.backend.contacts.changes import NOT_FOUND, one
 from sandbox.backend.contacts.models import Contact, ContactPage
 from sandbox.backend.contacts.search import containing, matches
