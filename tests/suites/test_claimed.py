@@ -35,7 +35,7 @@ def claims_of_parameters(path: Path) -> Iterator[str]:
                 yield from claim.args
 
 
-@pytest.mark.parametrize("path", CLAIMING, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CLAIMING, ids=lambda path: str(path.relative_to(SUITES)))
 def test_claims_of_parameters_mean_rows(path: Path) -> None:
     """They are put together, so no reader of the text sees a row that was renamed."""
     rows = [row.id for row in tables.rows()]
