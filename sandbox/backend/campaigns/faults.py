@@ -43,6 +43,21 @@ EMPTY_CHANGE_RESETS = fault(
     severity=1,
     finding="saving a form without a change makes a sales campaign of any",
 )
+UNKNOWN_STATUS_LISTS_ALL = fault(
+    "campaign-list-ignores-unknown-status",
+    "A status that is none is taken for no filter.",
+    kind="correctness",
+    severity=2,
+    finding="status=ACTIVE shows all campaigns",
+)
+LIST_KNOWS_UTC_ONLY = fault(
+    "campaign-list-knows-utc-only",
+    "The dates of the list are read by a pattern that ends in Z.",
+    kind="correctness",
+    severity=2,
+    finding="a list from a date in local time is refused",
+    rulings=("R-21",),
+)
 NAME_CUT = fault(
     "campaign-name-cut",
     "A name that is too long is cut to what the column holds.",

@@ -57,6 +57,13 @@ UNKNOWN_FIELD_REFUSED = fault(
     severity=2,
     finding="a client that sends one field more cannot create a contact",
 )
+PAGES_OF_TWENTY = fault(
+    "contact-pages-of-twenty",
+    "The size of a page that nobody gave is that of the documents, 20.",
+    kind="correctness",
+    severity=2,
+    finding="the first page has twenty contacts",
+)
 PHONE_UNIQUE = fault(
     "contact-phone-unique",
     "A constraint that no ruling asked for: a phone that is known is refused as a conflict.",
