@@ -29,6 +29,20 @@ STATUS_IN_ANY_CASE = fault(
     severity=3,
     finding="DRAFT is accepted where the contract has draft only",
 )
+RETRIES_OF_OLD_RELEASE = fault(
+    "campaign-retries-of-an-older-release",
+    "The default of max_retries is still that of the release before.",
+    kind="correctness",
+    severity=2,
+    finding="a campaign without max_retries calls everybody five times",
+)
+EMPTY_CHANGE_RESETS = fault(
+    "campaign-empty-change-resets-type",
+    "A change is written from the model with its defaults where nothing was sent.",
+    kind="data",
+    severity=1,
+    finding="saving a form without a change makes a sales campaign of any",
+)
 NAME_CUT = fault(
     "campaign-name-cut",
     "A name that is too long is cut to what the column holds.",

@@ -188,8 +188,10 @@ async def change_campaign(campaign_id: UUID, body: CampaignUpdate, _: Writer, da
     if faults.PATCH_NOT_ROUTED.on:
         raise HTTPException(405, "Method Not Allowed")
     values = column_values(body)
-    if not values:
+    if not values and not faults.EMPTY_CHANGE_RESETS.on:
         return await find(database, campaign_id)
+    if not values:
+        values = {"campaign_type": "sales"}
     if "status" in values:
         await require_transition(database, campaign_id, values["status"])
         if faults.STATUS_NOT_STORED.on:

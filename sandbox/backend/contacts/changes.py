@@ -62,9 +62,10 @@ async def create_contact(body: ContactCreate, caller: ContactWriter, database: D
     if faults.EXISTING_ANSWERED.on and (known := await same_phone(database, body.phone_number)).rowcount:
         return await one(known, caller)
     created = await database.execute(
-        """INSERT INTO contacts (name, phone_number, email, notes, tags)
-        VALUES (%(name)s, %(phone_number)s, %(email)s, %(notes)s, %(tags)s) RETURNING *""",
-        as_stored(body.model_dump()),
+        """INSERT INTO contacts (id, name, phone_number, email, notes, tags)
+        VALUES (coalesce(%(id)s::uuid, gen_random_uuid()), %(name)s, %(phone_number)s, %(email)s, %(notes)s, %(tags)s)
+        RETURNING *""",
+        as_stored(body.model_dump()) | {"id": body.id if faults.ID_FROM_CLIENT.on else None},
     )
     return await one(created, caller)
 

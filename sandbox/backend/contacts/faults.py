@@ -22,6 +22,41 @@ EXPORT_FOR_OPERATORS = fault(
     finding="an administrator may not export contacts",
     rulings=("R-07",),
 )
+NAME_OPTIONAL = fault(
+    "contact-without-a-name",
+    "A placeholder stands in for a name that is not sent, since the import wanted that.",
+    kind="correctness",
+    severity=2,
+    finding="a contact without a name is stored",
+)
+NULL_TAGS_ACCEPTED = fault(
+    "contact-tags-as-null",
+    "Tags that are null are taken for none.",
+    kind="correctness",
+    severity=2,
+    finding="null is accepted where the contract wants a list",
+)
+NULL_BECOMES_TEXT = fault(
+    "contact-null-becomes-empty-text",
+    "Notes that are null are stored as an empty text, since a form cannot show null.",
+    kind="data",
+    severity=1,
+    finding="notes that were null are an empty text when they are read again",
+)
+ID_FROM_CLIENT = fault(
+    "contact-id-taken-from-client",
+    "The whole body goes into the row, the id as well.",
+    kind="authorization",
+    severity=1,
+    finding="whoever creates a contact chooses its id",
+)
+UNKNOWN_FIELD_REFUSED = fault(
+    "contact-unknown-field-refused",
+    "The model of a contact forbids fields that it does not have.",
+    kind="correctness",
+    severity=2,
+    finding="a client that sends one field more cannot create a contact",
+)
 PHONE_UNIQUE = fault(
     "contact-phone-unique",
     "A constraint that no ruling asked for: a phone that is known is refused as a conflict.",
