@@ -13,12 +13,20 @@ OF_ANSWERS = ("status", "type", "body")
 
 def claiming(cases: Mapping[str, T], rows: Callable[[T], Iterable[str]], *, several: bool = False) -> list[pytest.ParameterSet]:
     """One parameter a case, with the case's name as its id. `several`: a case is a tuple of as many parameters."""
-    return [_parameter(name, case, rows(case), several) for name, case in cases.items()]
+    return [_parameter(name, case, rows(case), several=several) for name, case in cases.items()]
 
 
-def _parameter(name: str, case: object, rows: Iterable[str], several: bool) -> pytest.ParameterSet:
+def _parameter(name: str, case: object, rows: Iterable[str], *, several: bool) -> pytest.ParameterSet:
     values = case if several and isinstance(case, tuple) else (case,)
     return pytest.param(*values, id=name, marks=pytest.mark.claims(*rows))
+
+
+def by_name(
+    cases: Iterable[str], rows: Callable[[str], Iterable[str]], *, of: Mapping[str, object] | None = None
+) -> list[pytest.ParameterSet]:
+    """The same where a case's rows follow from its name: the cases are the parameters, or under their names what `of` has."""
+    values = {case: of[case] if of else case for case in cases}
+    return [_parameter(case, value, rows(case), several=True) for case, value in values.items()]
 
 
 def named(cases: Mapping[str, str]) -> list[pytest.ParameterSet]:

@@ -9,7 +9,7 @@ from fixtures.product.phone_calls import REFUSED, place_test_call
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
 from record.outcome import Unverified
-from suites.claimed import claiming
+from suites.claiming import by_name
 from suites.masks import sees_masks
 
 CALLS = "calls a test number in a campaign of its own, and removes the campaign with the call"
@@ -74,7 +74,7 @@ def _of_dated(case: str) -> list[str]:
 
 
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize(("path", "field"), claiming(DATED, _of_dated, of=DATED))
+@pytest.mark.parametrize(("path", "field"), by_name(DATED, _of_dated, of=DATED))
 def test_date_without_offset_is_accepted(viewer: Product, path: str, field: str) -> None:
     """In queries as in bodies (contract R-21)."""
     answer = viewer.get(f"{path}?{field}={NAIVE}")
@@ -84,7 +84,7 @@ def test_date_without_offset_is_accepted(viewer: Product, path: str, field: str)
 
 @pytest.mark.plan("W7-D3-T2")
 @pytest.mark.claims("listing/GET /api/calls//sort_by-duration")
-@pytest.mark.parametrize("order", claiming(["asc", "desc"], lambda order: [f"listing/GET /api/calls//sort_order-{order}"]))
+@pytest.mark.parametrize("order", by_name(["asc", "desc"], lambda order: [f"listing/GET /api/calls//sort_order-{order}"]))
 def test_durations_are_sorted_as_numbers(viewer: Product, order: str) -> None:
     """100 s comes after 35 s."""
     listed = viewer.calls.list(sort_by="duration", sort_order=order, page_size=100)
@@ -97,7 +97,7 @@ def test_durations_are_sorted_as_numbers(viewer: Product, order: str) -> None:
 
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
 @pytest.mark.parametrize(
-    "column", claiming(NO_COLUMNS, lambda column: [f"listing/GET /api/calls//sort_by-{NO_COLUMNS[column]}-refused"])
+    "column", by_name(NO_COLUMNS, lambda column: [f"listing/GET /api/calls//sort_by-{NO_COLUMNS[column]}-refused"])
 )
 def test_unknown_sort_column_is_refused(viewer: Product, column: str) -> None:
     """What is not a column never reaches the statement (contract 2.6)."""
@@ -220,7 +220,7 @@ def _of_reason(case: str) -> list[str]:
 @pytest.mark.writes(CALLS)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.claims("state/call-cancel/from-pending")
-@pytest.mark.parametrize(("reason", "stored"), claiming(REASONS, _of_reason, of=REASONS))
+@pytest.mark.parametrize(("reason", "stored"), by_name(REASONS, _of_reason, of=REASONS))
 def test_cancelled_call_says_why(operator: Product, env: Environment, reason: str | None, stored: str) -> None:
     """The operator's reason, or the contract's where there is none (2.6)."""
     call = place_test_call(operator, env)
@@ -284,7 +284,7 @@ def test_other_words_sound_otherwise(operator: Product, env: Environment) -> Non
 @pytest.mark.writes("asks for a call to a person who does not exist, with a number that the vendor refuses")
 @pytest.mark.plan("W7-D3-T2", "W1-D5-T2")
 @pytest.mark.claims("route/POST /api/calls//404")
-@pytest.mark.parametrize("unknown", claiming(["contact", "campaign"], lambda unknown: [f"relation/call/unknown-{unknown}"]))
+@pytest.mark.parametrize("unknown", by_name(["contact", "campaign"], lambda unknown: [f"relation/call/unknown-{unknown}"]))
 def test_nobody_is_called_for_an_unknown(operator: Product, env: Environment, unknown: str) -> None:
     """Looked up before the vendor is asked, who would refuse this number: no phone rings either way (contract 2.6)."""
     own_number = env.need("twilio.phone_number")

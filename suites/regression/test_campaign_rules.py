@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.properties import buys
 from fixtures.wire.finding import finding
-from suites.claimed import claiming
+from suites.claiming import by_name
 
 WRITES = "makes a draft campaign without contacts under the run's own name and removes it"
 UNKNOWN = "Campaña no encontrada"  # contract 2.5, like the next
@@ -50,7 +50,7 @@ REFUSED_BY = {
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("case", claiming(REFUSED_BY, lambda case: [f"field/campaign{REFUSED_BY[case]}"]))
+@pytest.mark.parametrize("case", by_name(REFUSED_BY, lambda case: [f"field/campaign{REFUSED_BY[case]}"]))
 def test_campaign_is_refused(operator: Product, case: str) -> None:
     """With 422: a campaign that was corrected in silence does something else than its author wanted (contract 3.1)."""
     created = operator.campaigns.create(**REFUSED[case])
@@ -170,7 +170,7 @@ def _steps(way: str) -> list[str]:
 @pytest.mark.writes("activates for a moment a campaign that begins next week and places no call; removes it")
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.claims("field/campaign.status/changed-alone")
-@pytest.mark.parametrize("way", claiming(map(" > ".join, WAYS), _steps, of={" > ".join(way): (way,) for way in WAYS}))
+@pytest.mark.parametrize("way", by_name(map(" > ".join, WAYS), _steps, of={" > ".join(way): (way,) for way in WAYS}))
 def test_campaign_goes_its_way(operator: Product, way: tuple[str, ...]) -> None:
     """Each advised step succeeds and is still there when the campaign is read again (contract R-20)."""
     campaign_id = operator.campaigns.new()["id"]
@@ -231,7 +231,7 @@ def _of_naive(case: str) -> list[str]:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("mixed", claiming(MIXED, _of_naive, of=MIXED))
+@pytest.mark.parametrize("mixed", by_name(MIXED, _of_naive, of=MIXED))
 def test_mixed_dates_are_no_server_error(operator: Product, mixed: tuple[str, str]) -> None:
     """They cannot be compared, which is the client's mistake (contract R-21)."""
     start, end = mixed

@@ -17,7 +17,7 @@ from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked
-from suites.claimed import claiming
+from suites.claiming import by_name
 from suites.listed import require_listed
 from suites.masks import sees_masks
 from suites.moving import look_until
@@ -109,7 +109,7 @@ def test_search_ignores_case(operator: Product, change: Callable[[str], str]) ->
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 @pytest.mark.parametrize(
-    "field", claiming(["email", "phone_number"], lambda field: [f"listing/GET /api/contacts//search-looks-at-{field}"])
+    "field", by_name(["email", "phone_number"], lambda field: [f"listing/GET /api/contacts//search-looks-at-{field}"])
 )
 def test_contact_is_found_by(operator: Product, field: str) -> None:
     """A person is looked for by what is at hand (contract 2.7)."""
@@ -226,7 +226,7 @@ def _of_change(field: str) -> list[str]:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("field", claiming(CHANGES, _of_change))
+@pytest.mark.parametrize("field", by_name(CHANGES, _of_change))
 def test_field_can_be_changed(operator: Product, field: str) -> None:
     """By itself, and takes no other with it (contract R-23)."""
     contact_id = operator.contacts.new(**WHOLE)["id"]
@@ -260,7 +260,7 @@ def test_contact_can_be_changed_again(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("field", claiming(["email", "notes", "tags"], lambda field: [f"field/contact.{field}/null-leaves"]))
+@pytest.mark.parametrize("field", by_name(["email", "notes", "tags"], lambda field: [f"field/contact.{field}/null-leaves"]))
 def test_null_leaves_a_field_as_it_is(operator: Product, field: str) -> None:
     """A form sends what it does not know as null (contract R-23, 2.7)."""
     contact_id = operator.contacts.new(**WHOLE)["id"]
@@ -313,7 +313,7 @@ UNKNOWN = {NOBODY: "route/GET /api/contacts/{id}/404", "no-es-un-id": "relation/
 
 
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("contact_id", claiming(UNKNOWN, lambda contact_id: [UNKNOWN[contact_id]]))
+@pytest.mark.parametrize("contact_id", by_name(UNKNOWN, lambda contact_id: [UNKNOWN[contact_id]]))
 def test_unknown_contact_is_not_found(viewer: Product, contact_id: str) -> None:
     """404, in the status and not only in the body; an id that is none is as unknown (contract 2.7)."""
     read = viewer.contacts.get(contact_id)

@@ -12,7 +12,7 @@ from fixtures.product.response import Response, object_in
 from fixtures.product.spreadsheets import csv_rows, excel_rows
 from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked, Unverified
-from suites.claimed import claiming
+from suites.claiming import by_name
 from suites.masks import sees_masks
 
 WRITES = "makes contacts under the run's own name and removes them"
@@ -70,7 +70,7 @@ def _rows_of(case: str) -> list[str]:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("case", claiming(ACCEPTED, _rows_of))
+@pytest.mark.parametrize("case", by_name(ACCEPTED, _rows_of))
 def test_file_is_imported(operator: Product, case: str) -> None:
     """As spreadsheets write them (contract R-24). What the answer counts is the claim of another check."""
     name = operator.ledger.name("importado")
@@ -87,7 +87,7 @@ def test_file_is_imported(operator: Product, case: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("case", claiming(REFUSED, _rows_of))
+@pytest.mark.parametrize("case", by_name(REFUSED, _rows_of))
 def test_file_is_refused(operator: Product, case: str) -> None:
     """As a whole, with 400: people would be called by damaged names (contract R-24)."""
     name = operator.ledger.name("rechazado")
@@ -216,7 +216,7 @@ BEGINNINGS = {"=": "equals", "+": "plus", "-": "minus", "@": "at"}  # as the con
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
 @pytest.mark.parametrize(
-    "beginning", claiming(BEGINNINGS, lambda sign: [f"file/contacts/{column}-{BEGINNINGS[sign]}" for column in ("notes", "tags")])
+    "beginning", by_name(BEGINNINGS, lambda sign: [f"file/contacts/{column}-{BEGINNINGS[sign]}" for column in ("notes", "tags")])
 )
 def test_exported_text_is_no_formula(operator: Product, beginning: str) -> None:
     """A spreadsheet runs what begins like one; an apostrophe keeps it text (contract 2.9)."""

@@ -12,7 +12,7 @@ import pytest
 from fixtures.product.contract.listings import LISTINGS, Filter, Listing
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import finding
-from suites.claimed import claiming
+from suites.claiming import by_name
 from suites.listings import BY_ROUTE, ask, every_row, filters, fits, moment, rows_of, some_value, total_of
 from suites.moving import look_until
 
@@ -95,7 +95,7 @@ def _no_numbers(route: str) -> list[str]:
     return [f"listing/{route}/{name}-no-number-refused" for name in (paging.size, paging.start) if name]
 
 
-@pytest.mark.parametrize("route", claiming(BY_ROUTE, _no_numbers))
+@pytest.mark.parametrize("route", by_name(BY_ROUTE, _no_numbers))
 def test_page_is_a_number(viewer: Product, route: str) -> None:
     """A word in its place is the client's mistake (contract 2.3)."""
     listing = BY_ROUTE[route]
@@ -107,7 +107,7 @@ def test_page_is_a_number(viewer: Product, route: str) -> None:
         assert answer.status_code == 422, finding("parameter-not-checked", answer, parameter=name, named="diez")
 
 
-@pytest.mark.parametrize("route", claiming(BY_ROUTE, lambda route: [f"listing/{route}/default-size"]))
+@pytest.mark.parametrize("route", by_name(BY_ROUTE, lambda route: [f"listing/{route}/default-size"]))
 def test_page_has_its_default_size(viewer: Product, route: str) -> None:
     """Ten rows, where there are as many (contract 2.3)."""
     listing = BY_ROUTE[route]
@@ -122,7 +122,7 @@ def test_page_has_its_default_size(viewer: Product, route: str) -> None:
 ORDERED_LISTINGS = [route for route, each in BY_ROUTE.items() if each.order]
 
 
-@pytest.mark.parametrize("route", claiming(ORDERED_LISTINGS, lambda route: [f"listing/{route}/order"]))
+@pytest.mark.parametrize("route", by_name(ORDERED_LISTINGS, lambda route: [f"listing/{route}/order"]))
 def test_list_comes_in_its_order(viewer: Product, route: str) -> None:
     """Whoever reads the first page wants the newest, or the best (contract 2.3, 2.8)."""
     listing = BY_ROUTE[route]
@@ -139,7 +139,7 @@ def test_list_comes_in_its_order(viewer: Product, route: str) -> None:
     assert in_order(values), finding("list-out-of-order", route, seen=[str(value) for value in values[:5]], field=name)
 
 
-@pytest.mark.parametrize("column", claiming(ORDERED, lambda name: [f"listing/{CALLS.route}/sort_by-{name}"]))
+@pytest.mark.parametrize("column", by_name(ORDERED, lambda name: [f"listing/{CALLS.route}/sort_by-{name}"]))
 def test_calls_are_sorted_as_what_they_are(viewer: Product, column: str) -> None:
     """Numbers as numbers and moments as moments, in both directions."""
     for order in ("asc", "desc"):
@@ -155,7 +155,7 @@ def test_calls_are_sorted_as_what_they_are(viewer: Product, column: str) -> None
 OTHERS = [column for column in CALLS.sorts if column not in (*ORDERED, "interaction_history")]
 
 
-@pytest.mark.parametrize("column", claiming(OTHERS, lambda name: [f"listing/{CALLS.route}/sort_by-{name}"]))
+@pytest.mark.parametrize("column", by_name(OTHERS, lambda name: [f"listing/{CALLS.route}/sort_by-{name}"]))
 def test_sort_goes_both_ways(viewer: Product, column: str) -> None:
     """Of texts and words, whose order is the database's: the one way is the other from its end."""
 
@@ -179,7 +179,7 @@ def as_what_it_is(value: Any) -> Any:
 OF_PAGE_OBJECTS = [route for route, each in BY_ROUTE.items() if each.paging.names]
 
 
-@pytest.mark.parametrize("route", claiming(OF_PAGE_OBJECTS, lambda route: [f"listing/{route}/empty-page"]))
+@pytest.mark.parametrize("route", by_name(OF_PAGE_OBJECTS, lambda route: [f"listing/{route}/empty-page"]))
 def test_empty_page_is_counted_as_such(viewer: Product, route: str) -> None:
     """Where nothing fits there is no page (contract 2.3)."""
     listing = BY_ROUTE[route]

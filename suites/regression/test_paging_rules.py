@@ -12,7 +12,7 @@ from fixtures.product.nouns import Product
 from fixtures.product.properties import buys
 from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked
-from suites.claimed import claiming
+from suites.claiming import by_name
 from suites.moving import look_until
 
 WRITES = "makes contacts and campaigns under the run's own name and removes them"
@@ -31,7 +31,7 @@ Page = tuple[list[dict[str, Any]], int, int]  # rows, total, number of pages
 
 
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("path", claiming(OUT_OF_BOUNDS, lambda path: [f"listing/GET {OUT_OF_BOUNDS[path]}-no-server-error"]))
+@pytest.mark.parametrize("path", by_name(OUT_OF_BOUNDS, lambda path: [f"listing/GET {OUT_OF_BOUNDS[path]}-no-server-error"]))
 def test_page_out_of_bounds_is_no_server_error(viewer: Product, path: str) -> None:
     """A client's mistake must not look like ours (contract R-22)."""
     page = viewer.get(path)
@@ -41,7 +41,7 @@ def test_page_out_of_bounds_is_no_server_error(viewer: Product, path: str) -> No
 
 @pytest.mark.strict
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("path", claiming(OUT_OF_BOUNDS, lambda path: [f"listing/GET {OUT_OF_BOUNDS[path]}-refused"]))
+@pytest.mark.parametrize("path", by_name(OUT_OF_BOUNDS, lambda path: [f"listing/GET {OUT_OF_BOUNDS[path]}-refused"]))
 def test_page_out_of_bounds_is_refused(viewer: Product, path: str) -> None:
     """With an error, not corrected in silence: a client that asks for 101 rows and gets 100 loses one (contract R-22)."""
     page = viewer.get(path)
@@ -83,7 +83,7 @@ def _number_of_pages(listing: str) -> list[str]:
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
-@pytest.mark.parametrize("listing", claiming(LISTINGS, _sizes))
+@pytest.mark.parametrize("listing", by_name(LISTINGS, _sizes))
 @buys(6)
 @given(size=st.integers(1, 100))
 @example(size=1)
@@ -103,7 +103,7 @@ def test_page_has_the_rows_that_fit(viewer: Product, listing: str, size: int) ->
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
-@pytest.mark.parametrize("listing", claiming(LISTINGS, _number_of_pages))
+@pytest.mark.parametrize("listing", by_name(LISTINGS, _number_of_pages))
 @buys(6)
 @given(size=st.integers(1, 100))
 @example(size=1)

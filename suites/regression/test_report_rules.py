@@ -10,7 +10,7 @@ from fixtures.product.nouns import Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked, Unverified
-from suites.claimed import claiming
+from suites.claiming import by_name
 from suites.reported import Rows, counted_by_day, miscount, tally, without_zeros
 
 PERFORMANCE = "/api/reports/performance_metrics"
@@ -155,7 +155,7 @@ def test_chart_counts_the_calls_of_the_dates(viewer: Product, window: Row, raw_c
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
-@pytest.mark.parametrize("unit", claiming(UNITS, lambda unit: [f"report/GET /api/calls/metrics/group_by-{unit}"]))
+@pytest.mark.parametrize("unit", by_name(UNITS, lambda unit: [f"report/GET /api/calls/metrics/group_by-{unit}"]))
 def test_chart_is_grouped_by(viewer: Product, window: Row, raw_calls: Rows, unit: str) -> None:
     """Days, weeks that begin on Monday, months (contract 2.6)."""
     metrics = chart(viewer, window, group_by=unit)

@@ -14,7 +14,7 @@ from fixtures.wire.finding import finding, observed
 from fixtures.wire.header_values import media_type
 from record.outcome import Blocked
 from suites.callbacks import ROUTES, cause_of_admission, claim_of
-from suites.claimed import claiming
+from suites.claiming import by_name
 
 WRITES = "calls Twilio's own test number in a campaign of its own, and removes the campaign with the call"
 # Not in the order of names, as Twilio sends them neither; a sid that no call has.
@@ -99,7 +99,7 @@ def delicate_call(operator: Product, env: Environment) -> Call:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
-@pytest.mark.parametrize("route", claiming(ROUTES, claim_of("unsigned-refused"), of=ROUTES))
+@pytest.mark.parametrize("route", by_name(ROUTES, claim_of("unsigned-refused"), of=ROUTES))
 def test_unsigned_report_of_a_call_is_refused(call: Call, route: str) -> None:
     """Of a call that there is: where unknown ones are looked up first, they hide that nobody asks for a signature (R-14)."""
     answer = call.product.webhooks.twilio(route, call.form(CallStatus="failed", Digits="1"), signature=None)
@@ -109,7 +109,7 @@ def test_unsigned_report_of_a_call_is_refused(call: Call, route: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
-@pytest.mark.parametrize("route", claiming(ROUTES, claim_of("forged-refused"), of=ROUTES))
+@pytest.mark.parametrize("route", by_name(ROUTES, claim_of("forged-refused"), of=ROUTES))
 def test_forged_report_of_a_call_is_refused(call: Call, route: str) -> None:
     """Signed with another key."""
     form = call.form(CallStatus="failed", Digits="1")
@@ -169,7 +169,7 @@ def test_signature_covers_the_query(product: Product, env: Environment) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
-@pytest.mark.parametrize("status", claiming(STATUSES, lambda status: [f"callback/status/{status}"]))
+@pytest.mark.parametrize("status", by_name(STATUSES, lambda status: [f"callback/status/{status}"]))
 def test_word_of_the_vendor_becomes_ours(call: Call, status: str) -> None:
     """Retry waits and reports depend on which status it was (contract R-16, 5.4)."""
     answer = call.callback("status", CallStatus=status)
@@ -204,7 +204,7 @@ def _of_late(case: str) -> list[str]:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
-@pytest.mark.parametrize(("last", "late"), claiming(LATE, _of_late, of=LATE))
+@pytest.mark.parametrize(("last", "late"), by_name(LATE, _of_late, of=LATE))
 def test_late_report_changes_nothing(call: Call, last: str, late: str) -> None:
     """Callbacks overtake each other; an ended call stays ended (contract 5.4)."""
     call.callback("status", CallStatus=last)
@@ -319,7 +319,7 @@ def test_twiml_is_sent_as_xml(call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
-@pytest.mark.parametrize(("said", "note"), claiming(ANSWERS, lambda case: [f"callback/gather/{REPLIES[case]}-noted"], of=ANSWERS))
+@pytest.mark.parametrize(("said", "note"), by_name(ANSWERS, lambda case: [f"callback/gather/{REPLIES[case]}-noted"], of=ANSWERS))
 def test_answer_of_a_person_is_noted(call: Call, said: dict[str, str], note: str) -> None:
     """A person who says no must not be called back as interested (contract 5.3)."""
     answer = call.callback("gather", **said)

@@ -11,7 +11,7 @@ from fixtures.product.nouns import ContactPage, Product
 from fixtures.product.response import Response, rows_in
 from fixtures.wire.finding import finding
 from record.outcome import Unverified
-from suites.claimed import claiming
+from suites.claiming import by_name
 from suites.moving import look_until
 
 CONTACT_FIELDS = {"id", "name", "phone_number", "email", "notes", "tags", "created_at", "updated_at"}
@@ -153,7 +153,7 @@ def _of_path(path: str) -> list[str]:
 
 
 @pytest.mark.plan("W2-D1-T9")
-@pytest.mark.parametrize("path", claiming(FIXED_PATHS, _of_path))
+@pytest.mark.parametrize("path", by_name(FIXED_PATHS, _of_path))
 def test_fixed_path_is_not_taken_for_an_id(viewer: Product, path: str) -> None:
     """`/api/calls/metrics` is no call named metrics (contract R-03)."""
     answer = viewer.get(path)

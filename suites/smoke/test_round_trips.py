@@ -9,7 +9,7 @@ from fixtures.product.nouns import NOBODY, Contact, Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked
-from suites.claimed import claiming
+from suites.claiming import by_name
 from suites.masks import sees_masks
 
 WRITES = "makes an object under the run's own name and removes it"
@@ -155,7 +155,7 @@ UNDIALLABLE = {
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T9", "W2-D2-T7")
 @pytest.mark.parametrize(
-    "phone", claiming(UNDIALLABLE, lambda phone: [f"field/contact.phone_number/refuses-{UNDIALLABLE[phone]}"])
+    "phone", by_name(UNDIALLABLE, lambda phone: [f"field/contact.phone_number/refuses-{UNDIALLABLE[phone]}"])
 )
 def test_invalid_phone_is_refused(operator: Product, phone: str) -> None:
     """A number that cannot be dialled is refused with its field named (contract 3.3)."""

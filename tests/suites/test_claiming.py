@@ -8,20 +8,20 @@ import pytest
 
 from fixtures.product.contract import tables
 from record.stages import SUITES
-from suites.claimed import claiming
+from suites.claiming import by_name
 
-CLAIMING = [path for path in sorted(SUITES.rglob("test_*.py")) if "claiming(" in path.read_text(encoding="utf-8")]
+CLAIMING = [path for path in sorted(SUITES.rglob("test_*.py")) if "claiming" in path.read_text(encoding="utf-8")]
 
 
 def test_cases_claim_their_rows() -> None:
-    first, second = claiming(["a", "b"], lambda case: [f"field/{case}/x", f"field/{case}/y"])
+    first, second = by_name(["a", "b"], lambda case: [f"field/{case}/x", f"field/{case}/y"])
 
     assert (first.id, first.values) == ("a", ("a",))
     assert [mark.args for mark in second.marks] == [("field/b/x", "field/b/y")]
 
 
 def test_cases_stand_for_their_values() -> None:
-    found = claiming({"one": 1, "two": 2}, lambda _: ["x/y/z"], of={"one": "1", "two": ("2", 2)})
+    found = by_name({"one": 1, "two": 2}, lambda _: ["x/y/z"], of={"one": "1", "two": ("2", 2)})
 
     assert [parameter.values for parameter in found] == [("1",), ("2", 2)]
 
