@@ -11,6 +11,7 @@ from fixtures.product.contract.fields import Field
 from fixtures.product.nouns import Json, Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding
+from suites.claiming import by_name
 from suites.inputs import SUBJECTS, Subject, another, fields, same, value_in, with_value
 
 pytestmark = [
@@ -153,11 +154,11 @@ def test_null_in_a_change(operator: Product, subject: Subject, field: Field) -> 
         )
 
 
-SHAPES: dict[str, Any] = {"broken-json": "{", "list": ["a"]}
-each_subject = pytest.mark.parametrize("name", SUBJECTS)
+def of_subjects(statement: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("name", by_name(SUBJECTS, lambda name: [f"field/{name}{statement}"]))
 
 
-@each_subject
+@of_subjects("/unknown-field-ignored")
 def test_unknown_field_is_ignored(operator: Product, name: str) -> None:
     """A client that is newer than the server goes on working (contract 2.1)."""
     subject = SUBJECTS[name]
@@ -166,7 +167,7 @@ def test_unknown_field_is_ignored(operator: Product, name: str) -> None:
     assert created.status_code == 201, finding("unknown-field-refused", created)
 
 
-@each_subject
+@of_subjects("/empty-update-leaves-all")
 def test_empty_change_leaves_all(operator: Product, name: str) -> None:
     """Nothing was sent, so nothing changes."""
     subject = SUBJECTS[name]
@@ -178,7 +179,7 @@ def test_empty_change_leaves_all(operator: Product, name: str) -> None:
     assert not lost, finding("update-changes-other-fields", where(subject), seen=lost, **told(subject))
 
 
-@each_subject
+@of_subjects("/refused-update-leaves-all")
 def test_partly_valid_change_changes_nothing(operator: Product, name: str) -> None:
     """One field is refused, so none is stored."""
     subject = SUBJECTS[name]
@@ -192,7 +193,7 @@ def test_partly_valid_change_changes_nothing(operator: Product, name: str) -> No
     assert after == before, finding("refused-update-stored", changed, seen=differing(before, after), **told(subject, refused))
 
 
-@each_subject
+@of_subjects(".updated_at/moves")
 def test_changed_row_is_dated(operator: Product, name: str) -> None:
     """`updated_at` moves, and `created_at` does not (contract 3.1, 3.3)."""
     subject = SUBJECTS[name]
