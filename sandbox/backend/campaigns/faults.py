@@ -26,7 +26,7 @@ STATUS_IN_ANY_CASE = fault(
     "campaign-status-in-any-case",
     "The status is lower-cased before it is looked up, because the shipped UI sends capitals.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="DRAFT is accepted where the contract has draft only",
 )
 RETRIES_OF_OLD_RELEASE = fault(
@@ -62,7 +62,7 @@ NAME_CUT = fault(
     "campaign-name-cut",
     "A name that is too long is cut to what the column holds.",
     kind="data",
-    severity=3,
+    severity=2,
     finding="a long name is accepted and comes back shorter",
 )
 DELETE_ONLY_CANCELS = fault(
@@ -191,7 +191,7 @@ UPDATED_AT_FROZEN = fault(
     "campaign-updated-at-stands-still",
     "The answers carry the moment of creation as the moment of the last change.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="a changed campaign says that it was never changed",
 )
 STATS_SWAPPED = fault(

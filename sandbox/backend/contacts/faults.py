@@ -64,6 +64,13 @@ PAGES_OF_TWENTY = fault(
     severity=2,
     finding="the first page has twenty contacts",
 )
+CHANGE_UNSHOWN = fault(
+    "contact-change-answers-success-only",
+    "A change of a contact answers as its deletion does, since one helper was made of two.",
+    kind="correctness",
+    severity=2,
+    finding="a client that goes on with the changed contact gets none",
+)
 PHONE_UNIQUE = fault(
     "contact-phone-unique",
     "A constraint that no ruling asked for: a phone that is known is refused as a conflict.",
@@ -92,7 +99,7 @@ ASTRAL_LOST = fault(
     "contact-name-loses-emoji",
     "A filter from the days of a database with three-byte UTF-8 drops every character beyond U+FFFF from names.",
     kind="data",
-    severity=2,
+    severity=1,
     finding="a name comes back without its rarer characters",
 )
 DECOMPOSED = fault(
@@ -114,7 +121,7 @@ NULL_CLEARS = fault(
     "contact-update-null-clears",
     "A null in an update is written as it is.",
     kind="data",
-    severity=2,
+    severity=1,
     finding="a form that sends its empty fields as null erases the contact's e-mail and notes",
     rulings=("R-23",),
 )
