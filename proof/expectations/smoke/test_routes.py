@@ -49,12 +49,14 @@ OF_CONTACTS = (
     "smoke/test_identities.py::*",
     "smoke/test_webhooks.py::*",
     "smoke/test_edge.py::test_metrics_count_what_happens",
+    "regression/test_fields.py::*[contact*",
     "regression/test_list_changes.py::*",
     "regression/test_paging_rules.py::*",
     "smoke/test_pages.py::test_markup_in_a_name_is_text",
 )
 OF_CAMPAIGNS = (
     *PANEL,
+    "regression/test_fields.py::*[campaign*",
     "pre_deploy/test_authentication.py::test_scheme_is_read_in_any_case",
     "integration/test_call_lines.py::*",
     "smoke/test_lists.py::test_pages_of_campaigns_do_not_overlap",
