@@ -1,0 +1,107 @@
+"""One mutant against the checks: a sandbox of its own, and its checks until the first that fails."""
+
+import re
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from proof import forked_run
+from proof.mutants.generation import Mutant
+from proof.mutants.tree import booted, mutated
+from record.finding import Finding
+from record.operation import operation
+from record.outcome import Blocked
+from record.run import Check
+
+Outcome = Literal["killed", "does not boot", "stumbled", "survived", "untouched", "equivalent"]
+LIMIT_S = 240.0  # of all checks of one mutant; a sandbox that answers nothing makes each check wait
+BOOT = "does not boot"
+ADDRESS = re.compile(r"(?:\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) )?\b(?:https?|wss?)://[^/\s]+([^\s,]*)")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is to be run: `checks` in their order, `touching` how many of them can touch it, `operations` that execute it."""
+
+    mutant: Mutant
+    checks: tuple[str, ...]
+    touching: int
+    operations: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mutant. `ran`: how many checks ended. `first_is_cause`: None unless a check failed."""
+
+    mutant: Mutant
+    outcome: Outcome
+    killed_by: str = ""
+    finding: Finding | None = None
+    first_is_cause: bool | None = None
+    seconds: float = 0.0
+    boot_s: float = 0.0
+    ran: int = 0
+    touching: int = 0
+    stumbled: tuple[str, ...] = ()
+    note: str = ""
+
+
+class InOrder:
+    """A pytest plugin: only these checks, in this order, and none after the first that failed."""
+
+    def __init__(self, checks: Sequence[str]) -> None:
+        self._place = {check: place for place, check in enumerate(checks)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted((item for item in items if item.nodeid in self._place), key=lambda item: self._place[item.nodeid])
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self._session = session
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        data: Mapping[str, Any] | None = getattr(report, "luz_verde", None)
+        if data and data["phase"]["outcome"] == "failed":
+            self._session.shouldstop = f"{report.nodeid} failed"
+
+
+def run(trial: Trial, folder: Path) -> Verdict:
+    """Boots a sandbox with the mutant and runs its checks on it. `folder` gets what was recorded."""
+    began = time.monotonic()
+    with mutated(trial.mutant, folder / "tree") as root, booted(root) as boot:
+        try:
+            profile = boot.wait()
+        except Blocked as error:
+            return Verdict(trial.mutant, BOOT, BOOT, error.because, None, time.monotonic() - began, touching=trial.touching)
+        boot_s = time.monotonic() - began
+        done = forked_run.verify(profile, folder, checks=trial.checks, plugins=[InOrder(trial.checks)], limit_s=LIMIT_S)
+    return judged(trial, done.checks, time.monotonic() - began, boot_s, "" if done.run else done.output[-300:])
+
+
+def judged(trial: Trial, checks: Sequence[Check], seconds: float, boot_s: float = 0.0, note: str = "") -> Verdict:
+    """From the outcomes of the checks."""
+    place = {check: number for number, check in enumerate(trial.checks)}
+    ended = sorted((check for check in checks if not _was_left(check)), key=lambda check: place.get(check.id, len(place)))
+    failed = next((check for check in ended if check.outcome == "failed"), None)
+    stumbled = tuple(check.id for check in ended if check.outcome in ("unverified", "blocked"))
+    facts = {"seconds": seconds, "boot_s": boot_s, "ran": len(ended), "touching": trial.touching, "stumbled": stumbled, "note": note}
+    if failed:
+        cause = names_one_of(failed.finding, trial.operations)
+        return Verdict(trial.mutant, "killed", failed.id, failed.finding, cause, **facts)  # type: ignore[arg-type] # each by its name
+    outcome: Outcome = "stumbled" if stumbled or note else "survived" if trial.touching else "untouched"
+    return Verdict(trial.mutant, outcome, **facts)  # type: ignore[arg-type] # as above
+
+
+def _was_left(check: Check) -> bool:
+    """Not begun, as an earlier one had failed."""
+    return check.finding is not None and check.finding.cause == "not-run"
+
+
+def names_one_of(finding: Finding | None, operations: Collection[str]) -> bool:
+    """Whether the finding points to a request or page that executes what was changed."""
+    found = ADDRESS.findall(finding.where) if finding else []
+    return any(operation(method or "GET", path) in operations for method, path in found)
