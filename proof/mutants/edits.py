@@ -159,3 +159,14 @@ def sequence(kinds: Sequence[str], text: str = "") -> Maker:
                 yield Edit(window[0].start_byte, window[-1].end_byte, text)
 
     return make
+
+
+def keyword_and_value(kind: str) -> Maker:
+    """A keyword and what follows it are left out, such as DEFAULT 3."""
+
+    def make(node: Node) -> Iterator[Edit]:
+        for keyword, value in zip(node.children, node.children[1:], strict=False):
+            if keyword.type == kind:
+                yield Edit(keyword.start_byte, value.end_byte, "")
+
+    return make

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proof.execution import say
-from proof.mutants import choice, equivalent, reach, report, trial
+from proof.mutants import choice, equivalent, probes, reach, report, tree, trial
 from proof.mutants.choice import Choice
 from proof.mutants.generation import Mutant
 from proof.mutants.reach import Reach
@@ -68,6 +68,7 @@ def run(drawn: list[Mutant], generated: int, sources: Mapping[str, Source], opti
 
 
 def _measure(measurement: Measurement, crew: "Crew", out: Path) -> None:
+    tree.compile_once()
     chosen = Choice(_reach(measurement.sources.values(), out), dict(measurement.sources))
     measurement.began = time.monotonic()
     say(report.HEAD)
@@ -81,7 +82,9 @@ def _reach(sources: Iterable[Source], out: Path) -> Reach:
     if not kept.exists():
         say("learning what each check reaches; kept until a check or the sandbox changes")
         began = time.monotonic()
-        reach.write(reach.traced(out / RUNS / "traced", choice.names_in_the_database(sources)), kept)
+        several = list(sources)
+        names, scripts = choice.names_in_the_database(several), probes.scripts(several)
+        reach.write(reach.traced(out / RUNS / "traced", names, scripts), kept)
         say(f"learned in {time.monotonic() - began:.0f} s")
     return reach.read(kept)
 

@@ -25,7 +25,7 @@ VALIDATED = re.compile(r"\b(BaseModel|\w+(Create|Update|Base|Summary))\b")
 ROUTES = re.compile(r"@router\.")
 LOGS = re.compile(r"(await )?(logger|log|logging)\.")
 UNMARKED = re.compile(r"^(logger|router|__all__)\b")
-OF_CONDITIONS = frozenset({"condition", "boolean", "dropped part"})
+NOT_WITH_A_FAULT = frozenset({"condition", "boolean", "dropped part", "left out", "swapped argument"})
 ABOUT_RIGHTS = frozenset({"role", "right"})
 ABOUT_TEXT = frozenset({"text", "removed rule", "removed declaration"})
 SHOWN = 3  # lines of the diff around the change
@@ -103,8 +103,8 @@ def _edits_inside(part: Part) -> Iterator[tuple[str, Edit]]:
 
 
 def _decides_a_fault(operator: str, edit: Edit, alone: list[Range]) -> bool:
-    """Whether it changes a condition in which a fault is asked for."""
-    return operator in OF_CONDITIONS and any(edit.start <= start and end <= edit.end for start, end in alone)
+    """Whether it changes a condition or an argument in which a fault is asked for."""
+    return operator in NOT_WITH_A_FAULT and any(edit.start <= start and end <= edit.end for start, end in alone)
 
 
 def _beside_a_fault(node: Node, alone: list[Range]) -> Iterator[tuple[str, Edit]]:

@@ -86,4 +86,10 @@ def _of_area(verdicts: list[Verdict]) -> dict[str, float | int | None]:
     ran = [verdict for verdict in verdicts if counts(verdict)]
     killed = sum(map(is_killed, ran))
     stumbled = sum(verdict.outcome == "stumbled" for verdict in ran)
-    return {"drawn": len(verdicts), "killed": killed, "stumbled": stumbled, "survived": len(ran) - killed - stumbled, "rate": rate(ran)}
+    return {
+        "drawn": len(verdicts),
+        "killed": killed,
+        "stumbled": stumbled,
+        "survived": len(ran) - killed - stumbled,
+        "rate": rate(ran),
+    }

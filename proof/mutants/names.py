@@ -38,7 +38,8 @@ def units_of(source: Source) -> Iterator[Unit]:
         functions = [node for node in walk(statement) if node.type == FUNCTION]
         for function in functions:
             yield _unit(source.file, function)
-        yield _unit(source.file, statement, is_function=False)
+        if not any(node.type == FUNCTION for node in (statement, *statement.children)):
+            yield _unit(source.file, statement, is_function=False)
 
 
 def _unit(file: str, node: Node, *, is_function: bool = True) -> Unit:
@@ -46,7 +47,9 @@ def _unit(file: str, node: Node, *, is_function: bool = True) -> Unit:
     body = node.child_by_field_name("body") if is_function else None
     around = node.parent if is_function and node.parent is not None and node.parent.type == "decorated_definition" else node
     first, last = around.start_point[0] + 1, node.end_point[0] + 1
-    return Unit(file, first, last, _called(node), names - EVERYWHERE, is_function, body.start_point[0] + 1 if body is not None else first)
+    return Unit(
+        file, first, last, _called(node), names - EVERYWHERE, is_function, body.start_point[0] + 1 if body is not None else first
+    )
 
 
 def _called(node: Node) -> frozenset[str]:

@@ -18,7 +18,13 @@ COMPARISONS = {"==": "!=", "!=": "==", "in": "not in", "not in": "in", "is": "is
 BOUNDARIES = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*", "//": "*", "%": "*"}
 SCRIPT_BOOLEANS = {"&&": "||", "||": "&&", "??": "&&"}
-BINDING = ("string", "template_string", "number", "true", "false")
+ASSIGNMENTS = (
+    "assignment",
+    "augmented_assignment",
+    "assignment_expression",
+    "augmented_assignment_expression",
+    "update_expression",
+)
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,7 @@ def _listens(node: Node) -> bool:
 def _changes_something(node: Node) -> bool:
     """Without it the program goes on: no call, and no first assignment to a name that is read below."""
     inner = node.named_children[0] if node.named_children else node
-    if inner.type == "assignment" and _names_a_variable(inner):
-        return False
-    return inner.type not in ("string", "await", "await_expression", "call", "call_expression")
+    return inner.type in ASSIGNMENTS and not (inner.type == "assignment" and _names_a_variable(inner))
 
 
 def _names_a_variable(assignment: Node) -> bool:
@@ -106,7 +110,9 @@ PYTHON = (
     Operator("arithmetic", "python", ("binary_operator",), edits.token(ARITHMETIC)),
     Operator("boolean", "python", ("boolean_operator",), edits.token({"and": "or", "or": "and"})),
     Operator("dropped part", "python", ("boolean_operator",), edits.either_operand("and", "or")),
-    Operator("condition", "python", ("if_statement", "elif_clause", "while_statement"), edits.child_becomes("condition", "not ({})")),
+    Operator(
+        "condition", "python", ("if_statement", "elif_clause", "while_statement"), edits.child_becomes("condition", "not ({})")
+    ),
     Operator("condition", "python", ("if_clause",), edits.last_child_becomes("True")),
     Operator("condition", "python", ("not_operator",), edits.only_child()),
     Operator("constant", "python", ("integer", "float"), edits.one_more, _is_no_default),
@@ -116,7 +122,13 @@ PYTHON = (
     Operator("removed call", "python", ("expression_statement",), edits.becomes("pass"), _is_a_call),
     Operator("removed call", "python", ("expression_statement",), edits.becomes("pass"), _waits),
     Operator("removed await", "python", ("await",), edits.only_child()),
-    Operator("removed statement", "python", ("expression_statement", "delete_statement", "assert_statement"), edits.becomes("pass"), _changes_something),
+    Operator(
+        "removed statement",
+        "python",
+        ("expression_statement", "delete_statement", "assert_statement"),
+        edits.becomes("pass"),
+        _changes_something,
+    ),
     Operator("removed raise", "python", ("raise_statement",), edits.becomes("pass")),
     Operator("removed decorator", "python", ("decorator",), edits.becomes("")),
     Operator("result", "python", ("return_statement",), edits.last_child_becomes("None")),
@@ -140,23 +152,36 @@ SQL = (
     Operator("dropped part", "sql", ("where",), edits.becomes("")),
     Operator("dropped part", "sql", ("filter_expression",), edits.becomes("")),
     Operator("constant", "sql", ("literal",), edits.one_more),
-    Operator("default", "sql", ("column_definition",), edits.child_becomes("default", "")),
+    Operator("default", "sql", ("column_definition",), edits.keyword_and_value("keyword_default")),
     Operator("constraint", "sql", ("column_definition",), edits.sequence(("keyword_not", "keyword_null"))),
     Operator("constraint", "sql", ("column_definition",), edits.sequence(("keyword_unique",))),
     Operator("constraint", "sql", ("constraints",), edits.without_each("constraint")),
     Operator("constraint", "sql", ("create_index",), edits.token({"UNIQUE": ""})),
-    Operator("cascade", "sql", ("column_definition", "constraint"), edits.sequence(("keyword_on", "keyword_delete", "keyword_cascade"))),
+    Operator(
+        "cascade", "sql", ("column_definition", "constraint"), edits.sequence(("keyword_on", "keyword_delete", "keyword_cascade"))
+    ),
     Operator("removed statement", "sql", ("create_policy", "create_trigger", "create_index", "create_type"), edits.becomes("")),
     Operator("removed statement", "sql", ("insert",), edits.becomes("SELECT 1")),
     Operator("left out", "sql", ("list",), edits.without_each("literal")),
     Operator("role", "sql", ("literal",), edits.itself(QUOTED_ROLES)),
     Operator("role", "sql", ("identifier",), edits.itself({"authenticated": "anon", "service_role": "authenticated"})),
-    Operator("right", "sql", ("create_policy", "ERROR"), edits.token({"SELECT": "UPDATE", "INSERT": "UPDATE", "UPDATE": "INSERT", "DELETE": "UPDATE"})),
+    Operator(
+        "right",
+        "sql",
+        ("create_policy", "ERROR"),
+        edits.token({"SELECT": "UPDATE", "INSERT": "UPDATE", "UPDATE": "INSERT", "DELETE": "UPDATE"}),
+    ),
     Operator("right", "sql", ("ERROR",), edits.token({"ENABLE": "DISABLE", "REVOKE": "GRANT"})),
     Operator("order", "sql", ("order_target",), edits.token({"DESC": "ASC"})),
 )
 TEMPLATE = (
-    Operator("removed attribute", "html", ("attribute",), edits.becomes(""), lambda node: "%" not in text_of(node) and "}" not in text_of(node)),
+    Operator(
+        "removed attribute",
+        "html",
+        ("attribute",),
+        edits.becomes(""),
+        lambda node: "%" not in text_of(node) and "}" not in text_of(node),
+    ),
     Operator("removed element", "html", ("element",), edits.becomes(""), _removed_element),
     Operator("text", "html", ("text",), edits.other_text, lambda node: "{" not in text_of(node)),
     Operator("value", "html", ("attribute_value",), edits.other_text, lambda node: "{" not in text_of(node)),
@@ -182,7 +207,9 @@ SCRIPT = (
     Operator("result", "javascript", ("return_statement",), edits.last_child_becomes("undefined")),
     Operator("swallowed exception", "javascript", ("catch_clause",), edits.child_becomes("body", "{{}}")),
     Operator("swapped argument", "javascript", ("arguments",), edits.swapped("arrow_function")),
-    Operator("left out", "javascript", ("object",), edits.without_each("pair", "shorthand_property_identifier", "spread_element")),
+    Operator(
+        "left out", "javascript", ("object",), edits.without_each("pair", "shorthand_property_identifier", "spread_element")
+    ),
     Operator("left out", "javascript", ("array",), edits.without_each()),
     Operator("text", "javascript", ("string_fragment",), edits.other_text, _is_prose),
     Operator("key", "javascript", ("string_fragment",), edits.other_text, _is_key),

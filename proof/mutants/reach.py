@@ -7,7 +7,7 @@ import hashlib
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,14 +15,23 @@ from typing import Any
 
 import httpx
 
-from fixtures.plugin.sandbox_process import Boot
 from proof import fault_coverage, forked_run
 from proof.catalogue import Unusable
 from proof.fault_coverage import Watch
+from proof.mutants.tree import booted, changed
 from record.suite import ROOT
 
 CACHE = ROOT / ".cache"
-DECIDE = ("sandbox", "suites", "fixtures", "record", "judge", "proof/mutants")  # where a change makes it worthless
+DECIDE = (
+    "sandbox",
+    "suites",
+    "fixtures",
+    "record",
+    "judge",
+    "load",
+    "proof/mutants/tracer.py",
+    "proof/mutants/probes.py",
+)  # where a change makes it worthless
 OPERATION = "op "
 
 
@@ -48,6 +57,14 @@ class Reach:
         return _turned(self.operations)
 
     @cached_property
+    def _used(self) -> dict[str, frozenset[str]]:
+        """Of each check, its operations."""
+        return {
+            check: frozenset(place.removeprefix(OPERATION) for place in places if place.startswith(OPERATION))
+            for check, places in self.checks.items()
+        }
+
+    @cached_property
     def _loaded_by(self) -> dict[str, frozenset[str]]:
         """Page -> all files, those that its files load included."""
         return {page: frozenset(_all_below(page, self.loads)) for page in self.loads}
@@ -60,14 +77,15 @@ class Reach:
 
     def operations_loading(self, path: str) -> set[str]:
         """The file's own, and those of pages that load it."""
-        return {each for each in self.operations if (page := each.partition(" ")[2]) == path or path in self._loaded_by.get(page, ())}
+        return {
+            each for each in self.operations if (page := each.partition(" ")[2]) == path or path in self._loaded_by.get(page, ())
+        }
 
     def checks_using(self, operations: Iterable[str]) -> set[str]:
         return self.checks_at(OPERATION + each for each in operations)
 
-    def breadth(self, check: str) -> int:
-        """How many operations the check uses."""
-        return sum(place.startswith(OPERATION) for place in self.checks[check])
+    def operations_of(self, check: str) -> frozenset[str]:
+        return self._used[check]
 
 
 def _turned(places: dict[str, frozenset[str]]) -> dict[str, set[str]]:
@@ -93,7 +111,7 @@ def digest(root: Path = ROOT) -> str:
     """Of all files that decide what a check reaches."""
     summed = hashlib.sha256()
     for room in DECIDE:
-        for path in sorted((root / room).rglob("*")):
+        for path in sorted((root / room).rglob("*")) if (root / room).is_dir() else [root / room]:
             if path.is_file() and path.suffix in (".py", ".sql", ".html", ".js", ".css"):
                 summed.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return summed.hexdigest()[:12]
@@ -135,21 +153,32 @@ def write(reach: Reach, path: Path) -> None:
     aside.rename(path)
 
 
-def traced(folder: Path, names: Collection[str], checks: Collection[str] = ()) -> Reach:
-    """Of these checks (all that are online if empty). `names`: tables and functions of the database. Raises Unusable."""
-    with tempfile.TemporaryDirectory() as announced:
+def traced(folder: Path, names: Collection[str], files: Mapping[str, bytes] | None = None, checks: Collection[str] = ()) -> Reach:
+    """Of these checks (all that are online if empty). Raises Unusable.
+
+    `names`: tables and functions of the database. `files`: those of the sandbox that have another content, such as probes.
+    """
+    with tempfile.TemporaryDirectory() as announced, changed(files or {}, folder / "tree") as root:
         announce = Path(announced) / "address"
-        through = ("proof.mutants.tracer", "--package", "sandbox", "--names", ",".join(sorted(names)), "--announce", str(announce), "--")
-        boot = Boot(through=through)
-        try:
+        (root / "proof").symlink_to(ROOT / "proof")
+        (root / "record").symlink_to(ROOT / "record")
+        tracer = (
+            "proof.mutants.tracer",
+            "--package",
+            "sandbox",
+            "--names",
+            ",".join(sorted(names)),
+            "--announce",
+            str(announce),
+            "--",
+        )
+        with booted(root, tracer) as boot:
             profile = boot.wait()
             address = announce.read_text(encoding="utf-8")
             run = forked_run.verify(profile, folder, checks=checks, plugins=[Watch(address, folder)])
             if not run.checks:
                 raise Unusable(f"no check ran on the traced sandbox:\n{run.output[-2000:]}")
             noted = httpx.get(f"{address}/operations", timeout=60).json()  # noqa: TID251 - the tracer is no target
-        finally:
-            boot.stop()
     loads: defaultdict[str, set[str]] = defaultdict(set)
     for page, file in noted["loads"]:
         loads[page].add(file)

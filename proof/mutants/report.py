@@ -38,7 +38,9 @@ def as_json(
     partial: bool,
 ) -> dict[str, Any]:
     """mutants.json: survivors first, the gravest first."""
-    several = sorted(verdicts, key=lambda each: (WORST_FIRST.index(each.outcome), each.mutant.severity, each.mutant.file, each.mutant.line))
+    several = sorted(
+        verdicts, key=lambda each: (WORST_FIRST.index(each.outcome), each.mutant.severity, each.mutant.file, each.mutant.line)
+    )
     totals = measures.totals(several, generated, duration_s)
     return {
         "schema": 1,
@@ -93,7 +95,9 @@ def shown(goal: Mapping[str, Any]) -> str:
 
 def as_text(data: Mapping[str, Any]) -> str:
     totals = data["totals"]
-    counted = ", ".join(f"{totals[key]} {key.replace('_', ' ')}" for key in ("killed", "does_not_boot", "stumbled", "survived", "equivalent"))
+    counted = ", ".join(
+        f"{totals[key]} {key.replace('_', ' ')}" for key in ("killed", "does_not_boot", "stumbled", "survived", "equivalent")
+    )
     goals = [f"{goal['sentence']:<38}{shown(goal):<24}{'met' if goal['met'] else 'MISSED'}" for goal in map(dict, data["goals"])]
     return "\n".join([f"{totals['drawn']} of {totals['generated']} mutants: {counted}", *goals, f"verdict   {verdict(data)}"])
 

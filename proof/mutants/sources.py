@@ -27,7 +27,12 @@ LEFT_OUT = re.compile(
     r"/(\w+_)?faults\.py$|/__init__\.py$|/core/seed\w*\.py$|/backend/(failures|sessions)/|/core/ids\.py$|/edge/front\.py$"
     r"|/static/sample_data\.js$"
 )
-PARTS_OF_THE_FRONTEND = {".py": "frontend-server", ".html": "frontend-templates", ".js": "frontend-scripts", ".css": "frontend-styles"}
+PARTS_OF_THE_FRONTEND = {
+    ".py": "frontend-server",
+    ".html": "frontend-templates",
+    ".js": "frontend-scripts",
+    ".css": "frontend-styles",
+}
 FRONTEND = tuple(PARTS_OF_THE_FRONTEND.values())
 # 1: authentication, rights, privacy, row-level security, signatures, whose data. 2: state, data and money. 4: looks. 3: the rest.
 SEVERITIES: tuple[tuple[str, Severity], ...] = (

@@ -3,7 +3,8 @@
     python -m proof.mutants.tracer --package NAME --names a,b --announce FILE -- MODULE ARGUMENT...
 
 POST /asked-for answers with the places that were reached since the last time, as strings: `file:line` of the package, the name
-alone of a template, `op GET /path` of a request, `table NAME` of a query that names one. GET /operations answers with
+alone of a template, `op GET /path` of a request, `table NAME` of a query that names one, and what a script in a browser tells by
+a request with the query `reached=NAME` (see `probes`). GET /operations answers with
 {"operations": {operation: [place]}, "loads": [[page, file]]}, for each request what it reached and for each file who asked for it.
 """
 
@@ -26,6 +27,7 @@ from record.operation import operation
 
 QUERIES = ("psycopg/cursor_async.py", "psycopg/cursor.py")
 TEMPLATES = "templates/"
+REACHED = "reached="
 Trace = Callable[[FrameType, str, Any], Any]
 
 
@@ -45,6 +47,10 @@ class Notes:
 
     def begin(self, scope: dict[str, Any]) -> None:
         """A request, from here on in its own context."""
+        query = scope["query_string"].decode("latin-1")
+        if query.startswith(REACHED):
+            self.since.add(query.removeprefix(REACHED))
+            return
         name = operation(scope.get("method", "GET"), scope["path"])
         self.current.set(name)
         self.since.add(f"op {name}")

@@ -1,39 +1,54 @@
 """A copy of the sandbox's code with one mutant in it, and the sandbox that is booted from there."""
 
+import compileall
 import contextlib
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from fixtures.plugin.sandbox_process import Boot
 from proof.mutants.generation import Mutant
 from record.suite import ROOT
 
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 CODE, CACHE = "sandbox", ".cache"
 
 
+def compile_once(root: Path = ROOT) -> None:
+    """Every copy takes what is compiled here; without it a boot takes a second more."""
+    os.environ.pop(UNCOMPILED, None)
+    compileall.compile_dir(root / CODE, quiet=2)
+
+
 @contextlib.contextmanager
-def mutated(mutant: Mutant, folder: Path, root: Path = ROOT) -> Generator[Path]:
-    """A folder with the code, all files but one linked to the original ones; what was compiled of them is valid there, too."""
+def changed(files: Mapping[str, bytes], folder: Path, root: Path = ROOT) -> Generator[Path]:
+    """A folder with the code in which these files, by path, have another content.
+
+    The others are links to the original ones, so that what was compiled of them is valid there, too.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
         shutil.copytree(root / CODE, folder / CODE, copy_function=os.link)
         (folder / CACHE).symlink_to(root / CACHE)
-        path = folder / mutant.file
-        changed = mutant.applied(path.read_bytes())
-        path.unlink()
-        path.write_bytes(changed)
+        for file, content in files.items():
+            (folder / file).unlink()
+            (folder / file).write_bytes(content)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def mutated(mutant: Mutant, folder: Path, root: Path = ROOT) -> AbstractContextManager[Path]:
+    return changed({mutant.file: mutant.applied((root / mutant.file).read_bytes())}, folder, root)
+
+
 @contextlib.contextmanager
-def booted(root: Path) -> Generator[Boot]:
+def booted(root: Path, through: Sequence[str] = ()) -> Generator[Boot]:
     """The sandbox of that folder; it ends with the block, whether it answered or not."""
-    boot = Boot(root=root)
+    boot = Boot(root=root, through=through)
     try:
         yield boot
     finally:

@@ -88,7 +88,14 @@ def judged(trial: Trial, checks: Sequence[Check], seconds: float, boot_s: float 
     ended = sorted((check for check in checks if not _was_left(check)), key=lambda check: place.get(check.id, len(place)))
     failed = next((check for check in ended if check.outcome == "failed"), None)
     stumbled = tuple(check.id for check in ended if check.outcome in ("unverified", "blocked"))
-    facts = {"seconds": seconds, "boot_s": boot_s, "ran": len(ended), "touching": trial.touching, "stumbled": stumbled, "note": note}
+    facts = {
+        "seconds": seconds,
+        "boot_s": boot_s,
+        "ran": len(ended),
+        "touching": trial.touching,
+        "stumbled": stumbled,
+        "note": note,
+    }
     if failed:
         cause = names_one_of(failed.finding, trial.operations)
         return Verdict(trial.mutant, "killed", failed.id, failed.finding, cause, **facts)  # type: ignore[arg-type] # each by its name
