@@ -21,10 +21,10 @@ WORKERS = 2  # each keeps a database, a backend and its checks busy
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m proof.mutants",
-        description="Change the product's code in one place at a time, run the checks that can touch it, and say which changes no "
-        "check sees. Writes reports/out/proof/mutants.json and mutants.html.",
-        epilog="Exit code: 0 the goals are met, 1 they are missed, 2 a name is unknown, 130 broken off (the files hold the results "
-        "until then, marked as partial).",
+        description="Change the product's code in one place at a time, run the checks that can touch it, and say which changes "
+        "no check sees. Writes reports/out/proof/mutants.json and mutants.html.",
+        epilog="Exit code: 0 the goals are met, 1 they are missed, 2 a name is unknown, 130 broken off (the files hold the "
+        "results until then, marked as partial).",
     )
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these (default: those that are drawn)")
     parser.add_argument("--number", type=int, default=NUMBER, metavar="N", help="how many are drawn (default: %(default)s)")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tree_sitter import Node
 
@@ -119,7 +120,7 @@ def swapped(*left_out: str) -> Maker:
 
     def make(node: Node) -> Iterator[Edit]:
         items = [child for child in node.named_children if child.type not in (*left_out, "comment")]
-        for first, second in zip(items, items[1:], strict=False):
+        for first, second in pairwise(items):
             if text_of(first) != text_of(second):
                 between = node.text or b""
                 middle = between[first.end_byte - node.start_byte : second.start_byte - node.start_byte].decode()
@@ -165,7 +166,7 @@ def keyword_and_value(kind: str) -> Maker:
     """A keyword and what follows it are left out, such as DEFAULT 3."""
 
     def make(node: Node) -> Iterator[Edit]:
-        for keyword, value in zip(node.children, node.children[1:], strict=False):
+        for keyword, value in pairwise(node.children):
             if keyword.type == kind:
                 yield Edit(keyword.start_byte, value.end_byte, "")
 

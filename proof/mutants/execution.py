@@ -55,7 +55,7 @@ def run(drawn: list[Mutant], generated: int, sources: Mapping[str, Source], opti
     runs = options.out / RUNS
     shutil.rmtree(runs, ignore_errors=True)  # here and below, of an earlier measurement
     report.remove(options.out)
-    crew = Crew(max(1, min(options.workers, len(drawn))), runs)
+    crew = Crew(max(1, min(options.workers, len(drawn))), runs, copies())
     try:
         _measure(measurement, crew, options.out)
     except KeyboardInterrupt:
@@ -64,6 +64,7 @@ def run(drawn: list[Mutant], generated: int, sources: Mapping[str, Source], opti
         say(f"broken off: {error}")
     finally:
         crew.close()
+        shutil.rmtree(copies(), ignore_errors=True)
     return _end(measurement, options.out)
 
 
@@ -84,9 +85,14 @@ def _reach(sources: Iterable[Source], out: Path) -> Reach:
         began = time.monotonic()
         several = list(sources)
         names, scripts = choice.names_in_the_database(several), probes.scripts(several)
-        reach.write(reach.traced(out / RUNS / "traced", names, scripts), kept)
+        reach.write(reach.traced(out / RUNS / "traced", copies() / "traced", names, scripts), kept)
         say(f"learned in {time.monotonic() - began:.0f} s")
     return reach.read(kept)
+
+
+def copies() -> Path:
+    """Where the copies of the code stand: on the same disk, as they are links, and where no linter looks."""
+    return reach.CACHE / f"mutants-{os.getpid()}"
 
 
 def _trial(mutant: Mutant, chosen: Choice) -> Trial:
@@ -114,8 +120,8 @@ def _end(measurement: Measurement, out: Path) -> int:
 class Crew:
     """`size` processes that try mutants side by side, forked from this one, so import first what they need (`preload.up`)."""
 
-    def __init__(self, size: int, folder: Path) -> None:
-        self._size, self._folder = size, folder
+    def __init__(self, size: int, folder: Path, copies: Path) -> None:
+        self._size, self._folder, self._copies = size, folder, copies
         self._pool = ProcessPoolExecutor(size, multiprocessing.get_context("fork"), _begin)
         self._under_way: dict[Future[Verdict], Trial] = {}
 
@@ -125,7 +131,8 @@ class Crew:
         while waiting or self._under_way:
             while waiting and len(self._under_way) < self._size:
                 each = waiting.popleft()
-                self._under_way[self._pool.submit(_try, each, self._folder / each.mutant.id)] = each
+                name = each.mutant.id
+                self._under_way[self._pool.submit(_try, each, self._folder / name, self._copies / name)] = each
             for future in wait(self._under_way, return_when=FIRST_COMPLETED).done:
                 each = self._under_way.pop(future)
                 report(_verdict(future, each))
@@ -161,9 +168,9 @@ def _leave(*_: object) -> None:
     raise SystemExit(128 + signal.SIGTERM)
 
 
-def _try(each: Trial, folder: Path) -> Verdict:
+def _try(each: Trial, folder: Path, copy: Path) -> Verdict:
     try:
-        return trial.run(each, folder)
+        return trial.run(each, folder, copy)
     except SystemExit as left:  # the pool would take it for a result, and wait for a worker that is to end
         os._exit(int(str(left.code)))
     finally:

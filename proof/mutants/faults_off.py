@@ -37,21 +37,27 @@ class Knowledge:
         """Of an expression while no fault is on; UNKNOWN where anything else decides."""
         match node.type:
             case "attribute":
-                return False if text_of(child(node, "attribute")) == "on" else UNKNOWN
+                value: object = False if _is_read_of_fault(node) else UNKNOWN
             case "parenthesized_expression":
-                return self.value(node.named_children[0])
+                value = self.value(node.named_children[0])
             case "not_operator":
-                value = self.value(child(node, "argument"))
-                return UNKNOWN if value is UNKNOWN else not value
+                value = self._negated(self.value(child(node, "argument")))
             case "boolean_operator":
-                return self._of_both(node)
+                value = self._of_both(node)
             case "conditional_expression":
-                chosen, condition, other = node.named_children[:3]
-                value = self.value(condition)
-                return UNKNOWN if value is UNKNOWN else self.value(chosen if value else other)
+                value = self._chosen(*node.named_children[:3])
             case "call":
-                return self.constant.get(text_of(child(node, "function")).rpartition(".")[2], UNKNOWN)
-        return LITERALS.get(node.type, UNKNOWN)
+                value = self.constant.get(text_of(child(node, "function")).rpartition(".")[2], UNKNOWN)
+            case other:
+                value = LITERALS.get(other, UNKNOWN)
+        return value
+
+    def _negated(self, value: object) -> object:
+        return UNKNOWN if value is UNKNOWN else not value
+
+    def _chosen(self, chosen: Node, condition: Node, other: Node) -> object:
+        value = self.value(condition)
+        return UNKNOWN if value is UNKNOWN else self.value(chosen if value else other)
 
     def _of_both(self, node: Node) -> object:
         decides = text_of(child(node, "operator")) == "or"  # the value that ends the question

@@ -33,9 +33,9 @@ SHOWN = 3  # lines of the diff around the change
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of one file. `line` and `last_line` are those that it touches, from 1; the statement begins at `statement_line`.
+    """One change of one file. `line` to `last_line` are those that it touches, from 1; its statement begins at `statement_line`.
 
-    `is_outside_of_functions`: no request executes the line itself; such are constants, models, and what a function is declared with.
+    `is_outside_of_functions`: no request executes the line itself, as of constants, models, and what a function is declared with.
     """
 
     id: str
@@ -229,11 +229,12 @@ def draw(mutants: Iterable[Mutant], number: int, seed: int, area: str = "") -> l
     for mutant in sorted(mutants, key=lambda mutant: order(mutant.id)):
         if area in ("", mutant.area):
             strata[mutant.area][mutant.operator].append(mutant)
-    of_areas = [
-        _in_turn([strata[name][operator] for operator in sorted(strata[name], key=lambda each: order(name, each))])  # noqa: B023
-        for name in sorted(strata, key=order)
-    ]
-    return _in_turn(of_areas)[:number]
+
+    def in_turn(area: str) -> list[Mutant]:
+        operators = strata[area]
+        return _in_turn([operators[name] for name in sorted(operators, key=lambda name: order(area, name))])
+
+    return _in_turn([in_turn(name) for name in sorted(strata, key=order)])[:number]
 
 
 def _in_turn(lists: list[list[Mutant]]) -> list[Mutant]:

@@ -160,7 +160,9 @@ SQL = (
     Operator(
         "cascade", "sql", ("column_definition", "constraint"), edits.sequence(("keyword_on", "keyword_delete", "keyword_cascade"))
     ),
-    Operator("removed statement", "sql", ("create_policy", "create_trigger", "create_index", "create_type"), edits.becomes("")),
+    Operator(
+        "removed statement", "sql", ("create_policy", "create_trigger", "create_index", "create_type"), edits.becomes("SELECT 1")
+    ),
     Operator("removed statement", "sql", ("insert",), edits.becomes("SELECT 1")),
     Operator("left out", "sql", ("list",), edits.without_each("literal")),
     Operator("role", "sql", ("literal",), edits.itself(QUOTED_ROLES)),

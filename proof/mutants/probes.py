@@ -1,4 +1,4 @@
-"""Scripts that tell the tracer which of their functions run: a request to a file that is there, once a document for each function."""
+"""Scripts that tell the tracer which of their functions run, by a request to a file that is there; once a document for each."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,10 +8,10 @@ from proof.mutants.sources import Source
 from proof.mutants.syntax import field, parsed, walk
 
 FUNCTIONS = ("function_declaration", "arrow_function", "function_expression", "method_definition")
-# Hoisted, as modules that import each other may call a function before its module has run. On the first line: numbers of lines stay.
+# Hoisted, as modules that import each other may call a function before its module has run.
 PROBE = (
-    "var __reached; function __reach(place) {{ if ((__reached ??= new Set()).has(place)) return; __reached.add(place); "
-    'fetch("/static/favicon.svg?reached={name}:" + place, {{ keepalive: true }}).catch(() => {{}}); }} '
+    "var __reached; function __reach(place) {{ if ((__reached ??= new Set()).has(place)) return; "
+    '__reached.add(place); fetch("/static/favicon.svg?reached={name}:" + place, {{ keepalive: true }}).catch(() => {{}}); }} '
 )
 
 

@@ -153,12 +153,13 @@ def write(reach: Reach, path: Path) -> None:
     aside.rename(path)
 
 
-def traced(folder: Path, names: Collection[str], files: Mapping[str, bytes] | None = None, checks: Collection[str] = ()) -> Reach:
+def traced(folder: Path, copy: Path, names: Collection[str], files: Mapping[str, bytes], checks: Collection[str] = ()) -> Reach:
     """Of these checks (all that are online if empty). Raises Unusable.
 
-    `names`: tables and functions of the database. `files`: those of the sandbox that have another content, such as probes.
+    `folder` gets what was recorded, `copy` the code with `files`, the scripts with their probes. `names`: tables and functions of
+    the database.
     """
-    with tempfile.TemporaryDirectory() as announced, changed(files or {}, folder / "tree") as root:
+    with tempfile.TemporaryDirectory() as announced, changed(files, copy) as root:
         announce = Path(announced) / "address"
         (root / "proof").symlink_to(ROOT / "proof")
         (root / "record").symlink_to(ROOT / "record")

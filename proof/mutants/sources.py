@@ -1,4 +1,4 @@
-"""Which files of the sandbox are its product code, and what each of them is about: its language, its area, how grave a mistake is."""
+"""Which files of the sandbox are its product code; of each its language, its area, and how grave a mistake in it is."""
 
 import re
 from collections.abc import Iterator

@@ -5,7 +5,7 @@
 POST /asked-for answers with the places that were reached since the last time, as strings: `file:line` of the package, the name
 alone of a template, `op GET /path` of a request, `table NAME` of a query that names one, and what a script in a browser tells by
 a request with the query `reached=NAME` (see `probes`). GET /operations answers with
-{"operations": {operation: [place]}, "loads": [[page, file]]}, for each request what it reached and for each file who asked for it.
+{"operations": {operation: [place]}, "loads": [[page, file]]}: what each request reached, and who asked for each file.
 """
 
 import argparse
@@ -120,10 +120,10 @@ class Tracer:
 
 def answer(notes: Notes) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the library calls it so
+        def do_POST(self) -> None:
             self._send(notes.drain())
 
-        def do_GET(self) -> None:  # noqa: N802 - as above
+        def do_GET(self) -> None:
             operations = {name: sorted(places) for name, places in list(notes.operations.items())}
             self._send({"operations": operations, "loads": sorted(notes.loads)})
 

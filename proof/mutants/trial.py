@@ -19,7 +19,7 @@ from record.run import Check
 
 Outcome = Literal["killed", "does not boot", "stumbled", "survived", "untouched", "equivalent"]
 LIMIT_S = 240.0  # of all checks of one mutant; a sandbox that answers nothing makes each check wait
-BOOT = "does not boot"
+BOOT: Literal["does not boot"] = "does not boot"
 ADDRESS = re.compile(r"(?:\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) )?\b(?:https?|wss?)://[^/\s]+([^\s,]*)")
 
 
@@ -69,10 +69,10 @@ class InOrder:
             self._session.shouldstop = f"{report.nodeid} failed"
 
 
-def run(trial: Trial, folder: Path) -> Verdict:
-    """Boots a sandbox with the mutant and runs its checks on it. `folder` gets what was recorded."""
+def run(trial: Trial, folder: Path, copy: Path) -> Verdict:
+    """Boots a sandbox with the mutant and runs its checks on it. `folder` gets what was recorded, `copy` the changed code."""
     began = time.monotonic()
-    with mutated(trial.mutant, folder / "tree") as root, booted(root) as boot:
+    with mutated(trial.mutant, copy) as root, booted(root) as boot:
         try:
             profile = boot.wait()
         except Blocked as error:

@@ -9,7 +9,9 @@ from tests.proof.mutants.invented import CODE, FILE, LIST, PAGE, REACH, READ, mu
 
 SQL = "sandbox/backend/core/migrations/0001_x.sql"
 TABLES = b"CREATE TABLE contacts (id uuid);\nCREATE TABLE calls (id uuid);\n"
-CHOICE = Choice(REACH, {FILE: Source(FILE, CODE), SQL: Source(SQL, TABLES)})
+SCRIPT = "sandbox/frontend/static/api.js"
+SOURCES = (Source(FILE, CODE), Source(SQL, TABLES), Source(SCRIPT, b"const limit = 10;\n"))
+CHOICE = Choice(REACH, {source.file: source for source in SOURCES})
 ONLY_LIST, BOTH, PAGE_CHECK = "smoke/test_list.py::test_list", "smoke/test_both.py::test_both", "smoke/test_pages.py::test_page"
 REFUSED = "smoke/test_list.py::test_refused"
 
@@ -19,7 +21,7 @@ TOUCHED: dict[str, tuple[Mutant, set[str], set[str]]] = {
     "a constant": (mutant(line=1, outside=True), {ONLY_LIST, REFUSED, BOTH, PAGE_CHECK}, {LIST}),
     "a decorator": (mutant(line=4, outside=True), {ONLY_LIST, REFUSED, BOTH, PAGE_CHECK}, {LIST}),
     "a template": (mutant(file="sandbox/frontend/templates/contacts.html"), {PAGE_CHECK}, {PAGE}),
-    "a script that a script loads": (mutant(file="sandbox/frontend/static/api.js"), {PAGE_CHECK}, {PAGE}),
+    "a script that a script loads": (mutant(file=SCRIPT), {PAGE_CHECK}, {PAGE}),
     "a table": (mutant(file=SQL, line=1), {BOTH}, {READ}),
 }
 

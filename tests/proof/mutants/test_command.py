@@ -10,6 +10,7 @@ import pytest
 from proof.mutants import generation
 from proof.mutants.__main__ import asked_for, parse
 from proof.mutants.generation import Mutant
+from proof.mutants.reach import CACHE
 from proof.mutants.sources import Source, product
 from proof.mutants.tree import mutated
 from record.suite import ROOT
@@ -52,7 +53,7 @@ def test_copy_differs_in_one_file(tmp_path: Path) -> None:
     changed = next(each for each in _of_file("sandbox/backend/core/pagination.py") if each.operator == "arithmetic")
     before = (ROOT / changed.file).read_bytes()
 
-    folder = ROOT / "reports" / "out" / f"copy-{tmp_path.name}"
+    folder = CACHE / f"mutants-{tmp_path.name}"
     with mutated(changed, folder) as root:
         differing = [
             path.relative_to(root).as_posix()

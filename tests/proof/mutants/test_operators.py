@@ -59,7 +59,7 @@ MADE = {
         "CREATE TABLE a (b uuid REFERENCES c (d) ON DELETE CASCADE);",
         "CREATE TABLE a (b uuid REFERENCES c (d) );",
     ),
-    "removed statement, SQL": ("sql", "CREATE POLICY p ON a FOR DELETE TO b USING (c);", ";"),
+    "removed statement, SQL": ("sql", "CREATE POLICY p ON a FOR DELETE TO b USING (c);", "SELECT 1;"),
     "right": ("sql", "CREATE POLICY p ON a FOR DELETE TO b USING (c);", "CREATE POLICY p ON a FOR UPDATE TO b USING (c);"),
     "role, SQL": ("sql", "SELECT f('admin');", "SELECT f('operator');"),
     "removed attribute": ("html", '<a href="/x">y</a>', "<a >y</a>"),
