@@ -12,18 +12,22 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from proof.execution import say
-from proof.mutants import choice, equivalent, probes, reach, report, tree, trial
+from proof.mutants import choice, equivalent, probes, reach, report, rounds, tree
 from proof.mutants.choice import Choice
 from proof.mutants.generation import Mutant
 from proof.mutants.reach import Reach
+from proof.mutants.rounds import Course, Place
 from proof.mutants.sources import Source
 from proof.mutants.trial import Trial, Verdict
 from proof.results import INTERRUPTED
 from proof.workers import WorkerFailed
 
 RUNS = "mutant-runs"
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -55,7 +59,7 @@ def run(drawn: list[Mutant], generated: int, sources: Mapping[str, Source], opti
     runs = options.out / RUNS
     shutil.rmtree(runs, ignore_errors=True)  # here and below, of an earlier measurement
     report.remove(options.out)
-    crew = Crew(max(1, min(options.workers, len(drawn))), runs, copies())
+    crew = Crew(max(1, min(options.workers, len(drawn))), Place(runs, copies()))
     try:
         _measure(measurement, crew, options.out)
     except KeyboardInterrupt:
@@ -73,7 +77,21 @@ def _measure(measurement: Measurement, crew: "Crew", out: Path) -> None:
     chosen = Choice(_reach(measurement.sources.values(), out), dict(measurement.sources))
     measurement.began = time.monotonic()
     say(report.HEAD)
-    crew.run([_trial(mutant, chosen) for mutant in measurement.to_run()], measurement.keep)
+    alive: list[Course] = []
+
+    def after_first(ended: Course | Verdict) -> None:
+        if isinstance(ended, Course):
+            alive.append(ended)
+        else:
+            measurement.keep(ended)
+
+    def settled(verdicts: list[Verdict]) -> None:
+        for verdict in verdicts:
+            measurement.keep(verdict)
+
+    crew.run(rounds.first, [Course.of(_trial(mutant, chosen)) for mutant in measurement.to_run()], after_first)
+    say(f"{len(alive)} were seen by none of the checks that are nearest to them; the others follow, for several at a time")
+    crew.run(rounds.settle, rounds.companies(alive), settled)
     measurement.partial = False
 
 
@@ -120,22 +138,20 @@ def _end(measurement: Measurement, out: Path) -> int:
 class Crew:
     """`size` processes that try mutants side by side, forked from this one, so import first what they need (`preload.up`)."""
 
-    def __init__(self, size: int, folder: Path, copies: Path) -> None:
-        self._size, self._folder, self._copies = size, folder, copies
+    def __init__(self, size: int, place: Place) -> None:
+        self._size, self._place = size, place
         self._pool = ProcessPoolExecutor(size, multiprocessing.get_context("fork"), _begin)
-        self._under_way: dict[Future[Verdict], Trial] = {}
+        self._under_way: set[Future[Any]] = set()
 
-    def run(self, trials: Iterable[Trial], report: Callable[[Verdict], None]) -> None:
-        """All of them; `report` gets each verdict as it is there. Raises WorkerFailed."""
-        waiting = deque(trials)
+    def run(self, work: Callable[[Given, Place], Result], several: Iterable[Given], report: Callable[[Result], None]) -> None:
+        """`work` on each of them; `report` gets each result as it is there. Raises WorkerFailed."""
+        waiting = deque(several)
         while waiting or self._under_way:
             while waiting and len(self._under_way) < self._size:
-                each = waiting.popleft()
-                name = each.mutant.id
-                self._under_way[self._pool.submit(_try, each, self._folder / name, self._copies / name)] = each
+                self._under_way.add(self._pool.submit(_work, work, waiting.popleft(), self._place))
             for future in wait(self._under_way, return_when=FIRST_COMPLETED).done:
-                each = self._under_way.pop(future)
-                report(_verdict(future, each))
+                self._under_way.remove(future)
+                report(_result(future))
 
     def close(self) -> None:
         """Ends the workers and what they have under way."""
@@ -147,13 +163,13 @@ class Crew:
         signal.signal(signal.SIGINT, before)
 
 
-def _verdict(future: Future[Verdict], each: Trial) -> Verdict:
+def _result(future: "Future[Result]") -> Result:
     try:
         return future.result()
     except BrokenProcessPool as error:
-        raise WorkerFailed(f"a worker died; under way was {each.mutant.id}, among others") from error
+        raise WorkerFailed("a worker died") from error
     except Exception as error:
-        raise WorkerFailed(f"{each.mutant.id} could not be tried: {type(error).__name__}: {error}") from error
+        raise WorkerFailed(f"a mutant could not be tried: {type(error).__name__}: {error}") from error
 
 
 def _begin() -> None:
@@ -168,10 +184,8 @@ def _leave(*_: object) -> None:
     raise SystemExit(128 + signal.SIGTERM)
 
 
-def _try(each: Trial, folder: Path, copy: Path) -> Verdict:
+def _work(work: Callable[[Given, Place], Result], given: Given, place: Place) -> Result:
     try:
-        return trial.run(each, folder, copy)
+        return work(given, place)
     except SystemExit as left:  # the pool would take it for a result, and wait for a worker that is to end
         os._exit(int(str(left.code)))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -4,7 +4,7 @@ import compileall
 import contextlib
 import os
 import shutil
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -41,8 +41,12 @@ def changed(files: Mapping[str, bytes], folder: Path, root: Path = ROOT) -> Gene
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def mutated(mutant: Mutant, folder: Path, root: Path = ROOT) -> AbstractContextManager[Path]:
-    return changed({mutant.file: mutant.applied((root / mutant.file).read_bytes())}, folder, root)
+def mutated(mutants: Collection[Mutant], folder: Path, root: Path = ROOT) -> AbstractContextManager[Path]:
+    """With all of them at once; their edits do not overlap."""
+    files = {mutant.file: (root / mutant.file).read_bytes() for mutant in mutants}
+    for mutant in sorted(mutants, key=lambda mutant: -mutant.edit.start):  # from the end, so that places before stay
+        files[mutant.file] = mutant.applied(files[mutant.file])
+    return changed(files, folder, root)
 
 
 @contextlib.contextmanager

@@ -69,43 +69,43 @@ class InOrder:
             self._session.shouldstop = f"{report.nodeid} failed"
 
 
-def run(trial: Trial, folder: Path, copy: Path) -> Verdict:
-    """Boots a sandbox with the mutant and runs its checks on it. `folder` gets what was recorded, `copy` the changed code."""
+@dataclass(frozen=True)
+class Ran:
+    """What one sandbox showed. `unbooted`: why it did not start. `note`: how a run that did not come to its end ended."""
+
+    checks: tuple[Check, ...]
+    seconds: float
+    boot_s: float = 0.0
+    unbooted: Finding | None = None
+    note: str = ""
+
+    def failed(self, order: Sequence[str]) -> Check | None:
+        """The first in the order of the run."""
+        place = {check: number for number, check in enumerate(order)}
+        failed = [check for check in self.checks if check.outcome == "failed"]
+        return min(failed, key=lambda check: place.get(check.id, len(place)), default=None)
+
+    @property
+    def ended(self) -> list[Check]:
+        """Those that were begun before an earlier one failed."""
+        return [check for check in self.checks if check.finding is None or check.finding.cause != "not-run"]
+
+    @property
+    def stumbled(self) -> tuple[str, ...]:
+        return tuple(check.id for check in self.ended if check.outcome in ("unverified", "blocked"))
+
+
+def run(mutants: Collection[Mutant], checks: Sequence[str], folder: Path, copy: Path) -> Ran:
+    """Boots a sandbox with the mutants and runs the checks on it. `folder` gets what was recorded, `copy` the changed code."""
     began = time.monotonic()
-    with mutated(trial.mutant, copy) as root, booted(root) as boot:
+    with mutated(mutants, copy) as root, booted(root) as boot:
         try:
             profile = boot.wait()
         except Blocked as error:
-            return Verdict(trial.mutant, BOOT, BOOT, error.because, None, time.monotonic() - began, touching=trial.touching)
+            return Ran((), time.monotonic() - began, unbooted=error.because)
         boot_s = time.monotonic() - began
-        done = forked_run.verify(profile, folder, checks=trial.checks, plugins=[InOrder(trial.checks)], limit_s=LIMIT_S)
-    return judged(trial, done.checks, time.monotonic() - began, boot_s, "" if done.run else done.output[-300:])
-
-
-def judged(trial: Trial, checks: Sequence[Check], seconds: float, boot_s: float = 0.0, note: str = "") -> Verdict:
-    """From the outcomes of the checks."""
-    place = {check: number for number, check in enumerate(trial.checks)}
-    ended = sorted((check for check in checks if not _was_left(check)), key=lambda check: place.get(check.id, len(place)))
-    failed = next((check for check in ended if check.outcome == "failed"), None)
-    stumbled = tuple(check.id for check in ended if check.outcome in ("unverified", "blocked"))
-    facts = {
-        "seconds": seconds,
-        "boot_s": boot_s,
-        "ran": len(ended),
-        "touching": trial.touching,
-        "stumbled": stumbled,
-        "note": note,
-    }
-    if failed:
-        cause = names_one_of(failed.finding, trial.operations)
-        return Verdict(trial.mutant, "killed", failed.id, failed.finding, cause, **facts)  # type: ignore[arg-type] # each by its name
-    outcome: Outcome = "stumbled" if stumbled or note else "survived" if trial.touching else "untouched"
-    return Verdict(trial.mutant, outcome, **facts)  # type: ignore[arg-type] # as above
-
-
-def _was_left(check: Check) -> bool:
-    """Not begun, as an earlier one had failed."""
-    return check.finding is not None and check.finding.cause == "not-run"
+        done = forked_run.verify(profile, folder, checks=checks, plugins=[InOrder(checks)], limit_s=LIMIT_S)
+    return Ran(done.checks, time.monotonic() - began, boot_s, note="" if done.run else done.output[-300:] or "it did not end")
 
 
 def names_one_of(finding: Finding | None, operations: Collection[str]) -> bool:

@@ -54,7 +54,7 @@ def test_copy_differs_in_one_file(tmp_path: Path) -> None:
     before = (ROOT / changed.file).read_bytes()
 
     folder = CACHE / f"mutants-{tmp_path.name}"
-    with mutated(changed, folder) as root:
+    with mutated([changed], folder) as root:
         differing = [
             path.relative_to(root).as_posix()
             for path in (root / "sandbox").rglob("*.py")
