@@ -63,6 +63,8 @@ class Choice:
             operations = {each for each in operations if DATA_REST in each}
             return Touched(frozenset(operations), frozenset(self.reach.checks_using(operations) - self.reach.not_passed))
         checks = self.reach.checks_at(places)
+        if not checks and self.reach.start.intersection(places):  # what is built then may serve any request
+            return Touched(frozenset(self.reach.operations), frozenset(self.reach.checks) - self.reach.not_passed)
         if mutant.is_outside_of_functions or (mutant.file.startswith(STATIC) and not places):
             checks |= self.reach.checks_using(operations)
         return Touched(frozenset(operations), frozenset(checks - self.reach.not_passed))

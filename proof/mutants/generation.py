@@ -73,7 +73,7 @@ def of_source(source: Source, knowledge: Knowledge) -> list[Mutant]:
     for operator, edit in _edits(part, alone):
         mutant = _mutant(source, operator, edit, places)
         changed = mutant.applied(source.content)
-        if changed not in found and _is_another_program(source, changed):
+        if changed not in found and _is_another_program(source, mutant, changed):
             found[changed] = mutant
     return sorted(found.values(), key=lambda mutant: (mutant.edit.start, mutant.edit.end, mutant.id))
 
@@ -206,17 +206,30 @@ def _severity(source: Source, operator: str) -> Severity:
     return 1 if operator in ABOUT_RIGHTS else source.severity
 
 
-def _is_another_program(source: Source, changed: bytes) -> bool:
+def _is_another_program(source: Source, mutant: Mutant, changed: bytes) -> bool:
     """Whether it can be read as a program at all, and is not the same one written otherwise."""
     if changed.split() == source.content.split():
         return False
     if source.language == "python":
-        try:
-            compile(changed, source.file, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError):
-            return False
-        return True
+        return _compiles(_around(source, mutant.edit))
     return syntax.errors(source.language, changed) <= syntax.errors(source.language, source.content)
+
+
+def _around(source: Source, edit: Edit) -> bytes:
+    """Of the changed file the statement of the module in which the change is; the others are as they were."""
+    for statement in syntax.parsed("python", source.content).children:
+        start, end = statement.start_byte, statement.end_byte
+        if start <= edit.start and edit.end <= end:
+            return source.content[start : edit.start] + edit.text.encode() + source.content[edit.end : end] + b"\n"
+    return b""
+
+
+def _compiles(code: bytes) -> bool:
+    try:
+        compile(code, "statement", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def draw(mutants: Iterable[Mutant], number: int, seed: int, area: str = "") -> list[Mutant]:

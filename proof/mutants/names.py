@@ -43,9 +43,9 @@ def units_of(source: Source) -> Iterator[Unit]:
 
 
 def _unit(file: str, node: Node, *, is_function: bool = True) -> Unit:
-    names = frozenset(text_of(each) for each in walk(node) if each.type == "identifier")
     body = node.child_by_field_name("body") if is_function else None
     around = node.parent if is_function and node.parent is not None and node.parent.type == "decorated_definition" else node
+    names = frozenset(text_of(each) for each in walk(around) if each.type == "identifier")
     first, last = around.start_point[0] + 1, node.end_point[0] + 1
     return Unit(
         file, first, last, _called(node), names - EVERYWHERE, is_function, body.start_point[0] + 1 if body is not None else first

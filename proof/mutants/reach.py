@@ -40,6 +40,7 @@ class Reach:
     """`checks`: check -> places, see `tracer`. `operations`: operation -> places. `loads`: page or file -> files it loads.
 
     `seconds`: of each check on the healthy sandbox. `not_passed`: checks that did not pass there, which show nothing of a mutant.
+    `start`: places that are reached before the first request.
     """
 
     checks: dict[str, frozenset[str]]
@@ -47,6 +48,7 @@ class Reach:
     loads: dict[str, frozenset[str]]
     seconds: dict[str, float] = field(default_factory=dict)
     not_passed: frozenset[str] = frozenset()
+    start: frozenset[str] = frozenset()
 
     @cached_property
     def _by_place(self) -> dict[str, set[str]]:
@@ -129,7 +131,8 @@ def read(path: Path) -> Reach:
         return {key: frozenset(names[number] for number in each) for key, each in numbers.items()}
 
     loads = {page: frozenset(files) for page, files in data["loads"].items()}
-    return Reach(named(data["checks"]), named(data["operations"]), loads, data["seconds"], frozenset(data["not_passed"]))
+    not_passed, start = frozenset(data["not_passed"]), frozenset(data["start"])
+    return Reach(named(data["checks"]), named(data["operations"]), loads, data["seconds"], not_passed, start)
 
 
 def write(reach: Reach, path: Path) -> None:
@@ -146,6 +149,7 @@ def write(reach: Reach, path: Path) -> None:
         "loads": {page: sorted(files) for page, files in sorted(reach.loads.items())},
         "seconds": reach.seconds,
         "not_passed": sorted(reach.not_passed),
+        "start": sorted(reach.start),
     }
     path.parent.mkdir(exist_ok=True)
     aside = path.with_suffix(".new")
@@ -176,6 +180,7 @@ def traced(folder: Path, copy: Path, names: Collection[str], files: Mapping[str,
         with booted(root, tracer) as boot:
             profile = boot.wait()
             address = announce.read_text(encoding="utf-8")
+            start = httpx.post(f"{address}/asked-for", timeout=60).json()  # noqa: TID251 - the tracer is no target
             run = forked_run.verify(profile, folder, checks=checks, plugins=[Watch(address, folder)])
             if not run.checks:
                 raise Unusable(f"no check ran on the traced sandbox:\n{run.output[-2000:]}")
@@ -189,4 +194,5 @@ def traced(folder: Path, copy: Path, names: Collection[str], files: Mapping[str,
         {page: frozenset(files) for page, files in loads.items()},
         {check.id: check.duration_s for check in run.checks},
         frozenset(check.id for check in run.checks if check.outcome != "passed"),
+        frozenset(start),
     )

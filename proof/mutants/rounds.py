@@ -19,13 +19,14 @@ COMPANY = 8  # mutants that share a sandbox
 
 @dataclass
 class Course:
-    """What is known of one mutant so far. `left`: checks that have not run, in their order."""
+    """What is known of one mutant so far. `left`: checks that have to run, in their order; `once`: those that stumbled once."""
 
     trial: Trial
     left: list[str]
     seconds: float = 0.0
     boot_s: float = 0.0
     ran: int = 0
+    once: set[str] = field(default_factory=set)
     stumbled: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -37,17 +38,28 @@ class Course:
     def mutant(self) -> Mutant:
         return self.trial.mutant
 
-    def took(self, ran: Ran, checks: Sequence[str], *, shared_by: int = 1) -> None:
-        """Notes a run in which these checks did not fail."""
+    def took(self, ran: Ran, *, shared_by: int = 1) -> None:
+        """Notes a run. A check that stumbled has another turn, alone, as a busy machine can be the reason."""
         self.seconds += ran.seconds / shared_by
         self.boot_s = self.boot_s or ran.boot_s
-        ended = {check.id for check in ran.ended} & set(checks) & set(self.left)
+        mine = set(self.left)
+        stumbled = [check for check in ran.stumbled if check in mine]
+        ended = {check.id for check in ran.ended if check.id in mine} - set(stumbled)
         self.ran += len(ended)
         self.left = [check for check in self.left if check not in ended]
         if shared_by == 1:
-            self.stumbled += ran.stumbled
+            self._note_stumbled(stumbled)
             self.notes += [ran.note] if ran.note else []
             self.left = [] if ran.note else self.left
+
+    def _note_stumbled(self, checks: Iterable[str]) -> None:
+        twice = [check for check in checks if check in self.once]
+        self.stumbled += twice
+        self.ran += len(twice)
+        self.once |= set(checks)
+        self.left = [check for check in self.left if check not in self.once] + [
+            check for check in self.left if check in self.once and check not in twice
+        ]
 
     def killed(self, check: Check) -> Verdict:
         cause = names_one_of(check.finding, self.trial.operations)
@@ -99,7 +111,7 @@ def first(course: Course, place: Place) -> Course | Verdict:
     ran = place.run([course], checks)
     if ran.unbooted:
         return course.unbooted(ran)
-    course.took(ran, checks)
+    course.took(ran)
     if failed := ran.failed(checks):
         return course.killed(failed)
     return course if course.left else course.survived()
@@ -112,14 +124,14 @@ def settle(courses: Sequence[Course], place: Place) -> list[Verdict]:
     while alive and any(course.left for course in alive):
         checks = _remaining(alive)
         ran = place.run(alive, checks)
-        if len(alive) > 1 and (ran.unbooted or ran.stumbled or ran.note):
+        if len(alive) > 1 and (ran.unbooted or ran.note or not ran.went_on):
             return verdicts + [verdict for course in alive for verdict in settle([course], place)]
         if ran.unbooted:
             return [*verdicts, alive[0].unbooted(ran)]
         failed = ran.failed(checks)
         seen_by = _seen_by(failed, alive, place) if failed else None
         for course in alive:
-            course.took(ran, checks, shared_by=len(alive))
+            course.took(ran, shared_by=len(alive))
         if failed and seen_by:
             verdicts.append(seen_by[0].killed(seen_by[1]))
             alive.remove(seen_by[0])

@@ -67,7 +67,12 @@ def field(node: Node, name: str) -> Node:
 
 def errors(language: Language, text: bytes) -> int:
     """How many places the grammar does not understand: some of PostgreSQL's own forms, and ranges in CSS."""
-    return sum(node.is_error or node.is_missing for node in walk(parsed(language, text)))
+    found, waiting = 0, [parsed(language, text)]
+    while waiting:
+        node = waiting.pop()
+        found += node.is_error or node.is_missing
+        waiting.extend(child for child in node.children if child.has_error)
+    return found
 
 
 def inside(part: Part) -> Iterator[Part]:

@@ -14,11 +14,14 @@ SOURCES = (Source(FILE, CODE), Source(SQL, TABLES), Source(SCRIPT, b"const limit
 CHOICE = Choice(REACH, {source.file: source for source in SOURCES})
 ONLY_LIST, BOTH, PAGE_CHECK = "smoke/test_list.py::test_list", "smoke/test_both.py::test_both", "smoke/test_pages.py::test_page"
 REFUSED = "smoke/test_list.py::test_refused"
+EVERYBODY = {ONLY_LIST, REFUSED, BOTH, PAGE_CHECK, "smoke/test_other.py::test_other"}
 
 TOUCHED: dict[str, tuple[Mutant, set[str], set[str]]] = {
     "a line": (mutant(), {ONLY_LIST, BOTH, PAGE_CHECK}, {LIST}),
-    "a line of another function": (mutant(line=10), {BOTH}, {READ}),
+    "a line of another function": (mutant(line=11), {BOTH}, {READ}),
     "a constant": (mutant(line=1, outside=True), {ONLY_LIST, REFUSED, BOTH, PAGE_CHECK}, {LIST}),
+    "a model that a decorator names": (mutant(line=13, outside=True), {BOTH}, {READ}),
+    "what is built at the start": (mutant(line=17), EVERYBODY, {LIST, READ, PAGE}),
     "a decorator": (mutant(line=4, outside=True), {ONLY_LIST, REFUSED, BOTH, PAGE_CHECK}, {LIST}),
     "a template": (mutant(file="sandbox/frontend/templates/contacts.html"), {PAGE_CHECK}, {PAGE}),
     "a script that a script loads": (mutant(file=SCRIPT), {PAGE_CHECK}, {PAGE}),

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from proof.mutants import measures, report, trial
+from proof.mutants import measures, report
 from proof.mutants.sources import Source
-from proof.mutants.trial import Outcome, Trial, Verdict
+from proof.mutants.trial import Outcome, Ran, Trial, Verdict, names_one_of
 from record.finding import Finding
 from record.outcome import Outcome as CheckOutcome
 from record.run import Check
@@ -24,29 +24,25 @@ def check(name: str, outcome: CheckOutcome, finding: Finding | None = None) -> C
     return Check(f"suites/a.py::{name}", "smoke", outcome, 0.1, finding=finding)
 
 
-JUDGED: dict[str, tuple[list[Check], Outcome, bool | None]] = {
-    "a failure kills": ([check("test_a", "failed", HERE)], "killed", True),
-    "one elsewhere does not name it": ([check("test_a", "failed", ELSEWHERE)], "killed", False),
-    "the first counts": ([check("test_b", "failed", HERE), check("test_a", "failed", ELSEWHERE)], "killed", False),
-    "who could not look stumbles": ([check("test_a", "blocked", HERE)], "stumbled", None),
-    "what was not begun is nothing": ([check("test_a", "passed"), check("test_b", "unverified", NOT_RUN)], "survived", None),
-    "green survives": ([check("test_a", "passed"), check("test_b", "passed")], "survived", None),
-}
+def test_first_failure_is_the_first_in_the_order_of_the_run() -> None:
+    ran = Ran((check("test_b", "failed", ELSEWHERE), check("test_a", "failed", HERE)), 1.0)
+
+    assert ran.failed(TRIAL.checks) == check("test_a", "failed", HERE)
 
 
-@pytest.mark.parametrize(("checks", "outcome", "named"), JUDGED.values(), ids=JUDGED)
-def test_outcomes_of_checks_decide(checks: list[Check], outcome: Outcome, named: bool | None) -> None:
-    judged = trial.judged(TRIAL, checks, 1.0)
+def test_check_that_was_not_begun_neither_ended_nor_stumbled() -> None:
+    ran = Ran((check("test_a", "blocked", HERE), check("test_b", "unverified", NOT_RUN)), 1.0)
 
-    assert (judged.outcome, judged.first_is_cause) == (outcome, named)
-
-
-def test_run_without_an_end_is_no_survivor() -> None:
-    assert trial.judged(TRIAL, [], 1.0, note="it hung").outcome == "stumbled"
+    assert [each.id for each in ran.ended] == ["suites/a.py::test_a"]
+    assert ran.stumbled == ("suites/a.py::test_a",)
 
 
-def test_mutant_that_no_check_can_touch_is_said_to_be_one() -> None:
-    assert trial.judged(Trial(mutant(), ("suites/a.py::test_a",), 0, frozenset()), [], 1.0).outcome == "untouched"
+NAMED = {"where it was changed": (HERE, True), "elsewhere": (ELSEWHERE, False), "nowhere": (NOT_RUN, False)}
+
+
+@pytest.mark.parametrize(("finding", "named"), NAMED.values(), ids=NAMED)
+def test_finding_names_what_executes_the_change(finding: Finding, named: bool) -> None:
+    assert names_one_of(finding, TRIAL.operations) == named
 
 
 def verdict(name: str, outcome: Outcome, area: str = "contacts", *, named: bool | None = None) -> Verdict:
