@@ -1,5 +1,6 @@
 """Which checks run against a mutant, in which order: all that can touch it, the most specific first, then some others."""
 
+import functools
 import hashlib
 import re
 from collections import Counter
@@ -13,7 +14,7 @@ from proof.mutants.probes import place_of
 from proof.mutants.reach import Reach
 from proof.mutants.sources import FRONTEND, Source
 from proof.mutants.syntax import parsed, text_of
-from record.stages import function_of
+from record.stages import SUITES, function_of
 
 PAGES = "/test_pages"  # checks that need a browser come after those that do not
 OTHERS = 12  # of the checks that cannot touch it, for a survivor
@@ -21,9 +22,17 @@ CREATED = re.compile(r"CREATE (?:TABLE|FUNCTION) (\w+)")
 WORD = re.compile(r"\w+")
 # The backend passes row-level security by its role; what a person's own token may see is asked of the data REST only.
 ABOUT_PERSONS = re.compile(r"\s*CREATE POLICY|\s*GRANT\b.*\bTO authenticated\s*$", re.DOTALL)
+LAST = "pytest.mark.last"
 DATA_REST = "/rest/v1/"
 TEMPLATES, STATIC = "sandbox/frontend/templates/", "sandbox/frontend/static/"
 USUAL_S = 0.2
+
+
+@functools.cache
+def judging_all() -> frozenset[str]:
+    """Files of checks with the marker `last`."""
+    files = (path for path in SUITES.rglob("test_*.py") if LAST in path.read_text(encoding="utf-8"))
+    return frozenset(path.relative_to(SUITES.parent).as_posix() for path in files)
 
 
 def names_in_the_database(sources: Iterable[Source]) -> set[str]:
@@ -47,6 +56,11 @@ class Choice:
     sources: dict[str, Source]
 
     @cached_property
+    def last(self) -> tuple[str, ...]:
+        """Checks that send nothing themselves, but judge the answers that all others got."""
+        return tuple(sorted(check for check in self.reach.checks if check.partition("::")[0] in judging_all()))
+
+    @cached_property
     def _names(self) -> Names:
         return Names.of(self.sources.values())
 
@@ -64,10 +78,12 @@ class Choice:
             return Touched(frozenset(operations), frozenset(self.reach.checks_using(operations) - self.reach.not_passed))
         checks = self.reach.checks_at(places)
         if not checks and self.reach.start.intersection(places):  # what is built then may serve any request
-            return Touched(frozenset(self.reach.operations), frozenset(self.reach.checks) - self.reach.not_passed)
+            return Touched(
+                frozenset(self.reach.operations), frozenset(self.reach.checks) - self.reach.not_passed - set(self.last)
+            )
         if mutant.is_outside_of_functions or (mutant.file.startswith(STATIC) and not places):
             checks |= self.reach.checks_using(operations)
-        return Touched(frozenset(operations), frozenset(checks - self.reach.not_passed))
+        return Touched(frozenset(operations), frozenset(checks - self.reach.not_passed - set(self.last)))
 
     def _places(self, mutant: Mutant) -> list[str]:
         if mutant.file.startswith(TEMPLATES):

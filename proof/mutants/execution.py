@@ -115,7 +115,7 @@ def copies() -> Path:
 
 def _trial(mutant: Mutant, chosen: Choice) -> Trial:
     touched = chosen.touched(mutant)
-    return Trial(mutant, tuple(chosen.checks(mutant)), len(touched.checks), touched.operations)
+    return Trial(mutant, tuple(chosen.checks(mutant)), len(touched.checks), touched.operations, chosen.last)
 
 
 def _end(measurement: Measurement, out: Path) -> int:

@@ -107,7 +107,7 @@ class Place:
 
 def first(course: Course, place: Place) -> Course | Verdict:
     """The verdict, or the course that goes on."""
-    checks = course.left[:FIRST]
+    checks = [*course.left[:FIRST], *course.trial.last]
     ran = place.run([course], checks)
     if ran.unbooted:
         return course.unbooted(ran)
@@ -142,12 +142,15 @@ def settle(courses: Sequence[Course], place: Place) -> list[Verdict]:
 def _seen_by(failed: Check, alive: Sequence[Course], place: Place) -> tuple[Course, Check] | None:
     if len(alive) == 1:
         return alive[0], failed
-    return _culprit(failed.id, [course for course in alive if failed.id in course.left], place)
+    if failed.id in alive[0].trial.last:
+        return _culprit([*_remaining(alive), failed.id], alive, place)
+    return _culprit([failed.id], [course for course in alive if failed.id in course.left], place)
 
 
 def _remaining(courses: Iterable[Course]) -> list[str]:
     """What has to run for any of them, in the order of the first that needs it."""
-    return list(dict.fromkeys(check for course in courses for check in course.left))
+    several = list(courses)
+    return list(dict.fromkeys([check for course in several for check in course.left] + list(several[0].trial.last)))
 
 
 def _run_again(check: str, courses: Iterable[Course]) -> None:
@@ -158,15 +161,15 @@ def _run_again(check: str, courses: Iterable[Course]) -> None:
             course.ran -= 1
 
 
-def _culprit(check: str, suspects: Sequence[Course], place: Place) -> tuple[Course, Check] | None:
-    """Whose mistake the check sees, and what it says with that one alone; None where it takes several of them to see any."""
+def _culprit(checks: Sequence[str], suspects: Sequence[Course], place: Place) -> tuple[Course, Check] | None:
+    """Whose mistake these checks see, and what is said with that one alone; None where it takes several of them to see any."""
     if not suspects:
         return None
     if len(suspects) > 1:
         half = suspects[: len(suspects) // 2]
-        ran = place.run(half, [check])
-        return _culprit(check, half if ran.failed([check]) else suspects[len(half) :], place)
-    failed = place.run(suspects, [check]).failed([check])
+        ran = place.run(half, checks)
+        return _culprit(checks, half if ran.failed(checks) else suspects[len(half) :], place)
+    failed = place.run(suspects, checks).failed(checks)
     return (suspects[0], failed) if failed else None
 
 

@@ -23,12 +23,16 @@ from types import CodeType, FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
-from record.operation import operation
+from record.operation import IDS
 
 QUERIES = ("psycopg/cursor_async.py", "psycopg/cursor.py")
 TEMPLATES = "templates/"
 REACHED = "reached="
 Trace = Callable[[FrameType, str, Any], Any]
+
+
+def without_ids(path: str) -> str:
+    return IDS.sub("{id}", path)
 
 
 class Notes:
@@ -51,12 +55,12 @@ class Notes:
         if query.startswith(REACHED):
             self.since.add(query.removeprefix(REACHED))
             return
-        name = operation(scope.get("method", "GET"), scope["path"])
+        name = f"{scope.get('method', 'GET')} {without_ids(scope['path'])}"
         self.current.set(name)
         self.since.add(f"op {name}")
         self.operations[name].add(f"op {name}")
         referer = dict(scope["headers"]).get(b"referer", b"").decode("latin-1")
-        self.loads.add((urlsplit(operation("GET", referer).partition(" ")[2]).path, scope["path"]))
+        self.loads.add((without_ids(urlsplit(referer).path), without_ids(scope["path"])))
 
     def drain(self) -> list[str]:
         reached, self.since = self.since, set()

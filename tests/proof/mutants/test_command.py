@@ -73,11 +73,15 @@ def _of_file(file: str) -> list[Mutant]:
 
 
 @pytest.mark.slow
-def test_mistake_is_killed_and_what_nothing_reads_survives(tmp_path: Path) -> None:
-    """One that refuses every token, and one in a text that no request asks for."""
+def test_mistake_is_killed_and_what_no_request_reaches_survives(tmp_path: Path) -> None:
+    """No token is taken for a valid one; and retries are counted otherwise, which only a round of calls would show."""
     several = generation.generate()
-    killed = next(each for each in several if each.file.endswith("access_tokens.py") and each.operator == "result")
-    done = mutants(killed.id, "--out", str(tmp_path))
+    killed = next(each for each in several if each.file.endswith("/access_tokens.py") and each.operator == "result")
+    unseen = next(each for each in several if each.file.endswith("/calls/states.py") and each.operator == "boundary")
+    done = mutants(killed.id, unseen.id, "--out", str(tmp_path))
     written = json.loads((tmp_path / "mutants.json").read_text(encoding="utf-8"))
 
-    assert [each["outcome"] for each in written["mutants"]] == ["killed"], done.stdout + done.stderr
+    outcomes = {each["id"]: each["outcome"] for each in written["mutants"]}
+    assert outcomes[killed.id] == "killed", done.stdout + done.stderr
+    assert outcomes[unseen.id] in ("survived", "untouched")
+    assert done.returncode == 1
