@@ -124,7 +124,7 @@ def settle(courses: Sequence[Course], place: Place) -> list[Verdict]:
     while alive and any(course.left for course in alive):
         checks = _remaining(alive)
         ran = place.run(alive, checks)
-        if len(alive) > 1 and (ran.unbooted or ran.note or not ran.went_on):
+        if len(alive) > 1 and (ran.unbooted or ran.note or not _goes_on(ran, alive)):
             return verdicts + [verdict for course in alive for verdict in settle([course], place)]
         if ran.unbooted:
             return [*verdicts, alive[0].unbooted(ran)]
@@ -137,6 +137,12 @@ def settle(courses: Sequence[Course], place: Place) -> list[Verdict]:
             alive.remove(seen_by[0])
             _run_again(failed.id, alive)
     return verdicts + [course.survived() for course in alive]
+
+
+def _goes_on(ran: Ran, alive: Iterable[Course]) -> bool:
+    """Whether some check that has to run came to a claim; otherwise the next run would be the same."""
+    claimed = {check.id for check in ran.ended} - set(ran.stumbled)
+    return any(claimed.intersection(course.left) for course in alive)
 
 
 def _seen_by(failed: Check, alive: Sequence[Course], place: Place) -> tuple[Course, Check] | None:

@@ -97,11 +97,6 @@ class Ran:
         return [check for check in self.checks if check.finding is None or check.finding.cause != "not-run"]
 
     @property
-    def went_on(self) -> bool:
-        """Whether some check came to a claim."""
-        return any(check.outcome in ("passed", "failed") for check in self.ended)
-
-    @property
     def stumbled(self) -> tuple[str, ...]:
         return tuple(
             check.id for check in self.ended if check.outcome in ("unverified", "blocked") and not _rests_on_nothing(check)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proof.mutants.choice import Choice
+from proof.mutants.choice import Choice, judging_all
 from proof.mutants.generation import Mutant
 from proof.mutants.sources import Source
 from tests.proof.mutants.invented import CODE, FILE, LIST, PAGE, REACH, READ, mutant
@@ -50,3 +50,8 @@ def test_some_others_follow() -> None:
 
 def test_check_that_fails_without_a_mutant_shows_nothing() -> None:
     assert "suites/smoke/test_other.py::test_broken" not in CHOICE.checks(mutant())
+
+
+def test_checks_that_judge_all_answers_are_known() -> None:
+    """They send nothing, so no map shows what they can see."""
+    assert "suites/smoke/test_answers.py" in judging_all()

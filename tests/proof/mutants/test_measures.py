@@ -14,9 +14,10 @@ from record.outcome import Outcome as CheckOutcome
 from record.run import Check
 from tests.proof.mutants.invented import CODE, FILE, LIST, mutant
 
-TRIAL = Trial(mutant(), ("suites/a.py::test_a", "suites/a.py::test_b"), 2, frozenset({LIST}))
+TRIAL = Trial(mutant(), ("suites/a.py::test_a", "suites/a.py::test_b"), 2, frozenset({LIST, "GET /contacts"}))
 HERE = Finding("200", "<b>500</b>", "GET https://127.0.0.1:1/api/contacts/?limit=1, request id x, 0.1 s", "look", "server-error")
 ELSEWHERE = Finding("200", "500", "GET https://127.0.0.1:1/health, request id x", "look", "server-error")
+PAGE = Finding("quiet", "an error", "/contacts (Desktop Chrome); document 200", "look", "page-script-error")
 NOT_RUN = Finding.of("not-run", {}, where="the run itself")
 
 
@@ -37,7 +38,12 @@ def test_check_that_was_not_begun_neither_ended_nor_stumbled() -> None:
     assert ran.stumbled == ("suites/a.py::test_a",)
 
 
-NAMED = {"where it was changed": (HERE, True), "elsewhere": (ELSEWHERE, False), "nowhere": (NOT_RUN, False)}
+NAMED = {
+    "a page": (PAGE, True),
+    "where it was changed": (HERE, True),
+    "elsewhere": (ELSEWHERE, False),
+    "nowhere": (NOT_RUN, False),
+}
 
 
 @pytest.mark.parametrize(("finding", "named"), NAMED.values(), ids=NAMED)

@@ -16,6 +16,7 @@ from tests.proof.mutants.invented import LIST, mutant
 FOUND = Finding("200", "500", "GET https://127.0.0.1:1/api/contacts/", "look", "server-error")
 CHECKS = tuple(f"suites/a.py::test_{number}" for number in range(FIRST + 3))
 LAST = CHECKS[-1]
+JUDGES_ALL = "suites/answers.py::test_all"
 
 
 class Sandboxes(Place):
@@ -51,7 +52,7 @@ class Sandboxes(Place):
 
 
 def course(name: str, line: int = 6) -> Course:
-    return Course.of(Trial(mutant(name, line=line), CHECKS, len(CHECKS), frozenset({LIST})))
+    return Course.of(Trial(mutant(name, line=line), CHECKS, len(CHECKS), frozenset({LIST}), (JUDGES_ALL,)))
 
 
 def settled(sandboxes: Sandboxes, *names: str) -> dict[str, tuple[str, str]]:
@@ -77,6 +78,7 @@ COMPANIES: dict[str, tuple[dict[str, list[str]], dict[str, str]]] = {
     "nobody is seen": ({}, {}),
     "one of three": ({LAST: ["m2"]}, {"m2": LAST}),
     "two by one check": ({LAST: ["m1", "m3"]}, {"m1": LAST, "m3": LAST}),
+    "one by the answers of the others": ({JUDGES_ALL: ["m2"]}, {"m2": JUDGES_ALL}),
     "two by different checks": ({CHECKS[1]: ["m3"], LAST: ["m1"]}, {"m3": CHECKS[1], "m1": LAST}),
 }
 
