@@ -19,6 +19,14 @@ UNKNOWN = object()
 LITERALS = {"true": True, "false": False, "none": None}
 FAULTS = re.compile(r"^(\w+_)?faults$")
 DEFINITIONS = ("function_definition", "class_definition")
+EXPRESSIONS = (
+    "boolean_operator",
+    "not_operator",
+    "attribute",
+    "call",
+    "conditional_expression",
+    "parenthesized_expression",
+)
 Range = tuple[int, int]
 
 
@@ -239,5 +247,4 @@ def _only_fault(node: Node, knowledge: Knowledge) -> bool:
         return _only_fault(child(node, "value"), knowledge)
     if node.type == "return_statement":
         return bool(node.named_children) and knowledge.decided(node.named_children[0])
-    expression = node.type in ("boolean_operator", "not_operator", "attribute", "call", "conditional_expression")
-    return expression and knowledge.decided(node)
+    return node.type in EXPRESSIONS and knowledge.decided(node)

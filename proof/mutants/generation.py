@@ -14,7 +14,7 @@ from tree_sitter import Node
 from proof.mutants import faults_off, sources, syntax
 from proof.mutants.edits import Edit
 from proof.mutants.faults_off import Knowledge, Range
-from proof.mutants.operators import edits_of
+from proof.mutants.operators import DEPENDENCIES, edits_of
 from proof.mutants.sources import Severity, Source
 from proof.mutants.syntax import Part, text_of, walk
 from record.suite import ROOT
@@ -211,8 +211,13 @@ def _is_another_program(source: Source, mutant: Mutant, changed: bytes) -> bool:
     if changed.split() == source.content.split():
         return False
     if source.language == "python":
-        return _compiles(_around(source, mutant.edit))
+        return _compiles(_around(source, mutant.edit)) and not _names_what_is_not_there(source, mutant.edit)
     return syntax.errors(source.language, changed) <= syntax.errors(source.language, source.content)
+
+
+def _names_what_is_not_there(source: Source, edit: Edit) -> bool:
+    """A dependency that the file does not import: it would not even start, which says nothing of the checks."""
+    return edit.text in DEPENDENCIES.values() and not re.search(rf"\b{edit.text}\b", source.content.decode())
 
 
 def _around(source: Source, edit: Edit) -> bytes:

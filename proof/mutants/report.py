@@ -70,7 +70,12 @@ def _row(verdict: Verdict, sources: Mapping[str, Source], equivalents: Mapping[s
         "first_is_cause": verdict.first_is_cause,
         "seconds": round(verdict.seconds, 1),
         "boot_s": round(verdict.boot_s, 1),
-        "checks": {"touching": verdict.touching, "ran": verdict.ran, "stumbled": list(verdict.stumbled)},
+        "checks": {
+            "touching": verdict.touching,
+            "ran": verdict.ran,
+            "stumbled": list(verdict.stumbled),
+            "doubtful": list(verdict.doubtful),
+        },
         "reason": equivalents.get(mutant.id, "") or verdict.note,
     }
 

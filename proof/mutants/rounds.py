@@ -29,6 +29,7 @@ class Course:
     once: set[str] = field(default_factory=set)
     stumbled: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, trial: Trial) -> "Course":
@@ -42,6 +43,7 @@ class Course:
         """Notes a run. A check that stumbled has another turn, alone, as a busy machine can be the reason."""
         self.seconds += ran.seconds / shared_by
         self.boot_s = self.boot_s or ran.boot_s
+        self.doubtful += ran.unrepeated
         mine = set(self.left)
         stumbled = [check for check in ran.stumbled if check in mine]
         ended = {check.id for check in ran.ended if check.id in mine} - set(stumbled)
@@ -90,6 +92,7 @@ class Course:
             self.trial.touching,
             tuple(self.stumbled),
             "; ".join(self.notes),
+            tuple(self.doubtful),
         )
 
 
@@ -132,6 +135,9 @@ def settle(courses: Sequence[Course], place: Place) -> list[Verdict]:
         seen_by = _seen_by(failed, alive, place) if failed else None
         for course in alive:
             course.took(ran, shared_by=len(alive))
+        if failed and not seen_by:
+            for course in alive:
+                course.doubtful.append(failed.id)
         if failed and seen_by:
             verdicts.append(seen_by[0].killed(seen_by[1]))
             alive.remove(seen_by[0])

@@ -41,7 +41,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant. `ran`: how many checks ended. `first_is_cause`: None unless a check failed."""
+    """What became of a mutant. `ran`: how many checks ended. `first_is_cause`: None unless a check failed.
+
+    `doubtful`: checks that failed and are not held for its killers: by themselves they passed, or nobody knows whose mistake
+    they saw.
+    """
 
     mutant: Mutant
     outcome: Outcome
@@ -54,6 +58,7 @@ class Verdict:
     touching: int = 0
     stumbled: tuple[str, ...] = ()
     note: str = ""
+    doubtful: tuple[str, ...] = ()
 
 
 class InOrder:
@@ -77,13 +82,17 @@ class InOrder:
 
 @dataclass(frozen=True)
 class Ran:
-    """What one sandbox showed. `unbooted`: why it did not start. `note`: how a run that did not come to its end ended."""
+    """What one sandbox showed. `unbooted`: why it did not start. `note`: how a run that did not come to its end ended.
+
+    `unrepeated`: a check that failed and then passed by itself; it counts as passed.
+    """
 
     checks: tuple[Check, ...]
     seconds: float
     boot_s: float = 0.0
     unbooted: Finding | None = None
     note: str = ""
+    unrepeated: tuple[str, ...] = ()
 
     def failed(self, order: Sequence[str]) -> Check | None:
         """The first in the order of the run."""
@@ -122,7 +131,8 @@ def run(mutants: Collection[Mutant], checks: Sequence[str], folder: Path, copy: 
         doubtful = ran.failed(checks)
         if doubtful and not _fails_again(doubtful, profile, folder):
             passed = replace(doubtful, outcome="passed", finding=None)
-            ran = replace(ran, checks=tuple(passed if each == doubtful else each for each in ran.checks))
+            checked = tuple(passed if each == doubtful else each for each in ran.checks)
+            ran = replace(ran, checks=checked, unrepeated=(doubtful.id,))
     return replace(ran, seconds=time.monotonic() - began)
 
 

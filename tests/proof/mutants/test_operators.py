@@ -114,6 +114,13 @@ def test_other_half_of_a_condition_with_a_fault_is_changed() -> None:
     }
 
 
+def test_faults_in_parentheses_are_left_alone() -> None:
+    assert made("python", "if a or faults.X.on or (b and faults.Y.on):\n    f()\n") == {
+        ("condition", "if (not (a)) or faults.X.on or (b and faults.Y.on):\n    f()\n"),
+        ("removed call", "if a or faults.X.on or (b and faults.Y.on):\n    pass\n"),
+    }
+
+
 def test_branch_that_runs_without_the_fault_is_changed() -> None:
     assert ("constant", "x = f(1) if faults.X.on else g(3)\n") in made("python", "x = f(1) if faults.X.on else g(2)\n")
 
@@ -125,9 +132,12 @@ def test_annotation_that_validation_reads_is_changed() -> None:
 
 
 def test_dependency_of_a_route_is_changed() -> None:
-    text = '@router.get("/")\ndef f(caller: Writer): ...\n'
+    """By one that the file imports."""
+    route = '@router.get("/")\ndef f(caller: Writer): ...\n'
+    text = f"from a import Reader, Writer\n{route}"
 
-    assert ("role", text.replace("Writer", "Reader")) in made("python", text)
+    assert ("role", text.replace(": Writer", ": Reader")) in made("python", text)
+    assert "role" not in {operator for operator, _ in made("python", route)}
 
 
 def test_template_variable_that_a_fault_sets_is_left_alone() -> None:
