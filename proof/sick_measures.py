@@ -160,7 +160,8 @@ class Deployment:
         cause = group.finding.cause
         if any(cause in self.causes_of(fault) for fault in self.faults):
             return True
-        return all(self._declared(member.id, cause in STUMBLED) or self._killed(member.id, cause) for member in group.members)
+        stumbled = cause in STUMBLED or cause == SHOWN_BY[SERVER_ERROR]
+        return all(self._declared(member.id, stumbled) or self._killed(member.id, cause) for member in group.members)
 
     def _killed(self, check: str, cause: str) -> bool:
         """Whether that check is expected to name that cause, which may be one that any check falls over."""
@@ -239,14 +240,15 @@ GOALS = (
     Goal("false", "false findings", 0),
     Goal("groups_per_cause", "findings for each cause", 1.3),
     Goal("blocked_avoidable", "checks that could have looked", 0),
-    Goal("time_ratio", "longest time, of the healthy one", 2.0),
+    Goal("time_ratio", "mean time, of the healthy one", 2.0),  # one that waits two seconds for everything may take longer
 )
 
 
 def totals(deployments: Collection[Deployment], healthy_s: float) -> dict[str, float]:
-    """By the keys of GOALS. Shares of nothing are 1: nothing was missed."""
+    """By the keys of GOALS, and the longest time beside the mean. Shares of nothing are 1: nothing was missed."""
     seen = sum(len(each.reported) for each in deployments)
     told = sum(len(each.told) for each in deployments)
+    times = [time_ratio(each, healthy_s) for each in deployments]
     grave = [(each.of_severity(1, each.reported), each.of_severity(1, each.seeable)) for each in deployments]
     return {
         "recall": _share(seen, sum(len(each.seeable) for each in deployments)),
@@ -256,7 +258,8 @@ def totals(deployments: Collection[Deployment], healthy_s: float) -> dict[str, f
         "only_below": sum(len(each.only_below) for each in deployments),
         "groups_per_cause": round(sum(len(each.leads) for each in deployments) / max(told, 1), 2),
         "blocked_avoidable": sum(len(each.blocked_avoidable) for each in deployments),
-        "time_ratio": max((time_ratio(each, healthy_s) for each in deployments), default=0.0),
+        "time_ratio": round(sum(times) / len(times), 2) if times else 0.0,
+        "longest": max(times, default=0.0),
     }
 
 

@@ -127,5 +127,6 @@ def verdict(data: dict[str, Any]) -> str:
 
 def as_text(data: dict[str, Any]) -> str:
     lines = [f"{goal['sentence']:<38}{shown(goal):<22}{'met' if goal['met'] else 'MISSED'}" for goal in map(dict, data["goals"])]
+    lines.append(f"{'longest of these times':<38}{data['totals']['longest']:g}")
     lines += [f"{'false alarm when healthy':<38}{alarm['check']}: {alarm['cause']}" for alarm in data["healthy"]["not_passed"]]
     return "\n".join([*lines, f"verdict   {verdict(data)}"])

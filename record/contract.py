@@ -77,7 +77,7 @@ def claimed(patterns: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Of the contract, by one run or by several. `states` has every row."""
+    """Of the contract, by one run or by several. `states` has every row that their suite knows."""
 
     states: Mapping[str, State]
 
@@ -93,13 +93,16 @@ class Coverage:
         return len(self.ids("held", "differs"))
 
 
-def coverage(checks: Collection[Check]) -> Coverage:
-    """A row holds where a check that claims it passed and none failed; blocked or unverified checks looked at nothing."""
+def coverage(known: Iterable[str], checks: Iterable[Check]) -> Coverage:
+    """Of these rows by these checks. A row holds where a check that claims it passed and none failed.
+
+    Blocked or unverified checks looked at nothing.
+    """
     outcomes: dict[str, set[str]] = defaultdict(set)
     for check in checks:
         for row in check.rows:
             outcomes[row].add(check.outcome)
-    return Coverage({row: _state(outcomes[row]) for row in rows()})
+    return Coverage({row: _state(outcomes[row]) for row in sorted(known)})
 
 
 def _state(outcomes: Collection[str]) -> State:

@@ -162,7 +162,8 @@ class Run:
 
     `stopped`: why it ended before its last check. `clock_apart_s`: target's clock and this machine's, where it matters.
     `devices`: each that the suite knows, with its own engine. `files`: SHA-256 of every other file. `no_evidence`: why it is
-    not green. `sign_ins`: role -> the way in: "login", "supabase", "own token", or "none".
+    not green. `sign_ins`: role -> the way in: "login", "supabase", "own token", or "none". `rows`: ids of all rows
+    of the contract that the suite knows; those that a check claims stand with it.
     """
 
     schema: Literal[4]
@@ -186,6 +187,7 @@ class Run:
     files: Mapping[str, str] = field(default_factory=dict)
     no_evidence: tuple[Reason, ...] = ()
     sign_ins: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not RUN_ID.fullmatch(self.run_id):

@@ -5,11 +5,19 @@ A fault that checks of several files have to see stands with the file of the che
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-JOURNEYS = {"smoke/test_whole_journeys.py::*": "it consists of what other checks look at one by one"}
+# What may fail under any fault, beside the checks that look for it.
+ANYWHERE = {
+    "smoke/test_whole_journeys.py::*": "it consists of what other checks look at one by one",
+    "smoke/test_answers.py::test_*": "it compares every answer of the run with the contract",
+    "regression/test_answers.py::test_*": "as above",
+    "regression/test_listing_rules.py::test_*": "it asks for every parameter of every list",
+}
+# What is wrong with rows of a kind shows in the checks that ask for each of their fields.
+OF_FIELDS = {kind: {f"regression/test_fields.py::test_*[{kind}*": "it asks for every field"} for kind in ("campaign", "contact")}
 
 
 @dataclass(frozen=True)
@@ -31,11 +39,11 @@ class Expectation:
     blocked: Mapping[str, str] = field(default_factory=dict)
 
     def within(self, file: str) -> "Expectation":
-        """The same with whole node ids; and a journey may fail, too: it meets whatever breaks one of its steps."""
+        """The same with whole node ids, and with what may fail ANYWHERE."""
         return Expectation(
             dict(zip(_whole(self.kills, file), self.kills.values(), strict=True)),
             tuple(_whole(self.first, file)),
-            {**JOURNEYS, **dict(zip(_whole(self.collateral, file), self.collateral.values(), strict=True))},
+            {**ANYWHERE, **dict(zip(_whole(self.collateral, file), self.collateral.values(), strict=True))},
             self.blocks,
             dict(zip(_whole(self.blocked, file), self.blocked.values(), strict=True)),
         )
@@ -58,7 +66,11 @@ def stated(file: str) -> dict[str, Expectation]:
     """What the module of one file of checks says."""
     name = ".".join([__name__, *Path(file).with_suffix("").parts])
     faults: Mapping[str, Expectation] = importlib.import_module(name).FAULTS
-    return {fault: expectation.within(file) for fault, expectation in faults.items()}
+    return {fault: _with_fields(fault, expectation.within(file)) for fault, expectation in faults.items()}
+
+
+def _with_fields(fault: str, expectation: Expectation) -> Expectation:
+    return replace(expectation, collateral={**OF_FIELDS.get(fault.partition("-")[0], {}), **expectation.collateral})
 
 
 def table() -> dict[str, Expectation]:

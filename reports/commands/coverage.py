@@ -19,8 +19,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    checks = [check for recorded in folders.runs(options.runs) for check in recorded.content.checks]
-    found = contract.coverage(checks)
+    runs = [recorded.content for recorded in folders.runs(options.runs)]
+    found = contract.coverage({row for each in runs for row in each.rows}, [check for each in runs for check in each.checks])
     if options.rows:
         sections = contract.by_section(found)
         if options.rows not in sections:

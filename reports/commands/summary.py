@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from record import verdict
+from record import contract, verdict
 from record.finding import Finding
 from record.grouping import in_reading_order
 from record.outcome import SEVERITY as WORST
@@ -63,6 +63,10 @@ def _of_run(run: Recorded) -> Iterator[str]:
     if told.word != "GREEN":
         yield "\n".join(f"- {text(verdict.sentence(reason))}" for reason in told.reasons)
     yield _table(run)
+    covered = contract.coverage(run.content.rows, run.checks)
+    if covered.looked_at:
+        differ = f", {len(covered.ids('differs'))} of them differ" if covered.ids("differs") else ""
+        yield f"contract: {covered.looked_at} of {covered.total} rows looked at{differ}"
     ordered = in_reading_order(run.checks, run.content.target.base_urls)
     found = [(check, check.finding) for check in ordered if check.outcome in OF_OUTCOME and check.finding]
     if found:

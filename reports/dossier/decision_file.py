@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from record import grouping, verdict
+from record import contract, grouping, verdict
 from record.grouping import Group
 from record.run import Check
 from record.run_folder import Recorded
@@ -51,6 +51,7 @@ def of(case: Case) -> dict[str, Any]:
         "runs": [_run(run, case) for run in case.runs],
         "totals": _totals(checks),
         "left_to_writing": _left_to_writing(case),
+        "contract": _contract(case, checks),
         "metrics": [_metric(name, case, whole[name], checks) for name in METRICS],
         "criteria": [each for run in _load_runs(case) for each in criteria.judged(run)],
         "lines": states,
@@ -117,6 +118,13 @@ def _left_to_writing(case: Case) -> dict[str, list[str]]:
     """By stage, the checks that the deciding runs left out because they write and the profile is protected."""
     left = {stage: verdict.left_to_writing(run.content, stage) for stage, run in run_selection.by_stage(case.runs).items()}
     return {stage: list(checks) for stage, checks in left.items() if checks}
+
+
+def _contract(case: Case, checks: Iterable[Check]) -> dict[str, Any]:
+    """How many rows of the contract the checks looked at, and the ids of those that differ or that nothing looked at."""
+    found = contract.coverage({row for run in case.runs for row in run.content.rows}, checks)
+    left, differ = found.ids("not looked at"), found.ids("differs")
+    return {"rows": found.total, "looked_at": found.looked_at, "differ": differ, "not_looked_at": left}
 
 
 def _load_runs(case: Case) -> list[Recorded]:

@@ -52,6 +52,7 @@ def _signed_in(newcomer: Newcomer, product: Product, sign_in: People) -> Respons
     return login
 
 
+@pytest.mark.claims("field/registration.password/refuses-7-characters")
 def test_short_password_is_refused(product: Product, supabase_as_service: "Client") -> None:
     """By the server: eight characters is the binding rule, whatever a page asks for (contract R-27)."""
     email = f"{product.ledger.run_id}-{secrets.token_hex(4)}@example.com"
@@ -62,6 +63,7 @@ def test_short_password_is_refused(product: Product, supabase_as_service: "Clien
     assert answer.status_code == 422, finding("short-password-accepted", answer)
 
 
+@pytest.mark.claims("route/POST /api/auth/register/409", "field/registration.email/taken-refused")
 def test_taken_email_is_refused(newcomer: Newcomer, product: Product, sign_in: People) -> None:
     """Said as what it is, and the account stays as it was (contract 1.7)."""
     assert newcomer.answer.status_code == 201, finding("registration-refused", newcomer.answer)
@@ -71,6 +73,7 @@ def test_taken_email_is_refused(newcomer: Newcomer, product: Product, sign_in: P
     _signed_in(newcomer, product, sign_in)
 
 
+@pytest.mark.claims("field/registration.roles/user-whatever-is-asked", "field/registration/unknown-field-ignored")
 def test_registration_gives_no_power(newcomer: Newcomer) -> None:
     """The role `user`, whatever was asked for."""
     assert newcomer.answer.status_code == 201, finding("registration-refused", newcomer.answer)
@@ -78,6 +81,7 @@ def test_registration_gives_no_power(newcomer: Newcomer) -> None:
     assert seen == ["user"], finding("registration-gives-rights", newcomer.answer, seen=f"roles: {seen}")
 
 
+@pytest.mark.claims("field/registration.roles/user-whatever-is-asked")
 def test_newcomer_signs_in_without_power(newcomer: Newcomer, product: Product, sign_in: People) -> None:
     """What registration answers is not what the account has: the frontend goes by the sign-in."""
     login = _signed_in(newcomer, product, sign_in)
@@ -87,6 +91,7 @@ def test_newcomer_signs_in_without_power(newcomer: Newcomer, product: Product, s
 
 
 @pytest.mark.rbac
+@pytest.mark.claims("route/POST /api/contacts//viewer")
 def test_newcomer_only_looks(newcomer: Newcomer, product: Product, sign_in: People) -> None:
     """`user` counts as viewer: reading, and nothing else."""
     login = _signed_in(newcomer, product, sign_in)

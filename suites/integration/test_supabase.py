@@ -14,6 +14,7 @@ from fixtures.vendors.supabase import OpenSupabase
 from fixtures.wire.finding import finding
 from fixtures.wire.ledger import Ledger
 from record.outcome import Unverified
+from suites.claiming import named
 
 if TYPE_CHECKING:
     from supabase import Client
@@ -51,7 +52,7 @@ def test_identity_signs_in(supabase: "Client", env: Environment) -> None:
 
 
 @pytest.mark.plan("W1-D5-T1", "W1-D3-T3")
-@pytest.mark.parametrize("table", PRIVATE_TABLES)
+@pytest.mark.parametrize("table", named({table: f"rls/{table}/anonymous/select" for table in PRIVATE_TABLES}))
 def test_anonymous_key_reads_nothing(supabase: "Client", open_supabase: OpenSupabase, env: Environment, table: str) -> None:
     """The anon key is in every browser, so no row may come with it (contract R-17).
 
@@ -65,7 +66,7 @@ def test_anonymous_key_reads_nothing(supabase: "Client", open_supabase: OpenSupa
 
 
 @pytest.mark.plan("W1-D5-T1", "W1-D3-T3")
-@pytest.mark.parametrize("table", IMPOSSIBLE_ROWS)
+@pytest.mark.parametrize("table", named({table: f"rls/{table}/anonymous/insert" for table in IMPOSSIBLE_ROWS}))
 def test_anonymous_key_writes_nothing(supabase_wire: httpx.Client, env: Environment, table: str) -> None:
     """Refused for who asks, before the row is looked at (contract 4.4)."""
     key = env.need("supabase.key")
@@ -82,6 +83,7 @@ def test_anonymous_key_writes_nothing(supabase_wire: httpx.Client, env: Environm
 
 @pytest.mark.writes("asks to add a row that no table keeps")
 @pytest.mark.plan("W1-D5-T1", "W1-D3-T3")
+@pytest.mark.claims("rls/user_roles/viewer/insert")
 def test_viewer_gives_no_roles(supabase_as: "Callable[[str], Client]") -> None:
     """A user who could write user_roles would be administrator a moment later."""
     seen = insert_or_refusal(supabase_as("viewer"), "user_roles")
@@ -140,7 +142,7 @@ def test_signing_in_is_quick(supabase: "Client", env: Environment) -> None:
 
 
 @pytest.mark.plan("W1-D5-T1", "W1-D3-T3")
-@pytest.mark.parametrize("role", READS_CONTACTS)
+@pytest.mark.parametrize("role", named({role: f"rls/contacts/{role}/select" for role in READS_CONTACTS}))
 def test_contacts_are_for_those_who_call(
     supabase: "Client", supabase_as: "Callable[[str], Client]", sign_in: People, env: Environment, role: str
 ) -> None:
@@ -157,6 +159,7 @@ def test_contacts_are_for_those_who_call(
 
 
 @pytest.mark.plan("W1-D5-T1", "W1-D3-T3")
+@pytest.mark.claims("rls/profiles/viewer/select")
 def test_profile_of_others_is_hidden(supabase: "Client", supabase_as: "Callable[[str], Client]", env: Environment) -> None:
     """A user reads the own profile and no other."""
     require_closed_to_anonymous(supabase, env, "profiles")

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from fixtures.product.contract.errors import CASES
 from fixtures.product.identities import People
 from fixtures.product.inner_text import revealed_by
 from fixtures.product.nouns import NOBODY, Product
@@ -15,6 +16,7 @@ from fixtures.product.response import Response, object_in
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding
 from record.outcome import Blocked
+from suites.claiming import claiming
 
 NO_SUCH_PATH = "/api/does-not-exist"
 REFUSED_AS_USUAL = "404"
@@ -44,6 +46,13 @@ REFUSED = {
     "página que no es": ("/api/calls/?page=x", 422),
     "estado que no es": ("/api/campaigns/?status=x", 422),
 }
+# By what is asked for: the contract's case, and the route's row where it has one.
+ROWS = {case.path: f"error/{case.id}" for case in CASES}
+OF_ROUTES = {
+    f"/api/campaigns/{NOBODY}": ("route/GET /api/campaigns/{id}/404",),
+    f"/api/contacts/{NOBODY}": ("route/GET /api/contacts/{id}/404",),
+}
+ALLOWED = {f"{path}-{method}": (path, method) for path, method in (("/api/auth/me", "GET"), ("/api/auth/login", "POST"))}
 INVALID = {name: refused for name, refused in REFUSED.items() if refused[1] == 422}
 
 Answers = Sequence[Response[Any]]
@@ -68,40 +77,51 @@ def route_errors(answers_of_routes: Answers) -> Answers:
     return [answer for answer in answers_of_routes if answer.status_code >= 400 and answer.status_code != 401]
 
 
+@pytest.mark.claims("error/internals/anonymous")
 @pytest.mark.parametrize("path", ODD.values(), ids=ODD)
 def test_refusal_tells_nothing_inside(product: Product, env: Environment, path: str) -> None:
     """Not to strangers."""
     require_nothing_inside(product.get(path), env)
 
 
+@pytest.mark.claims("error/internals/odd-request")
 @pytest.mark.parametrize("path", ODD_SIGNED.values(), ids=ODD_SIGNED)
 def test_error_tells_nothing_inside(viewer: Product, env: Environment, path: str) -> None:
     """Nor to those who are signed in: whatever comes back for an odd request, a crash included."""
     require_nothing_inside(viewer.get(path), env)
 
 
+@pytest.mark.claims("error/internals/failing-route")
 def test_failing_route_tells_nothing_inside(route_errors: Answers, env: Environment) -> None:
     """A route that fails is a finding of its own; what it says of the inside is another."""
     for answer in route_errors:
         require_nothing_inside(answer, env)
 
 
+@pytest.mark.claims("error/internals/malformed-token")
 def test_malformed_token_tells_nothing_inside(product: Product, env: Environment) -> None:
     """What a scanner sends first."""
     require_nothing_inside(product.get("/api/contacts/", token=".".join("????")), env)
 
 
+@pytest.mark.claims("error/internals/failed-sign-in")
 def test_failed_sign_in_tells_nothing_inside(product: Product, env: Environment) -> None:
     """A refused sign-in says neither why nor where the accounts are kept."""
     require_nothing_inside(product.accounts.login(f"{product.ledger.run_id}@example.com", "no-such-account"), env)
 
 
+@pytest.mark.claims("error/internals/failed-refresh")
 def test_failed_refresh_tells_nothing_inside(product: Product, env: Environment) -> None:
     """Nor does a refused refresh token, which every expired session sends."""
     require_nothing_inside(product.accounts.refresh("no-such-token"), env)
 
 
-@pytest.mark.parametrize(("path", "status"), REFUSED.values(), ids=REFUSED)
+def _enveloped(case: tuple[str, int]) -> Sequence[str]:
+    path, _ = case
+    return (f"{ROWS[path]}/status", f"{ROWS[path]}/envelope", *OF_ROUTES.get(path, ()))
+
+
+@pytest.mark.parametrize(("path", "status"), claiming(REFUSED, _enveloped, several=True))
 def test_error_has_the_envelope(viewer: Product, path: str, status: int) -> None:
     """The shape in which every client reads errors (contract 2.2)."""
     answer = viewer.get(path)
@@ -116,7 +136,7 @@ def test_failing_route_keeps_the_envelope(route_errors: Answers) -> None:
         require_envelope(answer)
 
 
-@pytest.mark.parametrize(("path", "status"), INVALID.values(), ids=INVALID)
+@pytest.mark.parametrize(("path", "status"), claiming(INVALID, lambda case: [f"{ROWS[case[0]]}/errors"], several=True))
 def test_validation_error_names_the_field(viewer: Product, path: str, status: int) -> None:
     """Each problem with its place, so that a form can show it there (contract 2.2)."""
     answer = viewer.get(path)
@@ -125,6 +145,8 @@ def test_validation_error_names_the_field(viewer: Product, path: str, status: in
     assert problems_in(answer), finding("validation-errors-not-named", answer)
 
 
+@pytest.mark.claims("header/api-missing/request-id", "header/api-invalid/request-id")
+@pytest.mark.claims(*(f"{ROWS[path]}/request-id" for path, _ in REFUSED.values()))
 def test_error_carries_its_request_id(viewer: Product) -> None:
     """What a user reports is found in the log by it (contract 2.1)."""
     for path, _ in REFUSED.values():
@@ -138,6 +160,7 @@ def test_error_carries_its_request_id(viewer: Product) -> None:
         assert named == request_id, finding("error-without-request-id", answer, seen=f"X-Request-ID {request_id}, body {named}")
 
 
+@pytest.mark.claims("cors/answer/not-found/own", "cors/answer/invalid/own", "cors/answer/forbidden/own")
 def test_error_is_readable_by_our_pages(viewer: Product, env: Environment, answers_of_routes: Answers) -> None:
     """An error without the CORS headers that a success has looks to a page like a network that is down (contract R-12)."""
     origin = {"origin": env.web_url}
@@ -151,7 +174,10 @@ def test_error_is_readable_by_our_pages(viewer: Product, env: Environment, answe
         assert readable, finding("error-not-readable-by-pages", answer, seen=f"Access-Control-Allow-Origin: {seen or '-'}")
 
 
-@pytest.mark.parametrize(("path", "allowed"), [("/api/auth/me", "GET"), ("/api/auth/login", "POST")])
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    claiming(ALLOWED, lambda case: [f"method/{case[0]}/405", f"method/{case[0]}/allow"], several=True),
+)
 def test_wrong_method_names_the_right_one(product: Product, path: str, allowed: str) -> None:
     """A 405 carries Allow (RFC 9110, contract 2.2)."""
     answer = product.head(path)
@@ -161,6 +187,7 @@ def test_wrong_method_names_the_right_one(product: Product, path: str, allowed: 
     assert allowed in seen, finding("allow-header-missing", answer, seen=f"Allow: {seen or '-'}", method=allowed)
 
 
+@pytest.mark.claims("error/connection-kept")
 def test_connection_outlives_an_error(sign_in: People) -> None:
     """Proxies keep connections open for all users: one that is lost after an error fails the request of another."""
     lost = {route.template: ending for route in ROUTES.values() if (ending := lost_after(sign_in(route.role), route))}

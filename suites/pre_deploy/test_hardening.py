@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from fixtures.product.contract import cross_origin
+from fixtures.product.contract.sessions import LAYER
 from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.response import Response
@@ -12,6 +14,7 @@ from fixtures.product.tokens import sign, sign_with
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding, locate
 from fixtures.wire.header_values import media_type, whole_number
+from suites.claiming import claiming, named
 from suites.forged import cause_of_acceptance
 from suites.rights import require_rights_looked_at
 from suites.sharing import unread
@@ -29,7 +32,7 @@ FORWARDED = {
     "esquema": "/openapi.json",
     "no existe": "/api/auth/does-not-exist",
 }
-HIDDEN = ("/docs", "/redoc", "/openapi.json")
+HIDDEN = {"/docs": "root/docs", "/redoc": "root/redoc", "/openapi.json": "root/schema"}
 # Kinds of genuinely signed tokens, and what it is called where one opens something.
 SIGNED = {
     "no-exp": "token-without-expiry-accepted",
@@ -37,6 +40,9 @@ SIGNED = {
     "other-audience": "token-of-another-service-accepted",
     "hs512": "token-algorithm-not-pinned",
 }
+SITUATIONS = {each.kind: f"session/{each.id}/status" for each in LAYER if each.kind in SIGNED}
+ANSWERS = {path: name for name, (path, role) in cross_origin.ANSWERS.items() if role is None}
+STRANGERS = ("foreign", "null", "suffix")  # FOREIGN, as the contract's table names them
 
 
 def _foreign(env: Environment) -> list[str]:
@@ -52,13 +58,14 @@ def _require_no_access(answer: Response[Any], origin: str) -> None:
 
 
 @pytest.mark.plan("W1-D3-T4")
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS)
+@pytest.mark.parametrize("path", claiming(PATHS, lambda path: [f"cors/answer/{ANSWERS[path]}/{each}" for each in STRANGERS]))
 def test_foreign_origin_is_not_let_in(product: Product, env: Environment, path: str) -> None:
     """A page of another site must not read our answers with our users' rights (contract R-12)."""
     for origin in _foreign(env):
         _require_no_access(product.get(path, headers={"origin": origin}), origin)
 
 
+@pytest.mark.claims(*(f"cors/preflight/POST/{each}" for each in STRANGERS))
 @pytest.mark.plan("W1-D3-T4")
 def test_foreign_preflight_is_not_let_in(product: Product, env: Environment) -> None:
     """Nor ask before writing."""
@@ -66,6 +73,7 @@ def test_foreign_preflight_is_not_let_in(product: Product, env: Environment) -> 
         _require_no_access(product.preflight("/api/contacts/", origin=origin, method="POST"), origin)
 
 
+@pytest.mark.claims("cors/preflight/POST/own", "cors/preflight/without-token")
 @pytest.mark.plan("W1-D3-T4")
 def test_own_origin_is_let_in(product: Product, env: Environment) -> None:
     """An empty allow-list breaks the frontend."""
@@ -79,7 +87,7 @@ def test_own_origin_is_let_in(product: Product, env: Environment) -> None:
 
 
 @pytest.mark.plan("W1-D3-T1")
-@pytest.mark.parametrize("path", HIDDEN)
+@pytest.mark.parametrize("path", named(HIDDEN))
 def test_documentation_is_hidden_in_production(admin: Product, path: str) -> None:
     """A map of the API is for those who build it (contract R-19)."""
     answer = admin.get(path)
@@ -92,6 +100,7 @@ def test_documentation_is_hidden_in_production(admin: Product, path: str) -> Non
     assert answer.status_code == expected, finding(cause, answer, path=path)
 
 
+@pytest.mark.claims("root/docs_url")
 @pytest.mark.plan("W1-D3-T1")
 def test_root_does_not_point_to_documentation(product: Product) -> None:
     """`docs_url` is null in production (contract 2.4)."""
@@ -105,6 +114,7 @@ def test_root_does_not_point_to_documentation(product: Product) -> None:
 
 
 @pytest.mark.limits
+@pytest.mark.claims("header/api/limit", "header/api/remaining", "header/api/counted")
 @pytest.mark.plan("W1-D3-T5")
 def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment) -> None:
     """The headers tell a client how much is left, and it becomes less (contract R-09)."""
@@ -122,7 +132,7 @@ def test_requests_are_counted_against_a_limit(viewer: Product, env: Environment)
 
 
 @pytest.mark.plan("W1-D3-T1")
-@pytest.mark.parametrize("kind", SIGNED)
+@pytest.mark.parametrize("kind", named(SITUATIONS))
 def test_signed_token_is_read_before_it_is_trusted(product: Product, people: People, env: Environment, kind: str) -> None:
     """A genuine signature is not enough: what never expires, or is for another audience, opens nothing (contract R-05)."""
     answer = product.get(unread("/api/contacts/"), token=sign(kind, people.token("admin"), env.need("supabase.jwt_secret")))
@@ -131,6 +141,7 @@ def test_signed_token_is_read_before_it_is_trusted(product: Product, people: Peo
 
 
 @pytest.mark.rbac
+@pytest.mark.claims("session/layer/role-in-metadata/status")
 @pytest.mark.plan("W1-D3-T1")
 @pytest.mark.parametrize("place", ["user_metadata", "app_metadata"])
 def test_role_is_not_read_from_elsewhere(product: Product, viewer: Product, env: Environment, place: str) -> None:
@@ -150,8 +161,11 @@ def test_role_is_not_read_from_elsewhere(product: Product, viewer: Product, env:
     assert answer.status_code == 403, finding("role-read-from-metadata", answer, claim=place)
 
 
+@pytest.mark.claims("redirect/http/foreign-host")
 @pytest.mark.plan("W1-D3-T1", "W1-D4-T10")
-@pytest.mark.parametrize("path", ["/", "/api/auth/me/"])
+@pytest.mark.parametrize(
+    "path", ["/", pytest.param("/api/auth/me/", marks=pytest.mark.claims("redirect/api-redirect/foreign-host"))]
+)
 def test_redirect_never_leads_to_a_stranger(product: Product, env: Environment, path: str) -> None:
     """What the client claims to be the host must not come back as the place to go to (contract 8.3)."""
     for origin in (env.need("http_url"), env.api_url):
@@ -162,7 +176,7 @@ def test_redirect_never_leads_to_a_stranger(product: Product, env: Environment, 
 
 
 @pytest.mark.plan("W1-D4-T4", "W1-D4-T10")
-@pytest.mark.parametrize("path", FORWARDED.values(), ids=FORWARDED)
+@pytest.mark.parametrize("path", claiming(FORWARDED, lambda path: [f"proxy/{path.split('/')[1].removesuffix('.json')}"]))
 def test_proxy_hands_paths_on_unchanged(viewer: Product, env: Environment, path: str) -> None:
     """Same path, same answer, direct and through the proxy (contract R-13)."""
     direct, proxied = viewer.get(f"{env.need('backend_url')}{path}"), viewer.get(path)

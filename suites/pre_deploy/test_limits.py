@@ -38,6 +38,7 @@ def failures(people: People, env: Environment) -> Failures:
 
 
 @pytest.mark.plan("W1-D3-T5")
+@pytest.mark.claims("header/api-refusal/limit")
 def test_limit_is_that_of_the_environment(product: Product, env: Environment) -> None:
     """Each answer to a stranger names the limit of addresses (contract R-09)."""
     answer = product.accounts.me()
@@ -50,12 +51,14 @@ def test_limit_is_that_of_the_environment(product: Product, env: Environment) ->
 
 
 @pytest.mark.plan("W1-D3-T5")
+@pytest.mark.claims("header/api-refusal/remaining", "header/api-refusal/counted")
 def test_each_request_uses_some_of_the_limit(product: Product) -> None:
     """In one counter for all workers: two counters serve twice as much as is allowed."""
     require_counted(some_requests(product), "requests-not-counted", product)
 
 
 @pytest.mark.plan("W1-D3-T5")
+@pytest.mark.claims("header/api-refusal/counted")
 def test_refused_requests_use_some_of_the_limit(product: Product) -> None:
     """Guessing tokens is what the limit is for: it has to stand in front of the authentication."""
     answers = [product.get("/api/contacts/", token=secrets.token_urlsafe(12)) for _ in range(TIMES)]
@@ -64,6 +67,7 @@ def test_refused_requests_use_some_of_the_limit(product: Product) -> None:
 
 
 @pytest.mark.plan("W1-D3-T5")
+@pytest.mark.claims("header/api-forwarded/counted")
 def test_client_cannot_choose_its_address(product: Product) -> None:
     """A limit by address is none when a header of the client says the address."""
     claimed = [f"203.0.113.{secrets.randbelow(254) + 1}" for _ in range(TIMES)]  # reserved for documentation: RFC 5737
@@ -73,6 +77,7 @@ def test_client_cannot_choose_its_address(product: Product) -> None:
 
 
 @pytest.mark.plan("W1-D3-T5", "W1-D4-T4")
+@pytest.mark.claims("header/health/uncounted")
 def test_probes_use_nothing_of_the_limit(product: Product) -> None:
     """A probe that is answered with 429 restarts a healthy container (contract R-09)."""
     answers = [product.health() for _ in range(3)]
@@ -82,6 +87,7 @@ def test_probes_use_nothing_of_the_limit(product: Product) -> None:
 
 
 @pytest.mark.plan("W1-D3-T5")
+@pytest.mark.claims("session/lock/other-account/status")
 def test_lock_of_one_account_leaves_the_others(sign_in: People, failures: Failures, product: Product, env: Environment) -> None:
     """Wrong passwords of one user lock no other user at the same address out."""
     require_served(failures)
@@ -95,6 +101,7 @@ def test_lock_of_one_account_leaves_the_others(sign_in: People, failures: Failur
 
 
 @pytest.mark.plan("W1-D3-T5")
+@pytest.mark.claims("session/lock/seventh-failure/status")
 def test_login_locks_after_repeated_failures(failures: Failures, sign_in: People) -> None:
     """Passwords cannot be guessed without limit (contract R-10)."""
     require_served(failures)
@@ -106,6 +113,7 @@ def test_login_locks_after_repeated_failures(failures: Failures, sign_in: People
 
 
 @pytest.mark.plan("W1-D3-T5")
+@pytest.mark.claims("session/lock/fifth-failure/not-locked")
 def test_few_mistakes_lock_nobody_out(failures: Failures, env: Environment) -> None:
     """As many as the lock allows are refused for themselves only (contract R-10)."""
     answers = failures[: env.limits.login_lock_attempts]
@@ -118,6 +126,7 @@ def test_few_mistakes_lock_nobody_out(failures: Failures, env: Environment) -> N
 
 
 @pytest.mark.plan("W1-D3-T5")
+@pytest.mark.claims("session/lock/seventh-failure/retry-after-within-15-min")
 def test_locked_login_says_when_to_come_back(failures: Failures) -> None:
     """Within 15 minutes (contract R-10)."""
     locked = failures[-1]
@@ -131,6 +140,7 @@ def test_locked_login_says_when_to_come_back(failures: Failures) -> None:
 
 
 @pytest.mark.plan("W1-D3-T5")
+@pytest.mark.claims("session/lock/many-successes/status")
 def test_signing_in_often_locks_nobody(product: Product, env: Environment, sign_in: People) -> None:
     """Failures are counted, not sign-ins."""
     sign_in.require_login("viewer")

@@ -18,6 +18,7 @@ TOLERANCE_S = 60.0  # far more than a request takes, and less than any time zone
 pytestmark = pytest.mark.plan("W1-D4-T7")
 
 
+@pytest.mark.claims("log/one-object-a-line")
 def test_log_is_one_json_object_a_line(application_log: ApplicationLog, viewer: Product) -> None:
     """A collector cuts the file at line ends: an indented record or a bare traceback falls to pieces."""
     requests = [viewer.contacts.list(limit=1) for _ in range(3)]  # also where it fails: a traceback is what falls to pieces
@@ -31,6 +32,7 @@ def test_log_is_one_json_object_a_line(application_log: ApplicationLog, viewer: 
     )
 
 
+@pytest.mark.claims("log/utc", "log/field/timestamp")
 def test_log_tells_the_time_in_utc(application_log: ApplicationLog, viewer: Product) -> None:
     """Without an offset in the timestamp every reader has to assume the same zone (contract 7.9)."""
     answer = served(viewer)
@@ -45,6 +47,7 @@ def test_log_tells_the_time_in_utc(application_log: ApplicationLog, viewer: Prod
     )
 
 
+@pytest.mark.claims("log/excluded/health")
 def test_health_checks_are_not_logged(application_log: ApplicationLog, product: Product, viewer: Product) -> None:
     """Every few seconds from every balancer: they would bury what happened (contract R-01, 7.9)."""
     for _ in range(3):
@@ -58,6 +61,7 @@ def test_health_checks_are_not_logged(application_log: ApplicationLog, product: 
 
 @pytest.mark.privacy
 @pytest.mark.plan("W1-D3-T3")
+@pytest.mark.claims("log/phones-masked")
 def test_log_masks_phones(application_log: ApplicationLog, operator: Product) -> None:
     """A search by phone puts it into the address, and the address into the log (contract R-29)."""
     answer = operator.contacts.search(f"+{PHONE}")

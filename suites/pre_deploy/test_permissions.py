@@ -7,9 +7,11 @@ import pytest
 from fixtures.product import payloads
 from fixtures.product.identities import People
 from fixtures.product.nouns import NOBODY, Product
+from fixtures.product.read_routes import ROUTES, ReadRoute
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate
 from fixtures.wire.harmless import Body
+from suites.claiming import claiming, name_of
 from suites.rights import require_rights_looked_at
 from suites.sharing import SHARED, cause_of
 
@@ -49,6 +51,7 @@ ADMIN_CHANGES: dict[str, Change] = {
     "borrar campaña": ("DELETE", f"/api/campaigns/{NOBODY}", None),
     "precargar caché": ("POST", f"/cache/preload/{NOBODY}", None),
 }
+CHANGES = STAFF_CHANGES | ADMIN_CHANGES
 EXPORTS = {"contactos": "/api/contacts/export", "llamadas": "/api/reports/export/calls"}
 BELONGS_TO = {name: change for name, change in STAFF_CHANGES.items() if NOBODY in change[1]}
 
@@ -59,9 +62,21 @@ NO_OFFICE = "only an administrator may do this, no operator"
 
 pytestmark = [pytest.mark.plan("W1-D3-T1", "W1-D3-T3")]
 rbac = pytest.mark.rbac
+STAFF = ("operator", "admin")
 
 
-@pytest.mark.parametrize("change", (STAFF_CHANGES | ADMIN_CHANGES).values(), ids=STAFF_CHANGES | ADMIN_CHANGES)
+def _route(change: Change) -> str:
+    """As the ids of its rows begin."""
+    return f"route/{name_of(*change[:2])}"
+
+
+def _refused_export(path: str) -> list[str]:
+    """The one of contacts stands for all refusals of a role in the contract's table of errors."""
+    of_table = ["error/forbidden/status", "error/forbidden/message"] if path == EXPORTS["contactos"] else []
+    return [f"route/{name_of('GET', path)}/viewer", *of_table]
+
+
+@pytest.mark.parametrize("change", claiming(CHANGES, lambda change: [f"{_route(change)}/anonymous"]))
 def test_nobody_changes_anything_without_a_token(product: Product, change: Change) -> None:
     """Whatever the method: a layer that knows only some of them leaves the others open."""
     method, path, body = change
@@ -70,6 +85,7 @@ def test_nobody_changes_anything_without_a_token(product: Product, change: Chang
     assert answer.status_code == 401, finding("no-token-accepted", answer, method=method)
 
 
+@pytest.mark.claims("session/layer/head/status")
 def test_probing_with_head_tells_nothing(product: Product) -> None:
     """Without a token a path that exists is answered like one that does not (contract 1.6)."""
     there, nowhere = product.head("/api/contacts/"), product.head("/api/does-not-exist")
@@ -79,7 +95,7 @@ def test_probing_with_head_tells_nothing(product: Product) -> None:
 
 
 @rbac
-@pytest.mark.parametrize("change", (STAFF_CHANGES | ADMIN_CHANGES).values(), ids=STAFF_CHANGES | ADMIN_CHANGES)
+@pytest.mark.parametrize("change", claiming(CHANGES, lambda change: [f"{_route(change)}/viewer"]))
 def test_viewer_changes_nothing(viewer: Product, change: Change) -> None:
     """A viewer looks on."""
     method, path, body = change
@@ -87,7 +103,7 @@ def test_viewer_changes_nothing(viewer: Product, change: Change) -> None:
 
 
 @rbac
-@pytest.mark.parametrize("path", EXPORTS.values(), ids=EXPORTS)
+@pytest.mark.parametrize("path", claiming(EXPORTS, _refused_export))
 def test_viewer_exports_nothing(viewer: Product, path: str) -> None:
     """Personal data leaves in files only with those who work with it."""
     answer = viewer.get(path)
@@ -98,7 +114,7 @@ def test_viewer_exports_nothing(viewer: Product, path: str) -> None:
 
 
 @rbac
-@pytest.mark.parametrize("change", ADMIN_CHANGES.values(), ids=ADMIN_CHANGES)
+@pytest.mark.parametrize("change", claiming(ADMIN_CHANGES, lambda change: [f"{_route(change)}/operator"]))
 def test_operator_does_not_administer(sign_in: People, change: Change) -> None:
     """Deleting campaigns and touching the caches is for administrators."""
     method, path, body = change
@@ -108,8 +124,14 @@ def test_operator_does_not_administer(sign_in: People, change: Change) -> None:
 
 @rbac
 @pytest.mark.writes("asks to change rows that cannot exist")
-@pytest.mark.parametrize("role", ["operator", "admin"])
-@pytest.mark.parametrize("change", BELONGS_TO.values(), ids=BELONGS_TO)
+@pytest.mark.parametrize(
+    ("change", "role"),
+    claiming(
+        {f"{name}-{role}": (change, role) for name, change in BELONGS_TO.items() for role in STAFF},
+        lambda case: [f"{_route(case[0])}/{case[1]}", f"{_route(case[0])}/404"],
+        several=True,
+    ),
+)
 def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> None:
     """The right to write is there: what is missing is only the row."""
     method, path, body = change
@@ -122,6 +144,22 @@ def test_staff_may_do_their_work(sign_in: People, role: str, change: Change) -> 
     else:
         cause = "change-not-routed"
     assert answer.status_code == 404, finding(cause, answer, role=role)
+
+
+@rbac
+@pytest.mark.parametrize(
+    ("route", "role"),
+    claiming(
+        {f"{name}-{role}": (route, role) for name, route in ROUTES.items() for role in STAFF},
+        lambda case: [f"route/{case[0].name}/{case[1]}"],
+        several=True,
+    ),
+)
+def test_staff_reads_everything(sign_in: People, role: str, route: ReadRoute) -> None:
+    """Who may do more may not see less: a rule that names one role forgets the others."""
+    answer = route.ask(sign_in(role))
+
+    assert answer.status_code != 403, finding("staff-role-may-not-read", answer, role=role, route=route.name)
 
 
 def require_refusal(answer: Response[Any], caller: Product) -> None:

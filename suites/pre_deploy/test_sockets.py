@@ -11,6 +11,7 @@ from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding, observed
 from fixtures.wire.websocket import Listen, SocketResponse
 from record.outcome import Blocked, Unverified
+from suites.claiming import claiming
 
 POLICY_VIOLATION = 1008
 FAILURES = (1006, 1011)  # the connection was lost without a word, or the server says that it failed
@@ -21,6 +22,14 @@ KNOCKS = {
     "made up": ("made up", ""),
     "forged": ("forged", ""),
     "expired": ("expired", ""),
+}
+# The situation of the contract that each is.
+SITUATIONS = {
+    ("missing", ""): "no-token",
+    ("missing", "/audio"): "no-token-audio",
+    ("made up", ""): "made-up",
+    ("forged", ""): "forged",
+    ("expired", ""): "expired",
 }
 # What it is called where a token of this kind opens a socket.
 OPENED = {
@@ -54,7 +63,9 @@ def finished_call(viewer: Product) -> str:
 
 
 @pytest.mark.plan("W1-D3-T1")
-@pytest.mark.parametrize(("token", "route"), KNOCKS.values(), ids=KNOCKS)
+@pytest.mark.parametrize(
+    ("token", "route"), claiming(KNOCKS, lambda knock: [f"session/socket/{SITUATIONS[knock]}/status"], several=True)
+)
 def test_socket_is_closed_to_strangers(listen: Listen, token_of: TokenOf, finished_call: str, token: str, route: str) -> None:
     """Refused at the handshake, or closed with 1008 before anything was sent. What fails on the way lets nobody in."""
     response = listen(f"/ws/call/{finished_call}{route}", token_of(token))
@@ -80,6 +91,7 @@ def lets_in(response: SocketResponse) -> bool:
 
 
 @pytest.mark.plan("W1-D3-T1", "W1-D4-T4")
+@pytest.mark.claims("session/socket/unknown-call/status")
 def test_socket_of_an_unknown_call_is_closed(listen: Listen, operator: Product) -> None:
     """Accepted, so that it went through the proxy, and closed with 1008 (contract 2.12)."""
     response = listen(f"/ws/call/{NOBODY}", operator.bearer_token())

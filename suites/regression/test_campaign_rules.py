@@ -1,6 +1,7 @@
 """Rules about campaigns: what is refused, what a change leaves alone, states and dates (contract 2.5, 3.1, R-04, R-20, R-21)."""
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from fixtures.product.nouns import NOBODY, Product
 from fixtures.product.properties import buys
 from fixtures.wire.finding import finding
+from suites.claiming import by_name
 
 WRITES = "makes a draft campaign without contacts under the run's own name and removes it"
 UNKNOWN = "Campaña no encontrada"  # contract 2.5, like the next
@@ -32,9 +34,23 @@ REFUSED: dict[str, Row] = {
 }
 
 
+REFUSED_BY = {
+    "estado en mayúsculas": ".status/refuses-DRAFT",
+    "estado desconocido": ".status/refuses-archived",
+    "nombre vacío": ".name/refuses-0-characters",
+    "nombre de 256 caracteres": ".name/refuses-256-characters",
+    "guion de 9 caracteres": ".script_template/refuses-9-characters",
+    "hora sin cero": ".calling_hours_start/refuses-no-zero",
+    "horas al revés": ".calling_hours/reversed-refused",
+    "reintentos negativos": ".max_retries/refuses-minus-1",
+    "temperatura 1,1": ".ai_config.temperature/refuses-1.1",
+    "fin antes del inicio": ".schedule/end-before-the-start-refused",
+}
+
+
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("case", by_name(REFUSED_BY, lambda case: [f"field/campaign{REFUSED_BY[case]}"]))
 def test_campaign_is_refused(operator: Product, case: str) -> None:
     """With 422: a campaign that was corrected in silence does something else than its author wanted (contract 3.1)."""
     created = operator.campaigns.create(**REFUSED[case])
@@ -56,6 +72,7 @@ FULL: Row = {
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("field/campaign/refused-update-leaves-all")
 def test_refused_change_changes_nothing(operator: Product) -> None:
     """A value that was refused and is stored all the same breaks the list for everybody (contract 2.5, 3.1)."""
     campaign = operator.campaigns.new()
@@ -71,6 +88,16 @@ def test_refused_change_changes_nothing(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims(
+    "field/campaign.description/kept",
+    "field/campaign.campaign_type/kept",
+    "field/campaign.script_template/kept",
+    "field/campaign.max_retries/kept",
+    "field/campaign.retry_delay_minutes/kept",
+    "field/campaign.calling_hours_start/kept",
+    "field/campaign.calling_hours_end/kept",
+    "field/campaign.key_points/kept",
+)
 def test_campaign_is_kept_as_given(operator: Product) -> None:
     """Every field, placeholders in the script included (contract 3.1)."""
     campaign_id = operator.campaigns.new(**FULL)["id"]
@@ -82,6 +109,19 @@ def test_campaign_is_kept_as_given(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims(
+    "field/campaign.name/changed-alone",
+    "field/campaign.description/left-by-others",
+    "field/campaign.campaign_type/left-by-others",
+    "field/campaign.script_template/left-by-others",
+    "field/campaign.max_retries/left-by-others",
+    "field/campaign.retry_delay_minutes/left-by-others",
+    "field/campaign.schedule_start/left-by-others",
+    "field/campaign.schedule_end/left-by-others",
+    "field/campaign.calling_hours_start/left-by-others",
+    "field/campaign.calling_hours_end/left-by-others",
+    "field/campaign.key_points/left-by-others",
+)
 def test_change_leaves_the_rest(operator: Product) -> None:
     """PATCH stores the fields that are sent and touches nothing else (contract R-04)."""
     created = operator.campaigns.new(**FULL)
@@ -102,6 +142,7 @@ def test_change_leaves_the_rest(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("field/campaign.updated_at/moves")
 def test_change_moves_updated_at(operator: Product) -> None:
     """On every change (contract 3.1)."""
     created = operator.campaigns.new()
@@ -120,9 +161,16 @@ WAYS = (
 )  # contract 3.2, from draft
 
 
+def _steps(way: str) -> list[str]:
+    """The rows of its steps; the second is an update after an update."""
+    steps = [f"state/campaign/{before}-to-{after}" for before, after in itertools.pairwise(["draft", *way.split(" > ")])]
+    return [*steps, "field/campaign/updated-again"] if len(steps) > 1 else steps
+
+
 @pytest.mark.writes("activates for a moment a campaign that begins next week and places no call; removes it")
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("way", WAYS, ids=" > ".join)
+@pytest.mark.claims("field/campaign.status/changed-alone")
+@pytest.mark.parametrize("way", by_name(map(" > ".join, WAYS), _steps, of={" > ".join(way): (way,) for way in WAYS}))
 def test_campaign_goes_its_way(operator: Product, way: tuple[str, ...]) -> None:
     """Each advised step succeeds and is still there when the campaign is read again (contract R-20)."""
     campaign_id = operator.campaigns.new()["id"]
@@ -145,6 +193,7 @@ OFFSETS = st.integers(-12 * 4, 14 * 4).map(lambda quarters: dt.timezone(dt.timed
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("field/campaign.schedule_start/kept", "field/campaign.schedule_start/accepts-utc")
 @buys(8)
 @given(zone=OFFSETS)
 @example(zone=dt.timezone(dt.timedelta(hours=2)))
@@ -163,6 +212,7 @@ def test_date_is_kept_to_the_minute(operator: Product, zone: dt.tzinfo) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("field/campaign.schedule/both-without-offset-accepted")
 def test_dates_without_offset_are_accepted(operator: Product) -> None:
     """As the form of the frontend writes them (contract R-21)."""
     start = f"{NEXT_YEAR}-03-01T09:00:00"
@@ -171,9 +221,17 @@ def test_dates_without_offset_are_accepted(operator: Product) -> None:
     assert created.status_code == 201, finding("naive-date-crashes", created, field="schedule_start", moment=start)
 
 
+MIXED = {"fin con desplazamiento": (("", "Z"),), "inicio con desplazamiento": (("+01:00", ""),)}
+
+
+def _of_naive(case: str) -> list[str]:
+    """The row of the date without an offset."""
+    return [f"field/campaign.schedule/{'start' if case.startswith('fin') else 'end'}-without-offset-no-server-error"]
+
+
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("mixed", [("", "Z"), ("+01:00", "")], ids=["fin con desplazamiento", "inicio con desplazamiento"])
+@pytest.mark.parametrize("mixed", by_name(MIXED, _of_naive, of=MIXED))
 def test_mixed_dates_are_no_server_error(operator: Product, mixed: tuple[str, str]) -> None:
     """They cannot be compared, which is the client's mistake (contract R-21)."""
     start, end = mixed
@@ -186,6 +244,13 @@ def test_mixed_dates_are_no_server_error(operator: Product, mixed: tuple[str, st
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims(
+    "listing/GET /api/campaigns//status-only",
+    "listing/GET /api/campaigns//status-all",
+    "listing/GET /api/campaigns//status-accepts-draft",
+    "listing/GET /api/campaigns//status-accepts-active",
+    "listing/GET /api/campaigns//status-accepts-paused",
+)
 def test_status_filters_the_list(operator: Product) -> None:
     """A new draft is in the list of drafts and in no other."""
     created = operator.campaigns.new()
@@ -203,6 +268,7 @@ def test_status_filters_the_list(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("listing/GET /api/campaigns//start_date-only", "listing/GET /api/campaigns//end_date-only")
 def test_dates_filter_the_list(operator: Product) -> None:
     """Those that begin and end within (contract 2.5)."""
     day = dt.datetime(NEXT_YEAR + 20, 1, 1, tzinfo=dt.UTC)
@@ -219,6 +285,7 @@ def test_dates_filter_the_list(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("field/campaign_stats.*/kept")
 def test_counters_are_kept_as_sent(operator: Product) -> None:
     """Each under its own name (contract 2.5)."""
     campaign_id = operator.campaigns.new()["id"]
@@ -232,19 +299,21 @@ def test_counters_are_kept_as_sent(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("field/campaign_stats/ends-more-than-calls-*")
 def test_impossible_counters_are_refused(operator: Product) -> None:
     """More ends than calls (contract 2.5)."""
     campaign_id = operator.campaigns.new()["id"]
     changed = operator.campaigns.change_stats(campaign_id, total_calls=1, successful_calls=1, failed_calls=1, pending_calls=0)
 
-    seen = (changed.status_code, changed.message)
-    assert seen == (422, IMPOSSIBLE), finding("impossible-counters-accepted", changed, message=IMPOSSIBLE)
+    assert changed.status_code == 422, finding("impossible-counters-accepted", changed, message=IMPOSSIBLE)
+    assert changed.message == IMPOSSIBLE, finding("impossible-counters-accepted", changed, message=IMPOSSIBLE)
 
 
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("route/GET /api/campaigns/{id}/404", "relation/GET /api/campaigns/{id}/unknown-id-message")
 def test_unknown_campaign_is_not_found(viewer: Product) -> None:
     """404, with the message of the contract (2.5)."""
     read = viewer.campaigns.get(NOBODY)
 
-    seen = (read.status_code, read.message)
-    assert seen == (404, UNKNOWN), finding("not-found-answer-wrong", read, message=UNKNOWN)
+    assert read.status_code == 404, finding("not-found-answer-wrong", read, message=UNKNOWN)
+    assert read.message == UNKNOWN, finding("not-found-answer-wrong", read, message=UNKNOWN)

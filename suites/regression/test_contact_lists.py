@@ -26,6 +26,7 @@ def _lists(product: Product) -> list[Row]:
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims("relation/list/member-once")
 def test_contact_is_on_a_list_once(viewer: Product) -> None:
     """A contact that is on a list twice is called twice."""
     for each in _lists(viewer):
@@ -38,6 +39,7 @@ def test_contact_is_on_a_list_once(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims("relation/list/same-by-itself")
 def test_list_is_the_same_by_itself(viewer: Product) -> None:
     """Among all lists and at its own address."""
     for each in _lists(viewer)[:2]:
@@ -49,6 +51,7 @@ def test_list_is_the_same_by_itself(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
+@pytest.mark.claims("file/contacts/list_id-*")
 def test_export_of_a_list_holds_its_members(operator: Product) -> None:
     """No other contact: the file goes to the people who work with that list."""
     chosen = _lists(operator)[-1]

@@ -17,6 +17,7 @@ from fixtures.product.response import Response
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked
+from suites.claiming import by_name
 from suites.listed import require_listed
 from suites.masks import sees_masks
 from suites.moving import look_until
@@ -27,6 +28,7 @@ WRITES = "makes contacts under the run's own name and removes them"
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims("listing/GET /api/contacts//page-total", "listing/GET /api/contacts//limit-1")
 @buys(30)
 @given(skip=st.integers(0, 300), limit=st.integers(1, 100))
 @example(skip=0, limit=1)
@@ -49,6 +51,14 @@ def test_any_page_holds_the_rows_it_promises(viewer: Product, skip: int, limit: 
 
 
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
+@pytest.mark.claims(
+    "listing/GET /api/contacts//search-only",
+    "listing/GET /api/contacts//search-quotes-is-text",
+    "listing/GET /api/contacts//search-union-is-text",
+    "listing/GET /api/contacts//search-percent-is-text",
+    "listing/GET /api/contacts//search-backslash-is-text",
+    "listing/GET /api/contacts//search-commas-and-brackets-is-text",
+)
 @buys(40)
 @given(text=st.text(min_size=1, max_size=40))
 @example(text="' OR '1'='1")
@@ -83,6 +93,7 @@ def _mentions(row: object, text: str) -> bool:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims("listing/GET /api/contacts//search-ignores-case", "listing/GET /api/contacts//search-looks-at-name")
 @pytest.mark.parametrize("change", [str.upper, str.lower, str.swapcase], ids=["mayúsculas", "minúsculas", "al revés"])
 def test_search_ignores_case(operator: Product, change: Callable[[str], str]) -> None:
     """Ñ and accented letters included (contract 2.7)."""
@@ -97,7 +108,9 @@ def test_search_ignores_case(operator: Product, change: Callable[[str], str]) ->
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
-@pytest.mark.parametrize("field", ["email", "phone_number"])
+@pytest.mark.parametrize(
+    "field", by_name(["email", "phone_number"], lambda field: [f"listing/GET /api/contacts//search-looks-at-{field}"])
+)
 def test_contact_is_found_by(operator: Product, field: str) -> None:
     """A person is looked for by what is at hand (contract 2.7)."""
     phone = unassigned_phone()
@@ -113,6 +126,7 @@ def test_contact_is_found_by(operator: Product, field: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("listing/GET /api/contacts//tags-only", "listing/GET /api/contacts//tags-all")
 def test_contact_must_hold_all_tags(operator: Product) -> None:
     """Two tags narrow a list down (contract 2.7)."""
     first, second = operator.ledger.name("etiqueta"), operator.ledger.name("etiqueta")
@@ -126,6 +140,7 @@ def test_contact_must_hold_all_tags(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("listing/GET /api/contacts//tags-total")
 def test_total_counts_contacts_with_the_tags(operator: Product) -> None:
     """As many as the rows that are shown, whichever those are (contract 2.7)."""
     tag = operator.ledger.name("etiqueta")
@@ -138,6 +153,11 @@ def test_total_counts_contacts_with_the_tags(operator: Product) -> None:
 
 @pytest.mark.writes("creates contacts under the run's own name and removes them")
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims(
+    "field/contact.phone_number/kept",
+    "field/contact.phone_number/accepts-plus-and-34",
+    "field/contact.phone_number/refuses-17-digits",
+)
 @buys(25)
 @given(phone=st.one_of(st.from_regex(r"\+?1?[0-9]{7,17}", fullmatch=True), st.text("0123456789+- ", max_size=18)))
 @example(phone="+34600123456")
@@ -159,6 +179,16 @@ TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims(
+    "field/contact.name/kept",
+    "field/contact.notes/kept",
+    "field/contact.name/accepts-accents",
+    "field/contact.name/accepts-other-scripts",
+    "field/contact.name/accepts-markup",
+    "field/contact.notes/accepts-accents",
+    "field/contact.notes/accepts-other-scripts",
+    "field/contact.notes/accepts-markup",
+)
 @buys(10)
 @given(text=TEXTS)
 @example(text="Íñigo Muñoz «el de la ñ» & Cía. <b>")
@@ -189,9 +219,14 @@ WHOLE: dict[str, Any] = {
 }
 
 
+def _of_change(field: str) -> list[str]:
+    """It is changed, and the others are as before."""
+    return [f"field/contact.{field}/changed-alone", *(f"field/contact.{name}/left-by-others" for name in WHOLE if name != field)]
+
+
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("field", CHANGES)
+@pytest.mark.parametrize("field", by_name(CHANGES, _of_change))
 def test_field_can_be_changed(operator: Product, field: str) -> None:
     """By itself, and takes no other with it (contract R-23)."""
     contact_id = operator.contacts.new(**WHOLE)["id"]
@@ -210,6 +245,7 @@ def test_field_can_be_changed(operator: Product, field: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("field/contact/updated-again")
 def test_contact_can_be_changed_again(operator: Product) -> None:
     """One field after the other, as often as somebody corrects it (contract R-23)."""
     contact_id = operator.contacts.new(**WHOLE)["id"]
@@ -224,7 +260,7 @@ def test_contact_can_be_changed_again(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("field", ["email", "notes", "tags"])
+@pytest.mark.parametrize("field", by_name(["email", "notes", "tags"], lambda field: [f"field/contact.{field}/null-leaves"]))
 def test_null_leaves_a_field_as_it_is(operator: Product, field: str) -> None:
     """A form sends what it does not know as null (contract R-23, 2.7)."""
     contact_id = operator.contacts.new(**WHOLE)["id"]
@@ -237,6 +273,7 @@ def test_null_leaves_a_field_as_it_is(operator: Product, field: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("field/contact.phone_number/update-refuses-5-digits", "field/contact/refused-update-leaves-all")
 def test_update_checks_the_phone(operator: Product) -> None:
     """As strictly as creation does, and then nothing is changed (contract R-23)."""
     contact = operator.contacts.new(**WHOLE)
@@ -249,6 +286,7 @@ def test_update_checks_the_phone(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("field/contact.updated_at/moves")
 def test_change_moves_updated_at(operator: Product) -> None:
     """A program that synchronises contacts asks for what changed since its last visit."""
     created = operator.contacts.new()
@@ -260,6 +298,7 @@ def test_change_moves_updated_at(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("relation/contact/phone-shared")
 def test_two_people_may_share_a_phone(operator: Product) -> None:
     """A household is two contacts (contract R-30)."""
     phone = "+34600555777"
@@ -270,8 +309,11 @@ def test_two_people_may_share_a_phone(operator: Product) -> None:
     assert second.body["id"] != first["id"], finding("second-contact-lost", second, seen=first["id"])
 
 
+UNKNOWN = {NOBODY: "route/GET /api/contacts/{id}/404", "no-es-un-id": "relation/GET /api/contacts/{id}/malformed-id"}
+
+
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("contact_id", [NOBODY, "no-es-un-id"])
+@pytest.mark.parametrize("contact_id", by_name(UNKNOWN, lambda contact_id: [UNKNOWN[contact_id]]))
 def test_unknown_contact_is_not_found(viewer: Product, contact_id: str) -> None:
     """404, in the status and not only in the body; an id that is none is as unknown (contract 2.7)."""
     read = viewer.contacts.get(contact_id)
@@ -281,6 +323,7 @@ def test_unknown_contact_is_not_found(viewer: Product, contact_id: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("route/DELETE /api/contacts/{id}/404")
 def test_deleting_again_is_not_found(operator: Product) -> None:
     """A deletion that finds nothing must not look like one that worked (contract 2.7)."""
     contact_id = operator.contacts.new()["id"]

@@ -12,6 +12,7 @@ from fixtures.product.response import Response, object_in
 from fixtures.product.spreadsheets import csv_rows, excel_rows
 from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked, Unverified
+from suites.claiming import by_name
 from suites.masks import sees_masks
 
 WRITES = "makes contacts under the run's own name and removes them"
@@ -21,10 +22,14 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Upload:
-    """A file of one contact, whose name is written as {name}, and the cause when it is not read as it should be."""
+    """A file of one contact, whose name is written as {name}, and the cause when it is not read as it should be.
+
+    `rows` are those of the contract that it is an example of.
+    """
 
     cause: str
     content: str
+    rows: tuple[str, ...]
     file_name: str = "contactos.csv"
     encoding: str = "utf-8"
 
@@ -34,22 +39,38 @@ class Upload:
 
 ONE = f"{HEADER}\r\n{{name}},+34600123456,{{email}},,\r\n".replace("{email}", "a@example.com")
 ACCEPTED = {
-    "UTF-8 con BOM": Upload("import-trips-over-bom", ONE, encoding="utf-8-sig"),
-    "extensión en mayúsculas": Upload("import-file-name-case", ONE, "CONTACTOS.CSV"),
-    "correo en blanco": Upload("import-refuses-blank-email", f"{HEADER}\r\n{{name}},+34600123456,,,\r\n"),
-    "solo las columnas requeridas": Upload("import-wants-optional-columns", "phone_number,name\n+34600123456,{name}\n"),
-    "sin salto de línea final": Upload("import-loses-last-line", "name,phone_number\n{name},+34600123456"),
+    "UTF-8 con BOM": Upload("import-trips-over-bom", ONE, ("bom-read",), encoding="utf-8-sig"),
+    "extensión en mayúsculas": Upload("import-file-name-case", ONE, ("extension-in-capitals-read",), "CONTACTOS.CSV"),
+    "correo en blanco": Upload(
+        "import-refuses-blank-email", f"{HEADER}\r\n{{name}},+34600123456,,,\r\n", ("blank-optional-cells-read", "crlf-read")
+    ),
+    "solo las columnas requeridas": Upload(
+        "import-wants-optional-columns",
+        "phone_number,name\n+34600123456,{name}\n",
+        ("required-columns-only-read", "columns-in-other-order-read"),
+    ),
+    "sin salto de línea final": Upload(
+        "import-loses-last-line", "name,phone_number\n{name},+34600123456", ("no-last-line-break-read",)
+    ),
 }
 REFUSED = {
-    "no es UTF-8": Upload("import-guesses-encoding", f"{HEADER}\r\n{{name}} Muñoz,+34600123456,,,\r\n", encoding="latin-1"),
-    "sin la columna phone_number": Upload("import-without-required-column", "name,email\r\n{name},a@example.com\r\n"),
-    "no es CSV": Upload("import-of-other-file-types", ONE, "contactos.xlsx"),
+    "no es UTF-8": Upload(
+        "import-guesses-encoding", f"{HEADER}\r\n{{name}} Muñoz,+34600123456,,,\r\n", ("latin-1-refused",), encoding="latin-1"
+    ),
+    "sin la columna phone_number": Upload(
+        "import-without-required-column", "name,email\r\n{name},a@example.com\r\n", ("without-phone-column-refused",)
+    ),
+    "no es CSV": Upload("import-of-other-file-types", ONE, ("no-csv-refused",), "contactos.xlsx"),
 }
+
+
+def _rows_of(case: str) -> list[str]:
+    return [f"file/import/{row}" for row in (ACCEPTED | REFUSED)[case].rows]
 
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("case", ACCEPTED)
+@pytest.mark.parametrize("case", by_name(ACCEPTED, _rows_of))
 def test_file_is_imported(operator: Product, case: str) -> None:
     """As spreadsheets write them (contract R-24). What the answer counts is the claim of another check."""
     name = operator.ledger.name("importado")
@@ -66,7 +87,7 @@ def test_file_is_imported(operator: Product, case: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("case", by_name(REFUSED, _rows_of))
 def test_file_is_refused(operator: Product, case: str) -> None:
     """As a whole, with 400: people would be called by damaged names (contract R-24)."""
     name = operator.ledger.name("rechazado")
@@ -78,6 +99,7 @@ def test_file_is_refused(operator: Product, case: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims("file/import/bad-row-costs-itself")
 def test_bad_row_costs_only_itself(operator: Product) -> None:
     """Each row stands for itself, whatever the answer counts (contract 2.9)."""
     name = operator.ledger.name("fila")
@@ -91,6 +113,7 @@ def test_bad_row_costs_only_itself(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims("file/import/bad-phone-error", "file/import/counts-add-up")
 def test_import_counts_each_row(operator: Product) -> None:
     """As read, as imported or as an error: who imports a file reads nothing else of what became of it (contract 2.9)."""
     name = operator.ledger.name("fila")
@@ -108,6 +131,7 @@ def _with_a_bad_row(name: str) -> bytes:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2")
+@pytest.mark.claims("file/import/same-phone-twice")
 def test_import_takes_a_known_phone(operator: Product) -> None:
     """A family has one phone (contract R-30)."""
     name = operator.ledger.name("familia")
@@ -122,6 +146,15 @@ CELLS: Row = {"notes": 'Dijo: "llámeme, por favor"\nSegunda línea; con ñ', "t
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims(
+    "file/import/all-columns-read",
+    "file/import/quoted-comma-read",
+    "file/import/quoted-quote-read",
+    "file/import/quoted-line-break-read",
+    "file/import/tags-split",
+    "file/import/tags-trimmed",
+    "file/import/cells-kept",
+)
 def test_quoted_cells_are_imported_whole(operator: Product) -> None:
     """Commas, quotes and line breaks inside a cell; tags are trimmed (contract 2.9)."""
     name = f"{operator.ledger.name('citado')}, S.A."
@@ -153,6 +186,7 @@ def _exported(operator: Product, **fields: Any) -> tuple[Row, dict[str, str], Re
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
+@pytest.mark.claims("file/contacts/every-row")
 def test_newest_contact_is_exported(operator: Product) -> None:
     """The file has each contact, the one that was made a moment ago too (contract 2.9)."""
     created = operator.contacts.new()
@@ -164,6 +198,7 @@ def test_newest_contact_is_exported(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
+@pytest.mark.claims("file/contacts/cells-as-they-are", "file/contacts/phones-as-they-are", "file/contacts/tags-joined")
 def test_contact_is_exported_as_it_is(operator: Product) -> None:
     """With its commas, quotes, line breaks and accents, and a phone that can be dialled."""
     sent = {"phone_number": "+34600123456", **CELLS}
@@ -175,9 +210,14 @@ def test_contact_is_exported_as_it_is(operator: Product) -> None:
     assert seen == expected, masked or finding("exported-cells-damaged", export, seen=seen, values=expected)
 
 
+BEGINNINGS = {"=": "equals", "+": "plus", "-": "minus", "@": "at"}  # as the contract's rows call them
+
+
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
-@pytest.mark.parametrize("beginning", ["=", "+", "-", "@"])
+@pytest.mark.parametrize(
+    "beginning", by_name(BEGINNINGS, lambda sign: [f"file/contacts/{column}-{BEGINNINGS[sign]}" for column in ("notes", "tags")])
+)
 def test_exported_text_is_no_formula(operator: Product, beginning: str) -> None:
     """A spreadsheet runs what begins like one; an apostrophe keeps it text (contract 2.9)."""
     text = f"{beginning}1+1"
@@ -190,6 +230,7 @@ def test_exported_text_is_no_formula(operator: Product, beginning: str) -> None:
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
+@pytest.mark.claims("file/calls-csv/every-row")
 def test_calls_are_exported_for_the_dates_asked(operator: Product, window: Row, raw_calls: list[Row]) -> None:
     """All that the list shows for the same dates (contract 2.8)."""
     export = operator.reports.export_calls(**window)
@@ -199,6 +240,9 @@ def test_calls_are_exported_for_the_dates_asked(operator: Product, window: Row, 
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
+@pytest.mark.claims(
+    "report/GET /api/reports/export/calls/start_date-bounds", "report/GET /api/reports/export/calls/end_date-bounds"
+)
 def test_no_call_of_other_dates_is_exported(operator: Product, window: Row, raw_calls: list[Row]) -> None:
     """Who asks for a month and gets the year counts the year (contract 2.8)."""
     export = operator.reports.export_calls(**window)
@@ -209,6 +253,7 @@ def test_no_call_of_other_dates_is_exported(operator: Product, window: Row, raw_
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
+@pytest.mark.claims("file/calls-excel/same-as-csv")
 def test_excel_holds_the_calls_of_the_csv(operator: Product, window: Row) -> None:
     """The same rows in the same order (contract 2.9)."""
     as_csv = [row["id"] for row in csv_rows(operator.reports.export_calls(**window))]

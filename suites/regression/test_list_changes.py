@@ -56,6 +56,7 @@ def members(answer: Response[Any]) -> set[str]:
     return {contact["id"] for contact in answer.body["contacts"]}
 
 
+@pytest.mark.claims("field/contact_list.name/kept", "field/contact_list.description/kept", "relation/list/created-with-members")
 def test_list_is_kept_as_given(operator: Product, new_list: NewList) -> None:
     """With its name and description, and with those who were put on it."""
     first, second = operator.contacts.new(), operator.contacts.new()
@@ -68,6 +69,7 @@ def test_list_is_kept_as_given(operator: Product, new_list: NewList) -> None:
     require_members(answer, {first["id"], second["id"]})
 
 
+@pytest.mark.claims("relation/list/members-as-contacts")
 def test_list_shows_its_members_as_they_are(operator: Product, new_list: NewList) -> None:
     """Whole contacts, and not only their ids (contract 3.3)."""
     contact = operator.contacts.new(notes="Prefiere las tardes", tags=["otoño"])
@@ -78,6 +80,7 @@ def test_list_shows_its_members_as_they_are(operator: Product, new_list: NewList
     assert seen == expected, finding("list-member-differs", alone, seen=seen)
 
 
+@pytest.mark.claims("relation/list/listed")
 def test_new_list_is_listed(operator: Product, new_list: NewList) -> None:
     """Among all lists, where campaigns choose theirs."""
     made = new_list()
@@ -86,6 +89,7 @@ def test_new_list_is_listed(operator: Product, new_list: NewList) -> None:
     assert made["id"] in {each["id"] for each in listed.body}, finding("list-not-listed", listed, list=made["id"])
 
 
+@pytest.mark.claims("relation/list/added-are-members", "relation/list/added-to-no-other", "relation/list/added-counted")
 def test_contact_joins_one_list_alone(operator: Product, new_list: NewList) -> None:
     """The list that was named, and no other."""
     here, there, contact = new_list(), new_list(), operator.contacts.new()
@@ -97,6 +101,7 @@ def test_contact_joins_one_list_alone(operator: Product, new_list: NewList) -> N
     assert added.body == {"added": 1}, finding("list-added-wrongly-counted", added, added=1)
 
 
+@pytest.mark.claims("relation/list/added-again-once")
 def test_adding_again_changes_nothing(operator: Product, new_list: NewList) -> None:
     """A contact that is on a list twice is called twice; nobody was added, so none is counted."""
     contact = operator.contacts.new()
@@ -109,6 +114,12 @@ def test_adding_again_changes_nothing(operator: Product, new_list: NewList) -> N
     assert rows == [contact["id"]], finding("list-member-repeated", added, members=1, rows=len(rows))
 
 
+@pytest.mark.claims(
+    "relation/list/removed-is-no-member",
+    "relation/list/removed-leaves-others",
+    "relation/list/removed-stays-contact",
+    "relation/list/member-of-several",
+)
 def test_contact_leaves_one_list_alone(operator: Product, new_list: NewList) -> None:
     """Neither another list, nor others on this one, nor the contact itself."""
     leaving, staying = operator.contacts.new(), operator.contacts.new()
@@ -122,6 +133,7 @@ def test_contact_leaves_one_list_alone(operator: Product, new_list: NewList) -> 
     assert kept.status_code == 200, finding("list-removal-deletes-contact", kept)
 
 
+@pytest.mark.claims("relation/contact-deleted/list-memberships-gone", "relation/contact-deleted/other-members-of-lists-stays")
 def test_deleted_contact_leaves_its_lists(operator: Product, new_list: NewList) -> None:
     """And nobody else does (contract 4.4)."""
     leaving, staying = operator.contacts.new(), operator.contacts.new()
@@ -133,6 +145,7 @@ def test_deleted_contact_leaves_its_lists(operator: Product, new_list: NewList) 
     require_members(read(operator, made), {staying["id"]})
 
 
+@pytest.mark.claims("relation/list/last-member-removed")
 def test_list_is_there_after_its_last_member_left(operator: Product, new_list: NewList) -> None:
     """It is empty then, and can be filled again."""
     contact = operator.contacts.new()
@@ -144,6 +157,9 @@ def test_list_is_there_after_its_last_member_left(operator: Product, new_list: N
     require_members(answer, set())
 
 
+@pytest.mark.claims(
+    "relation/list/no-member-removed", "relation/DELETE /api/contacts/lists/{id}/contacts/{member}/unknown-id-message"
+)
 def test_who_is_not_on_a_list_cannot_be_removed(operator: Product, new_list: NewList) -> None:
     """Who removes the wrong one has to learn it."""
     answer = operator.contacts.remove_from_list(new_list()["id"], operator.contacts.new()["id"])
@@ -152,6 +168,9 @@ def test_who_is_not_on_a_list_cannot_be_removed(operator: Product, new_list: New
     assert answer.message == NO_MEMBER, finding("list-refusal-differs", answer, seen=answer.message, message=NO_MEMBER)
 
 
+@pytest.mark.claims(
+    "route/POST /api/contacts/lists/{id}/contacts/404", "relation/POST /api/contacts/lists/{id}/contacts/unknown-id-message"
+)
 def test_nobody_joins_a_list_that_is_not_there(operator: Product) -> None:
     """Told as what it is."""
     answer = operator.contacts.add_to_list(NOBODY, operator.contacts.new()["id"])
@@ -160,6 +179,7 @@ def test_nobody_joins_a_list_that_is_not_there(operator: Product) -> None:
     assert answer.message == NO_LIST, finding("list-refusal-differs", answer, seen=answer.message, message=NO_LIST)
 
 
+@pytest.mark.claims("field/contact_list.name/required")
 def test_list_needs_a_name(operator: Product) -> None:
     """What has no name cannot be chosen."""
     answer = operator.contacts.create_list(contacts=[])

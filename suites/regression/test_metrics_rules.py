@@ -46,6 +46,7 @@ def scrape(product: Product, env: Environment) -> Scrape:
     return Scrape(product, env)
 
 
+@pytest.mark.claims("metrics/type")
 def test_metrics_come_as_a_text_exposition(scrape: Scrape) -> None:
     """Prometheus refuses a page whose content type it does not know."""
     page = scrape.page()
@@ -56,6 +57,7 @@ def test_metrics_come_as_a_text_exposition(scrape: Scrape) -> None:
     assert known, finding("metrics-content-type-wrong", page, seen=repr(seen), content_type="text/plain; version=0.0.4")
 
 
+@pytest.mark.claims("metrics/readable")
 def test_metrics_can_be_read(scrape: Scrape) -> None:
     """One bad line costs the whole page: no metric, no alert."""
     page = scrape.page()
@@ -66,6 +68,7 @@ def test_metrics_can_be_read(scrape: Scrape) -> None:
     assert wrong is None, finding("metrics-unreadable", page, seen=wrong)
 
 
+@pytest.mark.claims("metrics/refusals-counted")
 def test_refused_requests_are_counted(scrape: Scrape, viewer: Product) -> None:
     """Counted by status, or HighErrorRate can never fire."""
     before = scrape.samples()
@@ -88,6 +91,7 @@ def test_refused_requests_are_counted(scrape: Scrape, viewer: Product) -> None:
         )
 
 
+@pytest.mark.claims("metrics/path-is-template")
 def test_path_label_is_the_route(scrape: Scrape, viewer: Product, product: Product) -> None:
     """The template of the route: raw paths make a series of each id, without end (contract 7.1)."""
     viewer.contacts.get(ABSENT)
@@ -99,6 +103,7 @@ def test_path_label_is_the_route(scrape: Scrape, viewer: Product, product: Produ
     assert not raw, finding("metrics-labelled-by-raw-path", "/metrics, path", seen=raw)
 
 
+@pytest.mark.claims("metrics/buckets-endless")
 def test_histograms_reach_infinity(scrape: Scrape) -> None:
     """Without a bucket of everything no percentile can be computed."""
     found = histograms_of(scrape)
@@ -107,6 +112,7 @@ def test_histograms_reach_infinity(scrape: Scrape) -> None:
     assert not cut, finding("histogram-without-infinity", "/metrics", names=", ".join(sorted(cut)))
 
 
+@pytest.mark.claims("metrics/buckets-cumulative")
 def test_histogram_buckets_grow(scrape: Scrape) -> None:
     """Each bucket holds the smaller ones: percentiles are computed from that."""
     found = histograms_of(scrape)
@@ -115,6 +121,7 @@ def test_histogram_buckets_grow(scrape: Scrape) -> None:
     assert not shrinking, finding("histogram-not-cumulative", "/metrics", names=", ".join(sorted(shrinking)))
 
 
+@pytest.mark.claims("metrics/buckets-counted")
 def test_histogram_counts_what_is_in_its_buckets(scrape: Scrape) -> None:
     """The mean is computed from `_count`, and percentiles from the buckets: of other requests they contradict each other."""
     whole = [each for each in histograms_of(scrape) if is_endless(each[1])]

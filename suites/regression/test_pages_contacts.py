@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fixtures.browser.looks import Looks
 from fixtures.browser.pages import button, comes_to, dialog, downloaded, field, lacking, rows, search_field, text_of
 from fixtures.browser.visit import RETRIES_LIMIT_S, SPANISH, Visit, page_finding
+from fixtures.product.contract.page import slug
 from fixtures.product.nouns import NOBODY, Contact, Product
 from fixtures.profile.environment import Environment
-from fixtures.wire.finding import describe, finding
+from fixtures.wire.finding import Message, describe, finding
 from record.outcome import Blocked, Unverified
+from suites.claiming import named
 from suites.listed import require_listed
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
@@ -50,6 +54,7 @@ def _search(visit: Visit, page: "Page", text: str, how: str = "button") -> None:
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/contacts/column/*", *(f"page/contacts/button/{slug(text)}" for text in TEXTS[-4:]))
 def test_list_speaks_spanish(visit: Visit, operator: Product) -> None:
     """Columns and actions in the contract's words."""
     if not operator.contacts.list(limit=1).body["total"]:
@@ -63,6 +68,7 @@ def test_list_speaks_spanish(visit: Visit, operator: Product) -> None:
 
 @pytest.mark.a11y
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/contacts/button/editar", "page/contacts/button/eliminar", "page/contacts/a11y/button-names")
 def test_buttons_of_a_row_have_names(visit: Visit, operator: Product) -> None:
     """An icon without a name is no button for a screen reader (contract 9.1, 9.10)."""
     if not operator.contacts.list(limit=1).body["total"]:
@@ -77,6 +83,7 @@ def test_buttons_of_a_row_have_names(visit: Visit, operator: Product) -> None:
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims("page/contacts/does/ten-a-page")
 def test_second_page_shows_the_next_contacts(visit: Visit, operator: Product) -> None:
     """Those that the API has there. Other checks write meanwhile, so half a page to either side is as good."""
     if operator.contacts.list(limit=1).body["total"] <= PER_PAGE:
@@ -96,7 +103,7 @@ def test_second_page_shows_the_next_contacts(visit: Visit, operator: Product) ->
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@pytest.mark.parametrize("how", SUBMITS)
+@pytest.mark.parametrize("how", named({"button": "page/contacts/does/search", "Enter": "page/contacts/does/search-enter"}))
 def test_search_shows_only_what_matches(visit: Visit, operator: Product, how: str) -> None:
     """By the button and by Enter."""
     name = operator.ledger.name("contacto buscado")
@@ -112,6 +119,7 @@ def test_search_shows_only_what_matches(visit: Visit, operator: Product, how: st
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/contacts/state/no-se-encontraron-contactos")
 def test_search_without_a_hit_says_so(visit: Visit, operator: Product) -> None:
     """An empty page looks like one that is still loading."""
     page = _list(visit, operator)
@@ -121,36 +129,52 @@ def test_search_without_a_hit_says_so(visit: Visit, operator: Product) -> None:
     assert not unsaid, page_finding("pages-contacts-no-hit-unsaid", visit, page, seen=text_of(page)[-200:])
 
 
-def _list_that_fails(visit: Visit, operator: Product, env: Environment) -> "tuple[Page, list[str]]":
-    """The page after the API answered 500, and the contract's text for it where the page does not show it."""
+@dataclass(frozen=True)
+class FailedList:
+    """What the page shows when the API answers 500: the API's own words, and why the contract's text is not there."""
+
+    shows_internal: bool
+    unsaid: Message | None
+
+    @property
+    def is_plain(self) -> bool:
+        return not (self.shows_internal or self.unsaid)
+
+
+def _list_that_fails(visit: Visit, operator: Product, env: Environment) -> FailedList:
     page = _list(visit, operator)
     allowed = {"access-control-allow-origin": env.web_url, "access-control-allow-credentials": "true"}
     answer = {"status": "error", "code": 500, "message": INTERNAL}
     page.context.route(f"{env.api_url}/api/contacts/**", lambda route: route.fulfill(status=500, headers=allowed, json=answer))
     page.reload()
     visit.settle(page)  # a client may ask again for some seconds before it shows an error
-    return page, visit.missing(page, "Error al cargar los contactos", within_s=RETRIES_LIMIT_S)
+    unsaid = visit.missing(page, "Error al cargar los contactos", within_s=RETRIES_LIMIT_S)
+    told = page_finding("pages-contacts-failure-unsaid", visit, page, seen=text_of(page)[-200:]) if unsaid else None
+    return FailedList(not lacking(page, [INTERNAL]), told)
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-def test_failure_is_told_in_the_products_words(visit: Visit, operator: Product, env: Environment) -> None:
+@pytest.mark.claims("page/contacts/state/error-al-cargar-los-contactos")
+def test_failure_is_told_in_the_products_words(visit: Visit, looks: Looks, operator: Product, env: Environment) -> None:
     """Else the list looks as if there were no contacts."""
-    page, unsaid = _list_that_fails(visit, operator, env)
+    failed = looks.once("a list that fails", visit, lambda: _list_that_fails(visit, operator, env))
 
-    raw = unsaid and not lacking(page, [INTERNAL])
+    raw = failed.unsaid and failed.shows_internal
     assert not raw, finding("pages-contacts-show-internal-error", "/contacts", seen=INTERNAL)
-    assert not unsaid, page_finding("pages-contacts-failure-unsaid", visit, page, seen=text_of(page)[-200:])
+    assert not failed.unsaid, failed.unsaid
 
 
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
-def test_internal_error_is_not_shown(visit: Visit, operator: Product, env: Environment) -> None:
+@pytest.mark.claims("page/contacts/does/no-internal-error")
+def test_internal_error_is_not_shown(visit: Visit, looks: Looks, operator: Product, env: Environment) -> None:
     """The API's error text is for logs; users read the texts of the contract (R-28)."""
-    page, _ = _list_that_fails(visit, operator, env)
+    failed = looks.once("a list that fails", visit, lambda: _list_that_fails(visit, operator, env))
 
-    assert lacking(page, [INTERNAL]), finding("pages-contacts-show-internal-error", "/contacts", seen=INTERNAL)
+    assert not failed.shows_internal, finding("pages-contacts-show-internal-error", "/contacts", seen=INTERNAL)
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/contact/state/contacto-no-encontrado")
 def test_missing_contact_is_told(visit: Visit) -> None:
     """A bookmark of a deleted contact must not look like a page that loads forever."""
     page = visit(f"/contacts/{NOBODY}", role="viewer")
@@ -171,6 +195,7 @@ def _form(visit: Visit) -> "Page":
 
 @pytest.mark.a11y
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/contact-new/field/*/label", "page/contact-new/a11y/labels")
 def test_fields_of_the_form_have_labels(visit: Visit) -> None:
     """A placeholder is gone as soon as something is typed, and is no name to a screen reader (contract 9.1)."""
     page = _form(visit)
@@ -181,6 +206,7 @@ def test_fields_of_the_form_have_labels(visit: Visit) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/contact-new/toast/contacto-creado-correctamente")
 def test_saving_is_told(visit: Visit, operator: Product) -> None:
     """Who is not told saves again, and the contact is called twice (contract 9.10)."""
     page = _form(visit)
@@ -194,6 +220,7 @@ def test_saving_is_told(visit: Visit, operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims("page/contact-new/does/saved-once")
 def test_double_click_creates_one_contact(visit: Visit, operator: Product) -> None:
     """An impatient user presses twice; the campaign would call the contact twice."""
     name = operator.ledger.name("contacto impaciente")
@@ -228,6 +255,7 @@ def _asked_to_delete(visit: Visit, operator: Product, contact: Contact) -> "Page
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
 @pytest.mark.parametrize(("answer", "status"), [("Cancelar", 200), ("Eliminar", 404)])
+@pytest.mark.claims("page/contacts/does/deleted-when-confirmed")
 def test_contact_is_deleted_only_when_confirmed(visit: Visit, operator: Product, answer: str, status: int) -> None:
     """The answer to the question counts."""
     created = operator.contacts.new()
@@ -251,6 +279,7 @@ def test_contact_is_deleted_only_when_confirmed(visit: Visit, operator: Product,
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/contacts/does/question-names", "page/contacts/dialog/estas-seguro")
 def test_question_names_the_contact(visit: Visit, operator: Product) -> None:
     """Whoever confirms has to know what is lost: in a list, the line above is pressed by mistake."""
     created = operator.contacts.new()
@@ -266,6 +295,7 @@ def test_question_names_the_contact(visit: Visit, operator: Product) -> None:
 @pytest.mark.a11y
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/contacts/a11y/dialog-names", "page/contacts/dialog/estas-seguro")
 def test_question_is_a_dialog(visit: Visit, operator: Product) -> None:
     """A screen reader goes on reading the page behind a question that is none to it (contract 9.1)."""
     page = _asked_to_delete(visit, operator, operator.contacts.new())
@@ -280,6 +310,7 @@ def test_question_is_a_dialog(visit: Visit, operator: Product) -> None:
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T10")
 @pytest.mark.parametrize("locale", ["es-ES", "en-US"])
+@pytest.mark.claims("page/contacts/does/export-name")
 def test_export_is_named_by_its_day(visit: Visit, operator: Product, locale: str) -> None:
     """`contactos_YYYY-MM-DD.csv` in every browser, so that files sort and the month is not mistaken for the day."""
     page = _list(visit, operator, locale)

@@ -48,6 +48,7 @@ def _in(visit: Visit, locale: str) -> "tuple[Page, list[str]]":
 
 @in_each_language
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T8")
+@pytest.mark.claims("page/dashboard/card/*")
 def test_dashboard_is_spanish_in_any_browser(visit: Visit, locale: str) -> None:
     """There is one language (contract 9.1)."""
     page, missing = _in(visit, locale)
@@ -57,6 +58,7 @@ def test_dashboard_is_spanish_in_any_browser(visit: Visit, locale: str) -> None:
 
 @in_each_language
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T8")
+@pytest.mark.claims("page/dashboard/does/figures-any-locale")
 def test_dashboard_counts_the_same_in_any_browser(visit: Visit, operator: Product, locale: str) -> None:
     """A number must not change its value with the sign that another country writes in it."""
     page, missing = _in(visit, locale)

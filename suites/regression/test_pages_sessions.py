@@ -39,6 +39,7 @@ def _loads_of(page: "Page") -> Counter[str]:
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.parametrize("path", ["/", "/contacts"])
+@pytest.mark.claims("page/session/expired", "page/session/expired-said")
 def test_expired_session_ends_at_sign_in(visit: Visit, env: Environment, path: str) -> None:
     """With a message, and at rest there: neither an empty page nor a loop between the two (contract 9.2)."""
     page = visit(path, role="operator")
@@ -58,6 +59,7 @@ def test_expired_session_ends_at_sign_in(visit: Visit, env: Environment, path: s
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/session/stale-cookie")
 def test_stale_cookie_is_no_session(visit: Visit) -> None:
     """A user who comes back after a week holds cookies that are no longer valid, and has to sign in (contract R-26)."""
     held = visit("/", role="viewer").context.cookies()
@@ -73,6 +75,7 @@ def test_stale_cookie_is_no_session(visit: Visit) -> None:
 
 @pytest.mark.privacy
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T1")
+@pytest.mark.claims("page/contacts/does/next-user")
 def test_next_person_sees_what_is_theirs(visit: Visit, env: Environment, operator: Product, viewer: Product) -> None:
     """A viewer who signs in after the operator sees masked phones (contract 1.5), not what the browser kept."""
     theirs = viewer.contacts.list(limit=50)

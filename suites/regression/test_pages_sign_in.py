@@ -7,8 +7,10 @@ import pytest
 
 from fixtures.browser.pages import alerts, login_field
 from fixtures.browser.visit import Visit, page_finding
+from fixtures.product.contract.page import slug
 from fixtures.wire.finding import Message
 from record.outcome import Blocked
+from suites.claiming import claiming
 
 if TYPE_CHECKING:  # importing Playwright takes 0.2 s, and a run without pages does not need it
     from playwright.sync_api import Page
@@ -21,7 +23,14 @@ WRONG_FIELDS = {
     "no password": ("a@example.com", "", PASSWORD, "La contraseña es obligatoria"),
     "five characters": ("a@example.com", "12345", PASSWORD, "La contraseña debe tener al menos 6 caracteres"),
 }
-on_each_field = pytest.mark.parametrize(("email", "password", "field", "message"), WRONG_FIELDS.values(), ids=WRONG_FIELDS)
+IDS = {EMAIL: "email", PASSWORD: "password"}
+FIELD_PARAMETERS = ("email", "password", "field", "message")
+on_each_field = pytest.mark.parametrize(FIELD_PARAMETERS, WRONG_FIELDS.values(), ids=WRONG_FIELDS)
+
+
+def _message_of(case: tuple[str, ...]) -> list[str]:
+    """The row of the message that this field shows."""
+    return [f"page/login/field/{IDS[case[2]]}/{slug(case[3])}"]
 
 
 def _unsaid(visit: Visit, page: "Page", field: str, message: str) -> Message:
@@ -30,7 +39,7 @@ def _unsaid(visit: Visit, page: "Page", field: str, message: str) -> Message:
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
-@on_each_field
+@pytest.mark.parametrize(FIELD_PARAMETERS, claiming(WRONG_FIELDS, _message_of, several=True))
 def test_field_says_what_is_wrong(visit: Visit, email: str, password: str, field: str, message: str) -> None:
     """In the contract's words, before anything is sent."""
     page, is_said = _pressed(visit, email, password, message)
@@ -60,6 +69,7 @@ def _with_message(visit: Visit, email: str, password: str, field: str, message: 
 @pytest.mark.a11y
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @on_each_field
+@pytest.mark.claims("page/login/a11y/errors-announced")
 def test_field_message_is_announced(visit: Visit, email: str, password: str, field: str, message: str) -> None:
     """Users of a screen reader are told at once (contract 9.1)."""
     page = _with_message(visit, email, password, field, message)
@@ -72,6 +82,7 @@ def test_field_message_is_announced(visit: Visit, email: str, password: str, fie
 @pytest.mark.a11y
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @on_each_field
+@pytest.mark.claims("page/login/a11y/errors-tied")
 def test_field_message_is_tied_to_its_field(visit: Visit, email: str, password: str, field: str, message: str) -> None:
     """And told again when they come back to the field (contract 9.1)."""
     page = _with_message(visit, email, password, field, message)
@@ -85,6 +96,7 @@ def test_field_message_is_tied_to_its_field(visit: Visit, email: str, password: 
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
+@pytest.mark.claims("page/login/does/six-characters")
 def test_six_characters_are_enough(visit: Visit) -> None:
     """Passwords from before the rule of eight still open their accounts: the form lets them through (contract R-27)."""
     page = visit("/login")

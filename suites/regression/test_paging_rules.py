@@ -12,25 +12,26 @@ from fixtures.product.nouns import Product
 from fixtures.product.properties import buys
 from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked
+from suites.claiming import by_name
 from suites.moving import look_until
 
 WRITES = "makes contacts and campaigns under the run's own name and removes them"
-OUT_OF_BOUNDS = (
-    "/api/contacts/?skip=-1",
-    "/api/contacts/?limit=0",
-    "/api/contacts/?limit=101",
-    "/api/campaigns/?page=0",
-    "/api/campaigns/?page_size=0",
-    "/api/campaigns/?page_size=101",
-    "/api/calls/?page=0",
-    "/api/calls/?page_size=101",
-    "/api/reports/call_history?page_size=101",
-)
+OUT_OF_BOUNDS = {
+    "/api/contacts/?skip=-1": "/api/contacts//skip-minus-1",
+    "/api/contacts/?limit=0": "/api/contacts//limit-0",
+    "/api/contacts/?limit=101": "/api/contacts//limit-101",
+    "/api/campaigns/?page=0": "/api/campaigns//page-0",
+    "/api/campaigns/?page_size=0": "/api/campaigns//page_size-0",
+    "/api/campaigns/?page_size=101": "/api/campaigns//page_size-101",
+    "/api/calls/?page=0": "/api/calls//page-0",
+    "/api/calls/?page_size=101": "/api/calls//page_size-101",
+    "/api/reports/call_history?page_size=101": "/api/reports/call_history/page_size-101",
+}  # with the beginning of their rows in the contract
 Page = tuple[list[dict[str, Any]], int, int]  # rows, total, number of pages
 
 
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("path", OUT_OF_BOUNDS)
+@pytest.mark.parametrize("path", by_name(OUT_OF_BOUNDS, lambda path: [f"listing/GET {OUT_OF_BOUNDS[path]}-no-server-error"]))
 def test_page_out_of_bounds_is_no_server_error(viewer: Product, path: str) -> None:
     """A client's mistake must not look like ours (contract R-22)."""
     page = viewer.get(path)
@@ -40,7 +41,7 @@ def test_page_out_of_bounds_is_no_server_error(viewer: Product, path: str) -> No
 
 @pytest.mark.strict
 @pytest.mark.plan("W7-D3-T2")
-@pytest.mark.parametrize("path", OUT_OF_BOUNDS)
+@pytest.mark.parametrize("path", by_name(OUT_OF_BOUNDS, lambda path: [f"listing/GET {OUT_OF_BOUNDS[path]}-refused"]))
 def test_page_out_of_bounds_is_refused(viewer: Product, path: str) -> None:
     """With an error, not corrected in silence: a client that asks for 101 rows and gets 100 loses one (contract R-22)."""
     page = viewer.get(path)
@@ -64,10 +65,25 @@ def _history(viewer: Product, number: int, size: int) -> Page:
 
 
 LISTINGS: dict[str, Callable[[Product, int, int], Page]] = {"contactos": _contacts, "llamadas": _calls, "historial": _history}
+NAMES = {
+    "contactos": ("/api/contacts/", "limit", "totalPages"),
+    "llamadas": ("/api/calls/", "page_size", "total_pages"),
+    "historial": ("/api/reports/call_history", "page_size", "total_pages"),
+}  # path, and what size and number of pages are called there
+
+
+def _sizes(listing: str) -> list[str]:
+    path, size, _ = NAMES[listing]
+    return [f"listing/GET {path}/{size}-{rows}" for rows in (1, 100)]
+
+
+def _number_of_pages(listing: str) -> list[str]:
+    path, _, pages = NAMES[listing]
+    return [f"listing/GET {path}/page-{pages}"]
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
-@pytest.mark.parametrize("listing", LISTINGS)
+@pytest.mark.parametrize("listing", by_name(LISTINGS, _sizes))
 @buys(6)
 @given(size=st.integers(1, 100))
 @example(size=1)
@@ -87,7 +103,7 @@ def test_page_has_the_rows_that_fit(viewer: Product, listing: str, size: int) ->
 
 
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
-@pytest.mark.parametrize("listing", LISTINGS)
+@pytest.mark.parametrize("listing", by_name(LISTINGS, _number_of_pages))
 @buys(6)
 @given(size=st.integers(1, 100))
 @example(size=1)
@@ -112,6 +128,7 @@ def _by_skip(operator: Product, marker: str, number: int, size: int) -> list[str
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D1-T11")
+@pytest.mark.claims("listing/GET /api/contacts//pages-disjoint", "listing/GET /api/contacts//pages-complete")
 def test_pages_make_up_the_whole_list(operator: Product) -> None:
     """Page by page, each contact is shown once, in the order of the whole list."""
     marker = operator.ledger.name("hojear")

@@ -10,6 +10,7 @@ from fixtures.product.nouns import Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked, Unverified
+from suites.claiming import named
 from suites.masks import MASKED
 
 FIELDS = ("phone_number", "contact_phone")
@@ -34,6 +35,18 @@ PLACES: dict[str, Callable[[Product], Response[Any]]] = {
 }
 
 
+# The row of the contract that each is.
+ROWS = {
+    "lista de contactos": "mask/GET /api/contacts//viewer",
+    "búsqueda de contactos": "mask/GET /api/contacts/search/viewer",
+    "un contacto": "mask/GET /api/contacts/{id}/viewer",
+    "listas de contactos": "mask/GET /api/contacts/lists/viewer",
+    "lista de llamadas": "mask/GET /api/calls//viewer",
+    "una llamada": "mask/GET /api/calls/{id}/viewer",
+    "historial": "mask/GET /api/reports/call_history/viewer",
+}
+
+
 def _phones(body: Any) -> Iterator[str]:
     """Every phone of a person, at any depth."""
     if isinstance(body, list):
@@ -49,7 +62,7 @@ def _phones(body: Any) -> Iterator[str]:
 
 @pytest.mark.privacy
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T3")
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("place", named(ROWS))
 def test_viewer_sees_masks_only(viewer: Product, place: str) -> None:
     """First three and last three digits, wherever a phone is shown."""
     answer = PLACES[place](viewer)
@@ -62,6 +75,7 @@ def test_viewer_sees_masks_only(viewer: Product, place: str) -> None:
 @pytest.mark.privacy
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W1-D3-T3")
+@pytest.mark.claims("header/api/unshared", "mask/GET /api/contacts/{id}/viewer")
 def test_viewer_is_not_served_what_an_operator_saw(viewer: Product, operator: Product) -> None:
     """Read by the operator first and then by the viewer: an answer cached for one must not go to the other."""
     unread, contact = operator.contacts.new(), operator.contacts.new()
@@ -76,6 +90,7 @@ def test_viewer_is_not_served_what_an_operator_saw(viewer: Product, operator: Pr
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W7-D3-T2", "W2-D2-T7")
 @pytest.mark.parametrize("role", ["admin", "operator"])
+@pytest.mark.claims("mask/GET /api/contacts/{id}/staff")
 def test_who_calls_sees_numbers(sign_in: People, operator: Product, viewer: Product, role: str) -> None:
     """Also after a viewer looked at the same contact."""
     caller = sign_in(role)

@@ -10,6 +10,7 @@ from fixtures.product.nouns import Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, locate, observed
 from record.outcome import Blocked, Unverified
+from suites.claiming import by_name
 from suites.reported import Rows, counted_by_day, miscount, tally, without_zeros
 
 PERFORMANCE = "/api/reports/performance_metrics"
@@ -21,6 +22,9 @@ Row = dict[str, Any]
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
+@pytest.mark.claims(
+    "report/GET /api/reports/performance_metrics/failed_calls", "report/GET /api/reports/performance_metrics/failure_rate"
+)
 def test_failure_rate_is_that_of_the_calls(report: Row, reported_calls: Rows) -> None:
     """Failed and error, of all calls: what waits or was withdrawn has not failed (contract 3.4)."""
     summary = report["summary"]
@@ -32,6 +36,7 @@ def test_failure_rate_is_that_of_the_calls(report: Row, reported_calls: Rows) ->
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
+@pytest.mark.claims("report/GET /api/reports/performance_metrics/timeline-days-once")
 def test_timeline_has_each_day_once(report: Row) -> None:
     """A day that comes twice is two columns of the chart."""
     days = [day["date"] for day in report["timeline"]]
@@ -40,6 +45,7 @@ def test_timeline_has_each_day_once(report: Row) -> None:
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
+@pytest.mark.claims("report/GET /api/reports/performance_metrics/timeline-total")
 def test_timeline_has_calls_on_their_day(viewer: Product, report: Row, raw_calls: Rows) -> None:
     """In UTC, as the calls are dated (contract R-21)."""
     expected = Counter(_day(call["created_at"]) for call in counted_by_day(report["timeline"], raw_calls, viewer))
@@ -60,6 +66,9 @@ def _day(moment: str) -> str:
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
+@pytest.mark.claims(
+    "report/GET /api/reports/performance_metrics/calls_per_day", "report/GET /api/reports/performance_metrics/period"
+)
 def test_calls_per_day_follow_from_the_days(report: Row, window: Row) -> None:
     """The window's length is the distance of its ends (contract 2.8)."""
     span = dt.datetime.fromisoformat(window["end_date"]) - dt.datetime.fromisoformat(window["start_date"])
@@ -69,6 +78,7 @@ def test_calls_per_day_follow_from_the_days(report: Row, window: Row) -> None:
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
+@pytest.mark.claims("listing/GET /api/reports/call_history/campaign_id-only")
 def test_history_of_a_campaign_is_its_own(viewer: Product, raw_calls: Rows, window: Row) -> None:
     """No rows of another."""
     campaign_id, _ = _busiest(raw_calls)
@@ -81,6 +91,7 @@ def test_history_of_a_campaign_is_its_own(viewer: Product, raw_calls: Rows, wind
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
+@pytest.mark.claims("listing/GET /api/reports/call_history/campaign_id-total")
 def test_history_total_is_that_of_the_campaign(viewer: Product, raw_calls: Rows, window: Row) -> None:
     """As many as the rows of that campaign, whichever rows are shown."""
     campaign_id, number = _busiest(raw_calls)
@@ -97,6 +108,7 @@ def _busiest(raw_calls: Rows) -> tuple[str, int]:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
+@pytest.mark.claims("relation/campaign-deleted/ranking-gone")
 def test_deleted_campaign_leaves_the_ranking(admin: Product) -> None:
     """At once: a report about a campaign that is gone cannot be checked."""
     campaign_id = admin.campaigns.new()["id"]
@@ -129,6 +141,11 @@ UNITS = {
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
+@pytest.mark.claims(
+    "report/GET /api/calls/metrics/by_status",
+    "report/GET /api/calls/metrics/start_date-bounds",
+    "report/GET /api/calls/metrics/end_date-bounds",
+)
 def test_chart_counts_the_calls_of_the_dates(viewer: Product, window: Row, raw_calls: Rows) -> None:
     """Every call of the days that were asked for, once."""
     metrics = chart(viewer, window)
@@ -138,7 +155,7 @@ def test_chart_counts_the_calls_of_the_dates(viewer: Product, window: Row, raw_c
 
 
 @pytest.mark.plan("W2-D2-T10", "W7-D3-T2")
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", by_name(UNITS, lambda unit: [f"report/GET /api/calls/metrics/group_by-{unit}"]))
 def test_chart_is_grouped_by(viewer: Product, window: Row, raw_calls: Rows, unit: str) -> None:
     """Days, weeks that begin on Monday, months (contract 2.6)."""
     metrics = chart(viewer, window, group_by=unit)

@@ -13,7 +13,8 @@ from fixtures.profile.environment import Environment
 from fixtures.wire.finding import finding, observed
 from fixtures.wire.header_values import media_type
 from record.outcome import Blocked
-from suites.callbacks import ROUTES, cause_of_admission
+from suites.callbacks import ROUTES, cause_of_admission, claim_of
+from suites.claiming import by_name
 
 WRITES = "calls Twilio's own test number in a campaign of its own, and removes the campaign with the call"
 # Not in the order of names, as Twilio sends them neither; a sid that no call has.
@@ -42,6 +43,15 @@ ANSWERS: dict[str, tuple[dict[str, str], str]] = {
     "no le interesa": ({"SpeechResult": "no me interesa"}, f"{NOT_UNDERSTOOD}no me interesa"),
     "tecla antes que palabra": ({"Digits": "2", "SpeechResult": "interesado"}, LATER),
 }  # contract 5.3
+REPLIES = {
+    "tecla 1": "key-1",
+    "tecla 2": "key-2",
+    "otra tecla": "other-key",
+    "palabra": "keyword-in-capitals",
+    "dice que no": "not-interested",
+    "no le interesa": "does-not-interest",
+    "tecla antes que palabra": "key-before-speech",
+}  # as the contract's rows call them
 DELICATE_NAME = "Peña & Hijos <S.L.>"
 DELICATE_SCRIPT = 'Diga "sí" si 1 < 2 & <Hangup/> no le cuelga.'
 
@@ -89,7 +99,7 @@ def delicate_call(operator: Product, env: Environment) -> Call:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
-@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+@pytest.mark.parametrize("route", by_name(ROUTES, claim_of("unsigned-refused"), of=ROUTES))
 def test_unsigned_report_of_a_call_is_refused(call: Call, route: str) -> None:
     """Of a call that there is: where unknown ones are looked up first, they hide that nobody asks for a signature (R-14)."""
     answer = call.product.webhooks.twilio(route, call.form(CallStatus="failed", Digits="1"), signature=None)
@@ -99,7 +109,7 @@ def test_unsigned_report_of_a_call_is_refused(call: Call, route: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D1-T10")
-@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+@pytest.mark.parametrize("route", by_name(ROUTES, claim_of("forged-refused"), of=ROUTES))
 def test_forged_report_of_a_call_is_refused(call: Call, route: str) -> None:
     """Signed with another key."""
     form = call.form(CallStatus="failed", Digits="1")
@@ -113,6 +123,7 @@ def test_forged_report_of_a_call_is_refused(call: Call, route: str) -> None:
 
 
 @pytest.mark.plan("W1-D5-T5")
+@pytest.mark.claims("callback/signature/every-character")
 @pytest.mark.parametrize("place", [0, 9, 26], ids=["beginning", "middle", "end"])
 def test_every_character_of_a_signature_counts(product: Product, env: Environment, place: int) -> None:
     """A comparison that looks at a part of it lets the rest be guessed (contract R-14)."""
@@ -125,6 +136,7 @@ def test_every_character_of_a_signature_counts(product: Product, env: Environmen
 
 
 @pytest.mark.plan("W1-D5-T5")
+@pytest.mark.claims("callback/signature/covers-fields")
 def test_signature_of_the_address_alone_is_refused(product: Product, env: Environment) -> None:
     """Anyone who learns it once could send any form with it (contract 5.2)."""
     require_forged_is_refused(product, env)
@@ -135,6 +147,7 @@ def test_signature_of_the_address_alone_is_refused(product: Product, env: Enviro
 
 
 @pytest.mark.plan("W1-D5-T5")
+@pytest.mark.claims("callback/signature/any-order")
 def test_fields_may_come_in_any_order(product: Product, env: Environment) -> None:
     """They are signed by name, whatever order they are sent in. The call is unknown, so nothing changes: 404."""
     require_genuine_is_accepted(product, env)
@@ -144,6 +157,7 @@ def test_fields_may_come_in_any_order(product: Product, env: Environment) -> Non
 
 
 @pytest.mark.plan("W1-D5-T5")
+@pytest.mark.claims("callback/signature/covers-query")
 def test_signature_covers_the_query(product: Product, env: Environment) -> None:
     """Over the whole address as the vendor saw it, query included (contract R-15)."""
     require_genuine_is_accepted(product, env)
@@ -155,7 +169,7 @@ def test_signature_covers_the_query(product: Product, env: Environment) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", by_name(STATUSES, lambda status: [f"callback/status/{status}"]))
 def test_word_of_the_vendor_becomes_ours(call: Call, status: str) -> None:
     """Retry waits and reports depend on which status it was (contract R-16, 5.4)."""
     answer = call.callback("status", CallStatus=status)
@@ -170,6 +184,7 @@ def test_word_of_the_vendor_becomes_ours(call: Call, status: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+@pytest.mark.claims("callback/status/transferring")
 def test_unknown_word_changes_nothing(call: Call) -> None:
     """Twilio invents statuses now and then (contract 5.4)."""
     before = call.now().body["status"]
@@ -179,9 +194,17 @@ def test_unknown_word_changes_nothing(call: Call) -> None:
     assert seen == (200, before), finding("unknown-twilio-status-applied", answer, seen=f"{seen[0]} {seen[1]}", status=before)
 
 
+LATE = {"-".join(words): words for words in (("completed", "in-progress"), ("busy", "ringing"), ("no-answer", "queued"))}
+
+
+def _of_late(case: str) -> list[str]:
+    last, late = LATE[case]
+    return [f"callback/status/{late}-after-{last}"]
+
+
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
-@pytest.mark.parametrize(("last", "late"), [("completed", "in-progress"), ("busy", "ringing"), ("no-answer", "queued")])
+@pytest.mark.parametrize(("last", "late"), by_name(LATE, _of_late, of=LATE))
 def test_late_report_changes_nothing(call: Call, last: str, late: str) -> None:
     """Callbacks overtake each other; an ended call stays ended (contract 5.4)."""
     call.callback("status", CallStatus=last)
@@ -195,6 +218,7 @@ def test_late_report_changes_nothing(call: Call, last: str, late: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+@pytest.mark.claims("callback/status/completed-repeated")
 def test_repeated_report_counts_once(call: Call) -> None:
     """Twilio repeats a callback whose answer it did not get; a call is one call (contract 5.4)."""
     call.callback("status", CallStatus="completed")
@@ -208,6 +232,7 @@ def test_repeated_report_counts_once(call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+@pytest.mark.claims("callback/status/CallDuration-stored", "callback/status/RecordingUrl-stored")
 def test_details_of_a_report_are_kept(call: Call) -> None:
     """Duration and recording are what reports and invoices are made of (contract 5.4)."""
     recording = f"{call.address}/recording.wav"
@@ -221,6 +246,7 @@ def test_details_of_a_report_are_kept(call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+@pytest.mark.claims("callback/status/duration-no-number")
 def test_duration_that_is_no_number_is_ignored(call: Call) -> None:
     """And the rest of the callback counts (contract 5.4)."""
     answer = call.callback("status", CallStatus="completed", CallDuration="forty")
@@ -233,6 +259,7 @@ def test_duration_that_is_no_number_is_ignored(call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+@pytest.mark.claims("callback/voice/greets-contact", "callback/voice/escaped")
 def test_answered_call_is_greeted_by_name(delicate_call: Call) -> None:
     """Whatever characters are in it (contract 5.3)."""
     answer = delicate_call.callback("", CallStatus="in-progress")
@@ -245,6 +272,7 @@ def test_answered_call_is_greeted_by_name(delicate_call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+@pytest.mark.claims("callback/voice/script-verbatim", "callback/voice/escaped")
 def test_answered_call_hears_its_script(delicate_call: Call) -> None:
     """Unchanged, whatever characters are in it, and whoever is greeted (contract 5.3)."""
     answer = delicate_call.callback("", CallStatus="in-progress")
@@ -255,6 +283,7 @@ def test_answered_call_hears_its_script(delicate_call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+@pytest.mark.claims("callback/voice/say-voice", "callback/voice/say-language")
 def test_call_is_spoken_in_spanish(call: Call) -> None:
     """In each sentence: Twilio speaks English unless the TwiML says otherwise (contract 5.3)."""
     answer = call.callback("", CallStatus="in-progress")
@@ -265,6 +294,7 @@ def test_call_is_spoken_in_spanish(call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+@pytest.mark.claims("callback/voice/gather-method", "callback/voice/gather-action")
 def test_answer_is_sent_to_our_public_address(call: Call) -> None:
     """Twilio has to reach it, by POST and over https (contract 5.3)."""
     answer = call.callback("", CallStatus="in-progress")
@@ -278,6 +308,7 @@ def test_answer_is_sent_to_our_public_address(call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
+@pytest.mark.claims("route/POST /api/webhooks/twilio/gather/type")
 def test_twiml_is_sent_as_xml(call: Call) -> None:
     """Twilio hangs up on another content type (contract 5.3)."""
     answer = call.callback("gather", Digits="1")
@@ -288,7 +319,7 @@ def test_twiml_is_sent_as_xml(call: Call) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W1-D5-T5", "W2-D2-T7")
-@pytest.mark.parametrize(("said", "note"), ANSWERS.values(), ids=ANSWERS)
+@pytest.mark.parametrize(("said", "note"), by_name(ANSWERS, lambda case: [f"callback/gather/{REPLIES[case]}-noted"], of=ANSWERS))
 def test_answer_of_a_person_is_noted(call: Call, said: dict[str, str], note: str) -> None:
     """A person who says no must not be called back as interested (contract 5.3)."""
     answer = call.callback("gather", **said)

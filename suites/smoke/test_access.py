@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fixtures.product import payloads
+from fixtures.product.contract.sessions import LAYER
 from fixtures.product.entrances import refusal
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product, Tokens, User
@@ -14,6 +15,7 @@ from fixtures.product.tokens import FORGERIES, forge
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import Message, finding, locate, observed
 from record.outcome import Blocked
+from suites.claiming import claiming, name_of, named
 from suites.forged import cause_of_acceptance
 from suites.rights import require_rights_looked_at
 from suites.sharing import SHARED, cause_of, is_shared_me, unread
@@ -21,6 +23,7 @@ from suites.sharing import SHARED, cause_of, is_shared_me, unread
 ROLES = ("admin", "operator", "viewer")
 LOCKED = 429
 TIMES = 3  # a login that works once and then fails is caught
+NO_ROUTE = "/api/does-not-exist"
 PROTECTED = {
     "campañas": "/api/campaigns/",
     "contactos": "/api/contacts/",
@@ -32,12 +35,15 @@ PROTECTED = {
     "historial": "/api/reports/call_history",
     "caché": "/cache/metrics",
     "caché de audio": "/api/audio-cache/stats",
-    "una ruta que no existe": "/api/does-not-exist",
+    "una ruta que no existe": NO_ROUTE,
 }
+FORGED = {each.kind: f"session/{each.id}/status" for each in LAYER if each.kind in FORGERIES}
 
 
 @pytest.mark.plan("W2-D1-T9", "W2-D2-T6")
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.claims("session/login/right/status", "session/login/right/own-account", "session/login/right/again")
+@pytest.mark.claims("route/POST /api/auth/login/status", "route/POST /api/auth/login/anonymous")
 def test_right_password_signs_in(product: Product, env: Environment, sign_in: People, role: str) -> None:
     """Again and again: people sign in more than once a day. A password that Supabase refuses as well is the profile's mistake."""
     refused = sign_in.refused(role)
@@ -61,12 +67,14 @@ def mistake(people: People, env: Environment) -> Response[Tokens]:
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("session/login/wrong-password/status")
 def test_wrong_password_is_refused(mistake: Response[Tokens]) -> None:
     """With 401."""
     assert mistake.status_code == 401, finding("wrong-password-accepted", mistake)
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("session/lock/one-failure/status")
 def test_one_mistake_locks_nobody_out(mistake: Response[Tokens], product: Product, env: Environment, sign_in: People) -> None:
     """Everybody mistypes a password now and then (contract R-10)."""
     if mistake.response.is_success:
@@ -83,6 +91,7 @@ def test_one_mistake_locks_nobody_out(mistake: Response[Tokens], product: Produc
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("session/login/unknown-account/status")
 def test_unknown_account_is_refused(product: Product) -> None:
     """With 401, like a wrong password."""
     answer = stranger(product)
@@ -91,6 +100,7 @@ def test_unknown_account_is_refused(product: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("session/login/unknown-account/as-wrong-password")
 def test_refusal_does_not_tell_who_has_an_account(mistake: Response[Tokens], product: Product) -> None:
     """In the same words for a wrong password and for an unknown account, so that accounts cannot be listed."""
     answer = stranger(product)
@@ -110,7 +120,8 @@ def stranger(product: Product) -> Response[Tokens]:
 
 
 @pytest.mark.plan("W2-D1-T9")
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", named({role: f"route/GET /api/auth/me/{role}" for role in ROLES}))
+@pytest.mark.claims("session/me/own/status", "session/me/own/own-account", "session/me/own/after-another-sign-in")
 def test_me_is_the_caller(sign_in: People, env: Environment, role: str) -> None:
     """Whoever signs in after: a client that all requests share describes the last one to each."""
     sign_in.require_account(role)
@@ -124,6 +135,7 @@ def test_me_is_the_caller(sign_in: People, env: Environment, role: str) -> None:
 
 @pytest.mark.plan("W2-D1-T9")
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.claims("session/me/roles/own-roles")
 def test_account_has_its_role(sign_in: People, env: Environment, role: str) -> None:
     """As `me` says it, by which the frontend shows what a person may do (contract 1.7)."""
     sign_in.require_account(role)
@@ -137,6 +149,7 @@ def test_account_has_its_role(sign_in: People, env: Environment, role: str) -> N
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("session/me/no-token/status", "route/GET /api/auth/me/anonymous")
 def test_me_without_a_token_is_refused(product: Product) -> None:
     """`/api/auth` is a public prefix, so the endpoint has to look by itself (contract 1.7)."""
     me = product.accounts.me()
@@ -147,8 +160,13 @@ def test_me_without_a_token_is_refused(product: Product) -> None:
     assert reason_in(me), finding("me-refused-without-reason", me)
 
 
+def _refused_without_token(path: str) -> str:
+    return "session/layer/unknown-path/status" if path == NO_ROUTE else f"route/{name_of('GET', path)}/anonymous"
+
+
 @pytest.mark.plan("W2-D1-T9", "W2-D2-T7")
-@pytest.mark.parametrize("path", PROTECTED.values(), ids=PROTECTED)
+@pytest.mark.parametrize("path", claiming(PROTECTED, lambda path: [_refused_without_token(path)]))
+@pytest.mark.claims("session/layer/no-header/status")
 def test_anonymous_is_refused(product: Product, path: str) -> None:
     """Before anything else is decided about the request, and with a reason in the body (contract R-06)."""
     answer = product.get(path)
@@ -160,7 +178,7 @@ def test_anonymous_is_refused(product: Product, path: str) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9")
-@pytest.mark.parametrize("forgery", FORGERIES)
+@pytest.mark.parametrize("forgery", named(FORGED))
 def test_forged_token_is_refused(product: Product, sign_in: People, forgery: str) -> None:
     """A token that this deployment did not sign opens nothing (contract R-05)."""
     token = forge(forgery, sign_in.token("admin"))
@@ -170,6 +188,8 @@ def test_forged_token_is_refused(product: Product, sign_in: People, forgery: str
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("session/refresh/current/status", "session/refresh/current/rotates")
+@pytest.mark.claims("route/POST /api/auth/refresh/status", "route/POST /api/auth/refresh/anonymous")
 def test_refresh_token_works_once(product: Product, sign_in: People) -> None:
     """Single use with rotation (contract 1.6): a stolen refresh token that was used already is worthless."""
     first = sign_in.new_session("viewer")
@@ -181,6 +201,7 @@ def test_refresh_token_works_once(product: Product, sign_in: People) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
+@pytest.mark.claims("session/refresh/used/opens-no-new-session")
 def test_used_refresh_token_opens_no_new_session(product: Product, sign_in: People) -> None:
     """Refused, or within the vendor's seconds of grace answered with the token that is current: never with one more."""
     stolen = sign_in.new_session("viewer")["refresh_token"]
@@ -194,6 +215,7 @@ def test_used_refresh_token_opens_no_new_session(product: Product, sign_in: Peop
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("session/logout/own/status", "session/refresh/signed-out/status", "route/POST /api/auth/logout/status")
 def test_logout_ends_the_session(product: Product, sign_in: People) -> None:
     """What was signed out cannot be refreshed (contract 1.7)."""
     ended = sign_in.new_session("viewer")
@@ -205,6 +227,7 @@ def test_logout_ends_the_session(product: Product, sign_in: People) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("session/logout/own/ends-no-other-session")
 def test_sign_out_ends_no_other_session(product: Product, sign_in: People) -> None:
     """Who signs out at the office goes on at home (contract 1.7)."""
     ended, going_on = sign_in.new_session("viewer"), sign_in.new_session("viewer")
@@ -218,6 +241,7 @@ def test_sign_out_ends_no_other_session(product: Product, sign_in: People) -> No
 
 @pytest.mark.rbac
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("route/POST /api/contacts//viewer")
 def test_viewer_cannot_write(viewer: Product) -> None:
     """A viewer reads (contract 1.5)."""
     contact = payloads.contact(viewer.ledger.name("contacto"))

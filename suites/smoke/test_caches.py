@@ -23,6 +23,7 @@ AUDIO_FIELDS = {
 
 
 @pytest.mark.plan("W2-D1-T5", "W1-D4-T9")
+@pytest.mark.claims("route/GET /cache/metrics/status")
 def test_cache_statistics_are_alive(viewer: Product) -> None:
     """Redis has been up for some time and uses some memory (contract 2.10)."""
     cache = viewer.caches.metrics()
@@ -33,6 +34,7 @@ def test_cache_statistics_are_alive(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T5", "W1-D4-T9")
+@pytest.mark.claims("route/GET /cache/metrics/body")
 def test_cache_statistics_are_complete(viewer: Product) -> None:
     """Dashboards read each of them (contract 2.10)."""
     cache = viewer.caches.metrics()
@@ -64,6 +66,7 @@ def test_cache_ratio_follows_from_its_counts(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W1-D4-T9")
+@pytest.mark.claims("route/GET /api/audio-cache/stats/status")
 def test_audio_cache_statistics(viewer: Product) -> None:
     """On, within its size (contract 2.11)."""
     audio = viewer.caches.audio()

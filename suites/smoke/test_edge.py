@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import httpx
 import pytest
 
+from fixtures.product.contract import headers as contract
 from fixtures.product.identities import People
 from fixtures.product.nouns import Product
 from fixtures.profile.environment import Environment
@@ -13,6 +14,7 @@ from fixtures.wire import header_values
 from fixtures.wire.finding import finding, observed
 from fixtures.wire.header_values import same_address
 from record.outcome import Blocked, Unverified
+from suites.claiming import claiming
 from suites.sharing import SHARED, cause_of, is_shared_me, unread
 
 HEADERS = {
@@ -49,6 +51,11 @@ PLACES = {
     "redirección de la api": "/api/auth/me/",
     "página que no existe": "/does-not-exist",
 }
+IDS = ("hsts", "nosniff", "frame", "xss", "referrer", "permissions")  # HEADERS, as the contract's table names them
+CLASSES = {
+    place.path: name for name, place in contract.PLACES.items() if name in contract.SECURED and place.caller == "anonymous"
+}
+CLASSES["/"] = "page-redirect"  # of the web, to sign in
 POLICY = {
     "default-src": {"'self'"},
     "script-src": {"'self'"},
@@ -57,6 +64,7 @@ POLICY = {
     "font-src": {"'self'"},
     "connect-src": {"'self'", "https://api.elevenlabs.io", "https://api.openai.com"},
 }  # contract 8.1; without 'unsafe-inline', which a stricter policy may leave out
+WITH_POLICY = {"página": "/login", "api": "/api/contacts/"}
 REFUSED = "request-token-refused"
 KEPT = {"contactos": "/api/contacts/?limit=1", "informe": "/api/reports/performance_metrics", "caché": "/cache/metrics"}
 ASSET = re.compile(r"""(?:src|href)=["'](/[^"'?#]+\.(?:js|css|svg|png|ico|woff2?))["'?#]""")
@@ -73,13 +81,14 @@ METRICS = (
 
 
 @pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
-@pytest.mark.parametrize("path", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize("path", claiming(PLACES, lambda path: [f"header/{CLASSES[path]}/{each}" for each in IDS]))
 def test_security_headers_are_on(product: Product, path: str) -> None:
     """On errors too: that is where a forgotten header hides (contract R-11)."""
     require_security_headers(product.page(path))
 
 
 @pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
+@pytest.mark.claims(*(f"header/static/{each}" for each in IDS))
 def test_static_files_carry_the_security_headers(product: Product) -> None:
     """A location with a header of its own inherits none of the others (contract R-11)."""
     page = product.page("/login")
@@ -91,7 +100,8 @@ def test_static_files_carry_the_security_headers(product: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
-@pytest.mark.parametrize("path", ["/login", "/api/contacts/"], ids=["página", "api"])
+@pytest.mark.parametrize("path", claiming(WITH_POLICY, lambda path: [f"header/{CLASSES[path]}/csp"]))
+@pytest.mark.claims("header/csp/*")
 def test_content_security_policy_is_on(product: Product, path: str) -> None:
     """Enforced and whole: what it does not name, a smuggled script may load (contract 8.1)."""
     response = product.page(path)
@@ -107,6 +117,7 @@ def test_content_security_policy_is_on(product: Product, path: str) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("header/page/server", "header/page/powered-by")
 def test_server_does_not_tell_its_version(product: Product) -> None:
     """A version number says which known weaknesses to try (contract 8.1)."""
     response = product.page("/login")
@@ -119,6 +130,7 @@ def test_server_does_not_tell_its_version(product: Product) -> None:
 
 @pytest.mark.plan("W2-D1-T9", "W1-D4-T2")
 @pytest.mark.parametrize("path", ["/", "/login?redirect=%2Fcontacts"])
+@pytest.mark.claims("redirect/http/301")
 def test_http_is_redirected_for_good(product: Product, env: Environment, path: str) -> None:
     """With 301, so that browsers ask no second time in the clear (contract 8.2)."""
     response = product.page(env.need("http_url") + path)
@@ -128,6 +140,7 @@ def test_http_is_redirected_for_good(product: Product, env: Environment, path: s
 
 @pytest.mark.plan("W2-D1-T9", "W1-D4-T2")
 @pytest.mark.parametrize("path", ["/", "/login?redirect=%2Fcontacts"])
+@pytest.mark.claims("redirect/http/location")
 def test_http_is_sent_to_https(product: Product, env: Environment, path: str) -> None:
     """To the same place, whatever redirect it is (contract 8.2)."""
     response = product.page(env.need("http_url") + path)
@@ -141,6 +154,7 @@ def test_http_is_sent_to_https(product: Product, env: Environment, path: str) ->
 
 @pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
 @pytest.mark.parametrize("path", KEPT.values(), ids=KEPT)
+@pytest.mark.claims("header/api/unshared", "header/api-refusal/unshared")
 def test_second_reader_gets_an_answer_of_their_own(product: Product, viewer: Product, path: str) -> None:
     """Whoever comes first: what a cache keeps of one caller must not go to the next (contract 1.6)."""
     for first, second in ((viewer, product), (product, viewer)):
@@ -159,6 +173,7 @@ def test_second_reader_gets_an_answer_of_their_own(product: Product, viewer: Pro
 
 
 @pytest.mark.plan("W2-D1-T9", "W1-D3-T3")
+@pytest.mark.claims("header/api/unshared")
 def test_second_role_gets_an_answer_of_its_own(sign_in: People, env: Environment) -> None:
     """The same address, asked by two people one after the other, and by the first one again."""
     address = unread("/api/auth/me")
@@ -175,6 +190,7 @@ def test_second_role_gets_an_answer_of_its_own(sign_in: People, env: Environment
 
 
 @pytest.mark.plan("W2-D1-T13")
+@pytest.mark.claims("metrics/password-asked", "metrics/password-compared")
 def test_metrics_ask_for_a_password(product: Product) -> None:
     """Metrics show an attacker what the business does (contract R-02)."""
     answer = product.metrics()
@@ -186,6 +202,7 @@ def test_metrics_ask_for_a_password(product: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T13")
+@pytest.mark.claims(*(f"metric/{name}/present" for name in METRICS))
 def test_metrics_are_complete(product: Product, env: Environment) -> None:
     """Alert rules and dashboards depend on these names (contract 7.1)."""
     answer = product.metrics(_credentials(env))
@@ -201,6 +218,7 @@ def test_metrics_are_complete(product: Product, env: Environment) -> None:
 
 
 @pytest.mark.plan("W2-D1-T13")
+@pytest.mark.claims("metrics/requests-counted")
 def test_metrics_count_what_happens(product: Product, env: Environment, viewer: Product) -> None:
     """Frozen metrics look like a quiet day."""
     credentials = _credentials(env)

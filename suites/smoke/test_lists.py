@@ -11,6 +11,7 @@ from fixtures.product.nouns import ContactPage, Product
 from fixtures.product.response import Response, rows_in
 from fixtures.wire.finding import finding
 from record.outcome import Unverified
+from suites.claiming import by_name
 from suites.moving import look_until
 
 CONTACT_FIELDS = {"id", "name", "phone_number", "email", "notes", "tags", "created_at", "updated_at"}
@@ -23,6 +24,7 @@ EXPORT_HEADER = "id,name,phone_number,email,notes,tags,created_at,updated_at"
 
 
 @pytest.mark.plan("W2-D1-T9", "W2-D1-T11")
+@pytest.mark.claims("listing/GET /api/campaigns//bare-array")
 def test_campaigns_are_a_bare_array(viewer: Product) -> None:
     """Without a page object around it (contract 2.3)."""
     campaigns = viewer.campaigns.list()
@@ -32,6 +34,9 @@ def test_campaigns_are_a_bare_array(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9", "W2-D1-T11")
+@pytest.mark.claims(
+    "listing/GET /api/contacts//page-page", "listing/GET /api/contacts//page-limit", "listing/GET /api/contacts//page-totalPages"
+)
 def test_contacts_come_in_pages(viewer: Product) -> None:
     """The page object's numbers agree with each other (contract 2.3)."""
     contacts = viewer.contacts.list(limit=7)
@@ -45,6 +50,9 @@ def test_contacts_come_in_pages(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9", "W2-D1-T11")
+@pytest.mark.claims(
+    "listing/GET /api/calls//page-page", "listing/GET /api/calls//page-page_size", "listing/GET /api/calls//page-total_pages"
+)
 def test_calls_come_in_pages(viewer: Product) -> None:
     """The page object's numbers agree with each other (contract 2.3)."""
     calls = viewer.calls.list(page_size=7)
@@ -85,6 +93,7 @@ def test_ids_are_uuids(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T11")
+@pytest.mark.claims("listing/GET /api/contacts//pages-disjoint")
 def test_pages_of_contacts_do_not_overlap(viewer: Product) -> None:
     """A row that stands on two pages hides another that stands on none."""
     first, second = viewer.contacts.list(skip=0, limit=5), viewer.contacts.list(skip=5, limit=5)
@@ -94,6 +103,7 @@ def test_pages_of_contacts_do_not_overlap(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T11")
+@pytest.mark.claims("listing/GET /api/campaigns//pages-disjoint")
 def test_pages_of_campaigns_do_not_overlap(viewer: Product) -> None:
     """The same for the listing that counts pages instead of rows."""
     first, second = viewer.campaigns.rows(page=1, page_size=2), viewer.campaigns.rows(page=2, page_size=2)
@@ -103,6 +113,7 @@ def test_pages_of_campaigns_do_not_overlap(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T11")
+@pytest.mark.claims("listing/GET /api/contacts//page-total")
 def test_total_of_contacts_is_the_number_of_rows(viewer: Product) -> None:
     """Counted by walking to the last page: a total that disagrees with the rows hides data or promises more than there is."""
 
@@ -117,6 +128,7 @@ def test_total_of_contacts_is_the_number_of_rows(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T11")
+@pytest.mark.claims("listing/GET /api/contacts//past-end-empty")
 def test_page_past_the_end_is_empty(viewer: Product) -> None:
     """And no error: whoever deletes the last row of a page is on it (contract 2.3)."""
     beyond = viewer.contacts.list(skip=FAR_BEYOND, limit=100)
@@ -136,8 +148,12 @@ FIXED_PATHS: dict[str, Callable[[Any], bool]] = {
 }
 
 
+def _of_path(path: str) -> list[str]:
+    return ["relation/path/" + path.removeprefix("/api/").partition("?")[0].replace("/", "-")]
+
+
 @pytest.mark.plan("W2-D1-T9")
-@pytest.mark.parametrize("path", FIXED_PATHS)
+@pytest.mark.parametrize("path", by_name(FIXED_PATHS, _of_path))
 def test_fixed_path_is_not_taken_for_an_id(viewer: Product, path: str) -> None:
     """`/api/calls/metrics` is no call named metrics (contract R-03)."""
     answer = viewer.get(path)
@@ -148,6 +164,7 @@ def test_fixed_path_is_not_taken_for_an_id(viewer: Product, path: str) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("file/contacts/columns", "relation/path/contacts-export")
 def test_contacts_are_exported_as_csv(operator: Product) -> None:
     """The columns in their order (contract 2.9)."""
     export = operator.contacts.export()

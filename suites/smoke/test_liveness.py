@@ -18,6 +18,7 @@ ANSWERS = 6  # a stale build may stand behind one of two workers
 
 
 @pytest.mark.plan("W2-D1-T9", "W2-D1-E1")
+@pytest.mark.claims("root/message", "route/GET //status")
 def test_root_introduces_the_api(product: Product) -> None:
     """A 200 of another application on the same address is not the MVP."""
     root = product.root()
@@ -43,6 +44,7 @@ def test_deployed_build_is_the_one_we_meant(product: Product, env: Environment) 
 
 
 @pytest.mark.plan("W2-D1-T3")
+@pytest.mark.claims("version/root-and-health")
 def test_root_and_health_name_the_same_version(product: Product) -> None:
     """Two answers of one deployment that disagree come from two builds (contract R-18)."""
     roots, healths = ([ask() for _ in range(ANSWERS)] for ask in (product.root, product.health))
@@ -56,6 +58,7 @@ def test_root_and_health_name_the_same_version(product: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T3")
+@pytest.mark.claims("version/schema")
 def test_api_document_names_the_same_version(product: Product) -> None:
     """Where it is shown: production hides it (contract R-18, R-19)."""
     document, root = product.openapi(), product.root()
@@ -67,6 +70,7 @@ def test_api_document_names_the_same_version(product: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T6", "W2-D1-E1")
+@pytest.mark.claims("health/status", "health/ok", "route/GET /health/status", "route/GET /health/anonymous")
 def test_health_is_ok(product: Product) -> None:
     """The container's health check and the rollback script decide by this answer (contract 7.10)."""
     for _ in range(3):
@@ -78,6 +82,7 @@ def test_health_is_ok(product: Product) -> None:
 
 @pytest.mark.usefixtures("whatever_it_takes")
 @pytest.mark.plan("W2-D1-T6", "W2-D1-E1")
+@pytest.mark.claims("health/within-1-s")
 def test_health_answers_within_a_second(product: Product) -> None:
     """Whatever it says: a probe that waits longer takes the backend for dead (contract R-01)."""
     for _ in range(3):
@@ -145,6 +150,7 @@ def _unhealthy(health: Response[Json]) -> Message:
 
 
 @pytest.mark.plan("W2-D1-T6")
+@pytest.mark.claims("health/database")
 def test_health_agrees_with_the_database(product: Product, admin: Product) -> None:
     """A health page that does not look says ok while every page that needs data is down."""
     health = product.health()
@@ -157,6 +163,7 @@ def test_health_agrees_with_the_database(product: Product, admin: Product) -> No
 
 
 @pytest.mark.plan("W2-D1-T5", "W2-D1-T6")
+@pytest.mark.claims("health/redis")
 def test_health_agrees_with_redis(product: Product, viewer: Product) -> None:
     """The cache statistics fall back to zeros when Redis is down (contract 2.10); one that is up uses memory from its start."""
     health = product.health()
@@ -170,6 +177,7 @@ def test_health_agrees_with_redis(product: Product, viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T4", "W2-D1-E1")
+@pytest.mark.claims("page/login/lang", "page/login/title")
 def test_frontend_is_served(product: Product) -> None:
     """The page itself in Spanish, not a redirect to somewhere that happens to work."""
     page = product.page("/login")

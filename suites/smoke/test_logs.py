@@ -12,6 +12,7 @@ FIELDS = {"timestamp", "level", "message", "request_id", "method", "path", "stat
 
 
 @pytest.mark.plan("W2-D1-T12", "W2-D2-T5")
+@pytest.mark.claims("header/api/request-id", "log/found-by-request-id", *(f"log/field/{name}" for name in FIELDS))
 def test_request_leaves_its_line(application_log: ApplicationLog, viewer: Product) -> None:
     """One JSON object with the id that the answer carried (contract 7.9)."""
     answer = viewer.contacts.list(limit=1)
@@ -32,6 +33,7 @@ def test_request_leaves_its_line(application_log: ApplicationLog, viewer: Produc
 
 @pytest.mark.privacy
 @pytest.mark.plan("W2-D1-T12", "W1-D3-T3")
+@pytest.mark.claims("log/never/password", "log/never/access_token", "log/never/refresh_token")
 def test_log_keeps_no_credentials(application_log: ApplicationLog, env: Environment, product: Product, sign_in: People) -> None:
     """People who read logs must not be able to sign in with what they read."""
     sign_in.require_login("admin")

@@ -8,9 +8,11 @@ import pytest
 from fixtures.browser.looks import Look, Looks
 from fixtures.browser.pages import FIGURES, button, field, search_field, status_behind
 from fixtures.browser.visit import DESKTOP, Visit, page_finding
+from fixtures.product.contract.page import slug
 from fixtures.product.nouns import Product
 from fixtures.wire.finding import Message, finding
 from record.outcome import Blocked, Unverified
+from suites.claiming import named
 from suites.dashboard import figures_wrong_each_time
 from suites.listed import require_listed
 
@@ -32,10 +34,17 @@ PAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "contactos": ("/contacts", ("Exportar",)),
 }
 SIGNED_IN = ("panel", "contactos")
+OF_CONTRACT = {"login": "page/login", "panel": "page/dashboard", "contactos": "page/contacts"}  # as ids of rows begin
+OWN_TEXT = {"panel": "page/dashboard/card/estado-agente-ia", "contactos": "page/contacts/button/exportar"}
 SAVED = "Contacto creado correctamente"
 PHONE, TAG = "+34600123456", "humo"
 on_each_device = pytest.mark.parametrize("on", DEVICES.values(), ids=DEVICES)
 on_each_page = pytest.mark.parametrize("page", PAGES)
+
+
+def _on_each_page(statement: str) -> pytest.MarkDecorator:
+    """Each page, with its row of this statement."""
+    return pytest.mark.parametrize("page", named({page: f"{OF_CONTRACT[page]}/{statement}" for page in PAGES}))
 
 
 def _seen(visit: Visit, looks: Looks, page: str, on: str = DESKTOP) -> Look:
@@ -63,7 +72,7 @@ def _another(look: Look) -> Message:
 
 
 @on_each_device
-@pytest.mark.parametrize("page", SIGNED_IN)
+@pytest.mark.parametrize("page", named(OWN_TEXT))
 @pytest.mark.plan("W2-D2-T8", "W2-D1-T4")
 def test_page_is_the_one_asked_for(visit: Visit, looks: Looks, page: str, on: str) -> None:
     """With the text that it alone has."""
@@ -116,6 +125,7 @@ def test_page_asks_nobody_else(visit: Visit, looks: Looks, page: str) -> None:
 
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T8")
+@pytest.mark.claims("page/header/no-dead-entry")
 def test_menu_leads_to_pages(visit: Visit) -> None:
     """An entry that ends on an error page is the first thing that a user finds broken."""
     page = visit("/", role="operator")
@@ -128,7 +138,7 @@ def test_menu_leads_to_pages(visit: Visit) -> None:
 
 
 @pytest.mark.a11y
-@on_each_page
+@_on_each_page("a11y/one-h1")
 @pytest.mark.plan("W2-D2-T8")
 def test_page_has_one_h1(visit: Visit, looks: Looks, page: str) -> None:
     """By it a user of a screen reader knows where they are (contract 9.1)."""
@@ -137,7 +147,7 @@ def test_page_has_one_h1(visit: Visit, looks: Looks, page: str) -> None:
     assert look.h1 == 1, look.finding("page-without-one-h1", count=look.h1)
 
 
-@on_each_page
+@_on_each_page("title")
 @pytest.mark.plan("W2-D2-T8", "W2-D1-T4")
 def test_page_has_its_title(visit: Visit, looks: Looks, page: str) -> None:
     """By it a tab and a bookmark are found (contract 9.1)."""
@@ -149,7 +159,7 @@ def test_page_has_its_title(visit: Visit, looks: Looks, page: str) -> None:
 
 
 @pytest.mark.a11y
-@on_each_page
+@_on_each_page("lang")
 @pytest.mark.plan("W2-D2-T8", "W2-D1-T4")
 def test_page_names_its_language(visit: Visit, looks: Looks, page: str) -> None:
     """By it a screen reader pronounces (contract 9.1)."""
@@ -162,6 +172,7 @@ def test_page_names_its_language(visit: Visit, looks: Looks, page: str) -> None:
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T8", "W2-D1-T11")
 @pytest.mark.parametrize("on", ["iPhone SE", "Desktop Chrome"], ids=["phone", "desktop"])
+@pytest.mark.claims("page/contacts/does/shown")
 def test_contacts_page_shows_the_contacts(visit: Visit, operator: Product, on: str) -> None:
     """The newest contacts of the API, not sample data, and on a phone as well."""
     before = operator.contacts.list(limit=5).body["data"]
@@ -179,6 +190,7 @@ def test_contacts_page_shows_the_contacts(visit: Visit, operator: Product, on: s
 
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T10")
+@pytest.mark.claims(*(f"page/dashboard/card/{slug(card)}" for card in CARDS))
 def test_dashboard_has_its_cards(visit: Visit, looks: Looks) -> None:
     """Six (contract 9.13)."""
     look = _seen(visit, looks, "panel")
@@ -188,6 +200,7 @@ def test_dashboard_has_its_cards(visit: Visit, looks: Looks) -> None:
 
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T10")
+@pytest.mark.claims("page/dashboard/does/figures")
 def test_dashboard_shows_the_report(visit: Visit, operator: Product) -> None:
     """On the cards that are there, the figures of the report (contract 9.13)."""
     page = visit("/", role="operator")
@@ -202,6 +215,7 @@ def test_dashboard_shows_the_report(visit: Visit, operator: Product) -> None:
 
 @pytest.mark.writes("makes a contact under the run's own name and removes it")
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7", "W2-D1-T11")
+@pytest.mark.claims("page/contact-new/does/saved", "page/contact-new/does/tags-add")
 def test_contact_is_created_through_the_form(visit: Visit, operator: Product) -> None:
     """As a person does it: name, phone, a tag, one press (contract 9.10)."""
     name = operator.ledger.name("contacto del formulario")
@@ -223,6 +237,7 @@ def test_contact_is_created_through_the_form(visit: Visit, operator: Product) ->
 
 @pytest.mark.writes("makes a contact under the run's own name and removes it")
 @pytest.mark.plan("W2-D2-T7", "W1-D3-T1")
+@pytest.mark.claims("page/contacts/does/markup-is-text")
 def test_markup_in_a_name_is_text(visit: Visit, operator: Product) -> None:
     """A person who may name a contact must not write into the pages of all others."""
     name = f"{operator.ledger.name('contacto')} <i>cursiva</i>"

@@ -16,9 +16,12 @@ from fixtures.product.nouns import NOBODY
 from fixtures.profile.environment import Environment
 from fixtures.wire.finding import Message, finding
 from record.outcome import Blocked, Unverified
+from suites.claiming import claiming
 
 GUARDED = {"/": "/", "/contacts": "/contacts", "/contacts/new": "/contacts/new", "/contacts/id": f"/contacts/{NOBODY}"}
+OF_CONTRACT = {"/": "dashboard", "/contacts": "contacts", "/contacts/new": "contact-new", f"/contacts/{NOBODY}": "contact"}
 KEY = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|sb_[a-z]+_[\w-]+")  # of both kinds that Supabase gives out
+SENT_AWAY = ("anonymous", "way-back")
 EXPLAINED = "Credenciales inválidas. Por favor, intenta de nuevo."
 REFUSED = (400, 401)  # what Supabase answers to a wrong password, by its version
 TEXTS = (
@@ -78,6 +81,12 @@ def _attempted(visit: Visit, looks: Looks, *, anew: bool = False) -> Attempt:
 
 
 @pytest.mark.plan("W2-D2-T7", "W2-D2-T8")
+@pytest.mark.claims(
+    "page/login/text/inicia-sesion-para-continuar",
+    "page/login/text/iniciar-sesion",
+    "page/login/text/no-tienes-una-cuenta",
+    "page/login/field/*/label",
+)
 def test_login_page_speaks_as_specified(visit: Visit) -> None:
     """In Spanish and in the words that manuals and training show: the first page tells which frontend is there."""
     page = visit("/login")
@@ -88,6 +97,7 @@ def test_login_page_speaks_as_specified(visit: Visit) -> None:
 
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
+@pytest.mark.claims("page/login/does/wrong-password-stays", "page/login/state/credenciales-invalidas-por-favor-intenta-de-nuevo")
 def test_wrong_password_is_told(visit: Visit, looks: Looks) -> None:
     """In words that a person understands, and without letting the person in."""
     attempt = _attempted(visit, looks, anew=True)
@@ -109,6 +119,7 @@ def test_first_press_is_enough(visit: Visit, looks: Looks) -> None:
 
 @pytest.mark.a11y
 @pytest.mark.plan("W2-D2-T7")
+@pytest.mark.claims("page/login/a11y/errors-announced")
 def test_wrong_password_is_announced(visit: Visit, looks: Looks) -> None:
     """Who cannot see the page is told as well (contract 9.1)."""
     attempt = _attempted(visit, looks)
@@ -129,6 +140,7 @@ def test_password_stays_out_of_addresses(visit: Visit, looks: Looks) -> None:
 
 
 @pytest.mark.plan("W1-D3-T3", "W2-D1-T10")
+@pytest.mark.claims("page/login/does/anonymous-key")
 def test_page_carries_the_anonymous_key(visit: Visit, looks: Looks) -> None:
     """The service key passes all row-level security and must not be in a browser (contract 1.3)."""
     seen = _attempted(visit, looks).key_roles
@@ -139,7 +151,7 @@ def test_page_carries_the_anonymous_key(visit: Visit, looks: Looks) -> None:
 
 
 @pytest.mark.plan("W2-D2-T6")
-@pytest.mark.parametrize("path", GUARDED.values(), ids=GUARDED)
+@pytest.mark.parametrize("path", claiming(GUARDED, lambda path: [f"page/{OF_CONTRACT[path]}/{each}" for each in SENT_AWAY]))
 def test_anonymous_visitor_is_sent_to_sign_in(visit: Visit, path: str) -> None:
     """And the way back is remembered (contract R-26)."""
     page = visit(path)
@@ -152,6 +164,7 @@ def test_anonymous_visitor_is_sent_to_sign_in(visit: Visit, path: str) -> None:
 
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
+@pytest.mark.claims("page/login/does/redirect-followed")
 def test_sign_in_leads_where_one_was_going(visit: Visit, env: Environment) -> None:
     """Through the form to the page that was asked for first."""
     identity = env.need_identity("operator")
@@ -171,6 +184,7 @@ def test_sign_in_leads_where_one_was_going(visit: Visit, env: Environment) -> No
 
 @pytest.mark.plan("W2-D2-T6", "W1-D3-T1")
 @pytest.mark.parametrize("target", ELSEWHERE.values(), ids=ELSEWHERE)
+@pytest.mark.claims("page/login/does/redirect-stays-here")
 def test_sign_in_never_leads_elsewhere(visit: Visit, env: Environment, target: str) -> None:
     """A link to our own /login must not hand people to a foreign copy of it; `redirect` is a path (contract R-26)."""
     page = visit(f"/login?redirect={quote(target, safe='')}")
@@ -183,6 +197,7 @@ def test_sign_in_never_leads_elsewhere(visit: Visit, env: Environment, target: s
 
 
 @pytest.mark.plan("W2-D2-T6", "W2-D2-T7")
+@pytest.mark.claims("page/session/sign-out")
 def test_sign_out_ends_the_session(visit: Visit, env: Environment) -> None:
     """The next person at this browser has to sign in."""
     page = visit("/login")

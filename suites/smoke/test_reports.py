@@ -24,6 +24,14 @@ def _summary_of(calls: Rows) -> dict[str, float]:
 
 
 @pytest.mark.plan("W2-D2-T10", "W2-D1-T11")
+@pytest.mark.claims(
+    "report/GET /api/reports/performance_metrics/total_calls",
+    "report/GET /api/reports/performance_metrics/completed_calls",
+    "report/GET /api/reports/performance_metrics/success_rate",
+    "report/GET /api/reports/performance_metrics/start_date-bounds",
+    "report/GET /api/reports/performance_metrics/end_date-bounds",
+    "report/agreement/performance-and-list",
+)
 def test_performance_report_agrees_with_the_calls(viewer: Product, window: Window, raw_calls: Rows) -> None:
     """A total that the rows do not confirm is worse than no report."""
     report = viewer.reports.performance(**window)
@@ -35,6 +43,7 @@ def test_performance_report_agrees_with_the_calls(viewer: Product, window: Windo
 
 
 @pytest.mark.plan("W2-D2-T10")
+@pytest.mark.claims("report/GET /api/reports/performance_metrics/by_status")
 def test_report_by_status_adds_up(report: Json, raw_calls: Rows) -> None:
     """Every call once, under its own status."""
     seen, expected = without_zeros(report["by_status"]), tally(raw_calls)
@@ -42,6 +51,7 @@ def test_report_by_status_adds_up(report: Json, raw_calls: Rows) -> None:
 
 
 @pytest.mark.plan("W2-D2-T10")
+@pytest.mark.claims("report/GET /api/reports/performance_metrics/avg_duration")
 def test_average_duration_is_that_of_the_calls(report: Json, reported_calls: Rows) -> None:
     """The mean of the durations that there are (contract 3.4)."""
     durations = [call["duration"] for call in reported_calls if call["duration"] is not None]
@@ -68,6 +78,11 @@ def _first_campaign(viewer: Product) -> dict[str, Any]:
 
 
 @pytest.mark.plan("W2-D2-T10", "W2-D1-T11")
+@pytest.mark.claims(
+    "report/agreement/summary-and-list",
+    "report/GET /api/reports/campaign/{id}/summary/total_calls",
+    "report/GET /api/reports/campaign/{id}/summary/campaign_id-only",
+)
 def test_campaign_summary_agrees_with_its_calls(viewer: Product) -> None:
     """Only its own calls, all of them."""
     campaign = _first_campaign(viewer)
@@ -84,6 +99,7 @@ def test_campaign_summary_agrees_with_its_calls(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D2-T10")
+@pytest.mark.claims("listing/GET /api/reports/campaigns/performance/order")
 def test_best_campaign_comes_first(viewer: Product) -> None:
     """Sorted by success rate, best first (contract 2.8)."""
     report = viewer.reports.campaigns(limit=50)
@@ -93,6 +109,7 @@ def test_best_campaign_comes_first(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D2-T10")
+@pytest.mark.claims("listing/GET /api/reports/call_history/order")
 def test_history_comes_newest_first(viewer: Product) -> None:
     """Who looks something up looks for what happened last (contract 2.8)."""
     history = viewer.reports.call_history(page_size=50)
@@ -102,6 +119,7 @@ def test_history_comes_newest_first(viewer: Product) -> None:
 
 
 @pytest.mark.plan("W2-D2-T10")
+@pytest.mark.claims("report/GET /api/reports/call_history/as-many-as-calls")
 def test_history_holds_the_calls_of_the_list(viewer: Product) -> None:
     """As many as /api/calls/ has (contract 2.8)."""
 
@@ -117,6 +135,7 @@ def _rows(export: Response[str]) -> list[dict[str, str]]:
 
 
 @pytest.mark.plan("W2-D2-T10")
+@pytest.mark.claims("file/calls-csv/campaign_id-all")
 def test_export_holds_every_call(operator: Product) -> None:
     """The file that the business works with has the calls that the screen shows."""
     campaign = _first_campaign(operator)
@@ -130,6 +149,7 @@ def test_export_holds_every_call(operator: Product) -> None:
 
 
 @pytest.mark.plan("W2-D2-T10")
+@pytest.mark.claims("file/calls-csv/campaign_id-only", "file/calls-csv/campaign-name")
 def test_export_of_a_campaign_is_its_own(operator: Product) -> None:
     """The file goes to the people who work with that campaign."""
     campaign = _first_campaign(operator)

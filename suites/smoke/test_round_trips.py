@@ -9,6 +9,7 @@ from fixtures.product.nouns import NOBODY, Contact, Product
 from fixtures.product.response import Response
 from fixtures.wire.finding import finding, observed
 from record.outcome import Blocked
+from suites.claiming import by_name
 from suites.masks import sees_masks
 
 WRITES = "makes an object under the run's own name and removes it"
@@ -32,6 +33,9 @@ def _there(read: Response[Any], record_id: str) -> str:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T6", "W2-D2-T7")
+@pytest.mark.claims(
+    "field/contact.phone_number/kept", "field/contact.email/kept", "field/contact.notes/kept", "field/contact.tags/kept"
+)
 @pytest.mark.usefixtures("attempt")
 @pytest.mark.parametrize("attempt", ["first time", "again"])
 def test_contact_is_kept_as_given(operator: Product) -> None:
@@ -48,6 +52,7 @@ def test_contact_is_kept_as_given(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
+@pytest.mark.claims("listing/GET /api/contacts//search-looks-at-name")
 def test_created_contact_is_listed(operator: Product) -> None:
     """In the list: what cannot be found was not saved."""
     created: Contact = operator.contacts.new(**CONTACT)
@@ -60,6 +65,7 @@ def test_created_contact_is_listed(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
+@pytest.mark.claims("listing/GET /api/contacts//search-total")
 def test_total_counts_what_was_searched_for(operator: Product) -> None:
     """Not more than the rows that are shown, or the pages beyond are empty."""
     created: Contact = operator.contacts.new(**CONTACT)
@@ -71,6 +77,7 @@ def test_total_counts_what_was_searched_for(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
+@pytest.mark.claims("listing/GET /api/contacts/search/q-looks-at-name", "relation/path/contacts-search")
 def test_search_finds_the_created_contact(operator: Product) -> None:
     """At the address of the search box too, which has a route of its own (contract R-03)."""
     created: Contact = operator.contacts.new(**CONTACT)
@@ -85,6 +92,13 @@ def test_search_finds_the_created_contact(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
+@pytest.mark.claims(
+    "field/contact.name/changed-alone",
+    "field/contact.phone_number/left-by-others",
+    "field/contact.email/left-by-others",
+    "field/contact.notes/left-by-others",
+    "field/contact.tags/left-by-others",
+)
 def test_partial_update_leaves_the_rest(operator: Product) -> None:
     """Changing a name must not clear the tags (contract R-23)."""
     created = operator.contacts.new(**CONTACT)
@@ -103,6 +117,7 @@ def test_partial_update_leaves_the_rest(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
+@pytest.mark.claims("relation/contact-deleted/its-own-address-gone", "route/DELETE /api/contacts/{id}/status")
 def test_deleted_contact_is_gone(operator: Product) -> None:
     """From its own address."""
     created = operator.contacts.new(**CONTACT)
@@ -115,6 +130,7 @@ def test_deleted_contact_is_gone(operator: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T7")
+@pytest.mark.claims("relation/contact-deleted/listing-gone")
 def test_deleted_contact_leaves_the_list(operator: Product) -> None:
     """Or somebody is called who asked not to be."""
     created = operator.contacts.new(**CONTACT)
@@ -127,9 +143,20 @@ def test_deleted_contact_leaves_the_list(operator: Product) -> None:
     )
 
 
+UNDIALLABLE = {
+    "12345": "5-digits",
+    "+34 600 123 456": "spaces",
+    "abc": "letters",
+    "+": "a-plus-alone",
+    "+34600123456789012": "17-digits",
+}  # as the contract's rows call them
+
+
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T9", "W2-D2-T7")
-@pytest.mark.parametrize("phone", ["12345", "+34 600 123 456", "abc", "+", "+34600123456789012"])
+@pytest.mark.parametrize(
+    "phone", by_name(UNDIALLABLE, lambda phone: [f"field/contact.phone_number/refuses-{UNDIALLABLE[phone]}"])
+)
 def test_invalid_phone_is_refused(operator: Product, phone: str) -> None:
     """A number that cannot be dialled is refused with its field named (contract 3.3)."""
     created = operator.contacts.create(phone_number=phone)
@@ -141,6 +168,12 @@ def test_invalid_phone_is_refused(operator: Product, phone: str) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T6", "W2-D2-T7")
+@pytest.mark.claims(
+    "field/campaign.max_retries/kept",
+    "field/campaign.key_points/kept",
+    "field/campaign.script_template/kept",
+    "field/campaign.status/accepts-draft",
+)
 @pytest.mark.usefixtures("attempt")
 @pytest.mark.parametrize("attempt", ["first time", "again"])
 def test_draft_campaign_is_kept_as_given(admin: Product) -> None:
@@ -157,6 +190,11 @@ def test_draft_campaign_is_kept_as_given(admin: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T6", "W2-D2-T7")
+@pytest.mark.claims(
+    "field/campaign.max_retries/changed-alone",
+    "field/campaign.key_points/left-by-others",
+    "field/campaign.script_template/left-by-others",
+)
 def test_draft_campaign_can_be_changed(admin: Product) -> None:
     """One field, and the others stay as they were, whatever creation made of them (contract R-04)."""
     campaign_id = admin.campaigns.new(**CAMPAIGN)["id"]
@@ -175,6 +213,7 @@ def test_draft_campaign_can_be_changed(admin: Product) -> None:
 
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T11", "W2-D2-T6", "W2-D2-T7")
+@pytest.mark.claims("relation/campaign-deleted/its-own-address-gone", "route/DELETE /api/campaigns/{id}/status")
 def test_deleted_campaign_is_gone(admin: Product) -> None:
     """Whether or not it could be changed before."""
     campaign_id = admin.campaigns.new()["id"]
@@ -186,6 +225,7 @@ def test_deleted_campaign_is_gone(admin: Product) -> None:
 
 
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("relation/campaign/put-refused")
 def test_put_on_a_campaign_is_no_silent_success(admin: Product) -> None:
     """The shipped UI sends PUT; answering 200 and changing nothing would lose the user's edits (contract R-04)."""
     path = f"/api/campaigns/{NOBODY}"
@@ -197,6 +237,7 @@ def test_put_on_a_campaign_is_no_silent_success(admin: Product) -> None:
 @pytest.mark.rbac
 @pytest.mark.writes(WRITES)
 @pytest.mark.plan("W2-D1-T9")
+@pytest.mark.claims("route/DELETE /api/campaigns/{id}/operator")
 def test_operator_cannot_delete_a_campaign(admin: Product, sign_in: People) -> None:
     """Only an administrator may (contract 1.5)."""
     campaign_id = admin.campaigns.new()["id"]

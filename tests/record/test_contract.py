@@ -48,7 +48,7 @@ STATES: dict[str, tuple[list[Outcome], str]] = {
 def test_state_of_a_row(outcomes: Collection[Outcome], state: str) -> None:
     """A check that failed says that the row does not hold, whatever others say."""
     checks = [invented.check(outcome, rows=(ROW,)) for outcome in outcomes]
-    found = contract.coverage(checks)
+    found = contract.coverage(contract.rows(), checks)
 
     assert found.states[ROW] == state
     assert found.states[OTHER] == "not looked at"
@@ -57,7 +57,7 @@ def test_state_of_a_row(outcomes: Collection[Outcome], state: str) -> None:
 
 
 def test_sections_stand_in_their_order() -> None:
-    sections = list(contract.by_section(contract.coverage([])))
+    sections = list(contract.by_section(contract.coverage(contract.rows(), [])))
 
     assert sections.index("2.6") < sections.index("2.10")
 

@@ -30,7 +30,7 @@ ONLINE = [*QUICK, "suites/integration", "suites/pre_deploy"]
 CONTACT_RULES = "suites/regression/test_contact_rules.py"
 SECRET_KEYS = re.compile("PASSWORD|SECRET|TOKEN|_KEY$|DATABASE_URL|REDIS_URL")
 # An access token's claims, and a refresh token beside its name.
-TOKENS = (re.compile(r"eyJ[\w-]{20,}\.eyJ[\w-]{20,}"), re.compile(r"refresh_token\W{1,6}(?!\[?redacted|\W)[\w-]{16,}"))
+TOKENS = (re.compile(r"eyJ[\w-]{20,}\.eyJ[\w-]{20,}"), re.compile(r"refresh_token[^\w/]{1,6}(?!\[?redacted|\W)[\w-]{16,}"))
 LIMIT_S = 600  # a run that hangs must not hang its test
 
 

@@ -8,8 +8,12 @@ from tests.servers.loopback import Reply
 from tests.vacuity.case import FINDING, TWO, Case, check
 from tests.vacuity.tree import ROOT
 
-LISTS, LIVENESS, MOVING = "suites/smoke/test_lists.py", "suites/smoke/test_liveness.py", "suites/moving.py"
-REAL = {name: (ROOT / name).read_text(encoding="utf-8") for name in (LISTS, LIVENESS, MOVING)}
+LISTS, LIVENESS, SHARED = (
+    "suites/smoke/test_lists.py",
+    "suites/smoke/test_liveness.py",
+    ("suites/moving.py", "suites/claiming.py"),
+)
+REAL = {name: (ROOT / name).read_text(encoding="utf-8") for name in (LISTS, LIVENESS, *SHARED)}
 PORTAL = Reply(200, b"<!doctype html><title>Bienvenido a la red del hotel</title>", {"content-type": "text/html"})
 AWAY = Reply(302, headers={"location": "/welcome"})
 FINE = as_json({"status": "ok", "version": "1.0.0"})
@@ -33,7 +37,7 @@ TARGETS = {
     "health is fine and everything behind it is 500": Case(
         (1, 7),
         "500 Internal Server Error",
-        {name: REAL[name] for name in (LISTS, MOVING)},
+        {name: REAL[name] for name in (LISTS, *SHARED)},
         replies=dict.fromkeys(PATHS, DOWN),
         plain=False,
     ),

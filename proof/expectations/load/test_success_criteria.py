@@ -1,5 +1,6 @@
 from proof.expectations import Expectation
 from proof.expectations.smoke.test_pages import PAGES
+from proof.expectations.smoke.test_routes import OF_REPORTS
 
 BROKEN_TOO = "what fails or waits is a failure or a wait for each criterion that counts it"
 FEW = "a few seconds of load prove no share of one in a thousand"
@@ -23,7 +24,8 @@ FAULTS = {
     "one-in-twelve-waits": Expectation({"test_slow_tail": "load-slow"}, collateral={"test_*": FEW}),
     "reports-break-when-busy": Expectation(
         {"test_availability": "load-unavailable", "test_error_rate": "load-errors"},
-        collateral={"test_*": FEW},
+        collateral={"test_*": FEW, "*": "a report that is asked for while others work is broken off"},
+        blocked=dict.fromkeys(OF_REPORTS, "as above"),
     ),
     "gets-slower": Expectation({"test_waiting_does_not_grow": "load-response-time-grows"}, collateral={"test_*": BROKEN_TOO}),
     "stalls-once-a-minute": Expectation(

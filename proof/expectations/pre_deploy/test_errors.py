@@ -37,6 +37,7 @@ FAULTS = {
     "error-shows-database-words": Expectation(
         {
             "test_error_tells_nothing_inside": "error-reveals-internals",
+            "regression/test_list_changes.py::test_nobody_joins_a_list_that_is_not_there": "list-refusal-differs",
         },
         collateral={"*": "what is not found is said in other words"}
         | dict.fromkeys(READERS, "what is not found is said in other words"),

@@ -111,7 +111,9 @@ FAULTS = {
         blocked={"test_account_has_its_role": "the roles are those of another account"},
     ),
     "me-trusts-the-layer": Expectation(
-        {"test_me_without_a_token_is_refused": "me-without-token-not-refused"},
+        {
+            "test_me_without_a_token_is_refused": "me-without-token-not-refused",
+        },
         collateral={"pre_deploy/test_authentication.py::test_malformed_authorization_is_refused*": "no layer reads it there"},
     ),
     "me-refused-without-reason": Expectation({"test_me_without_a_token_is_refused": "me-refused-without-reason"}),

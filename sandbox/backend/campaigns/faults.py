@@ -26,14 +26,43 @@ STATUS_IN_ANY_CASE = fault(
     "campaign-status-in-any-case",
     "The status is lower-cased before it is looked up, because the shipped UI sends capitals.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="DRAFT is accepted where the contract has draft only",
+)
+RETRIES_OF_OLD_RELEASE = fault(
+    "campaign-retries-of-an-older-release",
+    "The default of max_retries is still that of the release before.",
+    kind="correctness",
+    severity=2,
+    finding="a campaign without max_retries calls everybody five times",
+)
+EMPTY_CHANGE_RESETS = fault(
+    "campaign-empty-change-resets-type",
+    "A change is written from the model with its defaults where nothing was sent.",
+    kind="data",
+    severity=1,
+    finding="saving a form without a change makes a sales campaign of any",
+)
+UNKNOWN_STATUS_LISTS_ALL = fault(
+    "campaign-list-ignores-unknown-status",
+    "A status that is none is taken for no filter.",
+    kind="correctness",
+    severity=2,
+    finding="status=ACTIVE shows all campaigns",
+)
+LIST_KNOWS_UTC_ONLY = fault(
+    "campaign-list-knows-utc-only",
+    "The dates of the list are read by a pattern that ends in Z.",
+    kind="correctness",
+    severity=2,
+    finding="a list from a date in local time is refused",
+    rulings=("R-21",),
 )
 NAME_CUT = fault(
     "campaign-name-cut",
     "A name that is too long is cut to what the column holds.",
     kind="data",
-    severity=3,
+    severity=2,
     finding="a long name is accepted and comes back shorter",
 )
 DELETE_ONLY_CANCELS = fault(
@@ -162,7 +191,7 @@ UPDATED_AT_FROZEN = fault(
     "campaign-updated-at-stands-still",
     "The answers carry the moment of creation as the moment of the last change.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="a changed campaign says that it was never changed",
 )
 STATS_SWAPPED = fault(

@@ -92,6 +92,11 @@ class CampaignCreate(BaseModel):
     ai_config: AiConfig = AiConfig()
     key_points: list[Text] = Field(default_factory=list)
 
+    @model_validator(mode="before")
+    @classmethod
+    def under_fault(cls, body: Any) -> Any:
+        return {"max_retries": 5, **body} if faults.RETRIES_OF_OLD_RELEASE.on and isinstance(body, dict) else body
+
     @model_validator(mode="after")
     def dates_in_order(self) -> Self:
         refuse_mixed_offsets(self.schedule_start, self.schedule_end)

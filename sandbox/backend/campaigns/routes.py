@@ -23,7 +23,7 @@ from sandbox.backend.campaigns.models import (
 )
 from sandbox.backend.core.database import Database, Pool
 from sandbox.backend.core.errors import ApiError
-from sandbox.backend.core.field_types import LARGEST_INT, Moment, as_utc, as_uuid, bounded_unless
+from sandbox.backend.core.field_types import LARGEST_INT, Moment, as_utc, as_uuid, bounded_unless, instead_under
 from sandbox.backend.core.pagination import PageSize, offset
 from sandbox.backend.core.state import from_state
 
@@ -37,6 +37,7 @@ COLUMNS = sql.SQL(
 )
 # What creation puts where nothing was sent; only for REST_RESET.
 DEFAULTS: dict[str, Any] = {"max_retries": 3, "retry_delay_minutes": 60, "key_points": []}
+ListedStatus = Annotated[CampaignStatus | None, instead_under(faults.UNKNOWN_STATUS_LISTS_ALL, "enum", None)]
 CampaignPage = Annotated[int, Query(ge=1), bounded_unless(faults.PAGE_ZERO_CRASHES, "greater_than_equal")]
 
 router = APIRouter(prefix="/api/campaigns", tags=["campaigns"])
@@ -136,7 +137,7 @@ async def list_campaigns(
     database: Database,
     page: CampaignPage = 1,
     page_size: PageSize = 10,
-    status: CampaignStatus | None = None,
+    status: ListedStatus = None,
     start_date: Moment | None = None,
     end_date: Moment | None = None,
 ) -> Any:
@@ -148,6 +149,8 @@ async def list_campaigns(
           AND (%(end)s::timestamptz IS NULL OR schedule_end <= %(end)s::timestamptz)
         ORDER BY created_at DESC, id LIMIT %(limit)s OFFSET %(offset)s"""
     ).format(COLUMNS)
+    if start_date and start_date.utcoffset() and faults.LIST_KNOWS_UTC_ONLY.on:
+        raise ApiError(422, "La fecha debe estar en UTC")
     skipped = offset(page, page_size)
     parameters = {
         "status": None if status and faults.STATUS_FILTER_IGNORED.on else status,
@@ -188,8 +191,10 @@ async def change_campaign(campaign_id: UUID, body: CampaignUpdate, _: Writer, da
     if faults.PATCH_NOT_ROUTED.on:
         raise HTTPException(405, "Method Not Allowed")
     values = column_values(body)
-    if not values:
+    if not values and not faults.EMPTY_CHANGE_RESETS.on:
         return await find(database, campaign_id)
+    if not values:
+        values = {"campaign_type": "sales"}
     if "status" in values:
         await require_transition(database, campaign_id, values["status"])
         if faults.STATUS_NOT_STORED.on:

@@ -33,7 +33,7 @@ LIST_CUT = fault(
     "contact-list-cut-when-read-alone",
     "The query of a single list still has the LIMIT of a preview.",
     kind="correctness",
-    severity=2,
+    severity=1,
     finding="a list has fewer members at its own address than among all lists",
 )
 DESCRIPTION_LOST = fault(

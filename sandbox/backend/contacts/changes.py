@@ -4,6 +4,7 @@ import unicodedata
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse, Response
 from psycopg import AsyncCursor, sql
 
 from sandbox.backend.accounts.authentication import Caller, Reader, writer
@@ -62,9 +63,10 @@ async def create_contact(body: ContactCreate, caller: ContactWriter, database: D
     if faults.EXISTING_ANSWERED.on and (known := await same_phone(database, body.phone_number)).rowcount:
         return await one(known, caller)
     created = await database.execute(
-        """INSERT INTO contacts (name, phone_number, email, notes, tags)
-        VALUES (%(name)s, %(phone_number)s, %(email)s, %(notes)s, %(tags)s) RETURNING *""",
-        as_stored(body.model_dump()),
+        """INSERT INTO contacts (id, name, phone_number, email, notes, tags)
+        VALUES (coalesce(%(id)s::uuid, gen_random_uuid()), %(name)s, %(phone_number)s, %(email)s, %(notes)s, %(tags)s)
+        RETURNING *""",
+        as_stored(body.model_dump()) | {"id": body.id if faults.ID_FROM_CLIENT.on else None},
     )
     return await one(created, caller)
 
@@ -86,7 +88,7 @@ async def written(contact_id: str, body: ContactUpdate, database: Database) -> R
 
 
 @router.put("/{contact_id}", response_model=Contact)
-async def change_contact(contact_id: str, body: ContactUpdate, caller: ContactWriter, database: Database) -> Row:
+async def change_contact(contact_id: str, body: ContactUpdate, caller: ContactWriter, database: Database) -> Row | Response:
     """Null and omitted fields stay as they are (R-23)."""
     if faults.UPDATED_ONCE.on:
         again = "SELECT 1 FROM contacts WHERE id = %s AND updated_at <> created_at"
@@ -99,6 +101,8 @@ async def change_contact(contact_id: str, body: ContactUpdate, caller: ContactWr
         await written(contact_id, body, database) | {"id": as_uuid(contact_id)},
     )
     contact = await one(changed, caller)
+    if faults.CHANGE_UNSHOWN.on:
+        return JSONResponse({"success": True})
     return contact | {"updated_at": contact["created_at"]} if faults.UPDATED_AT_FROZEN.on else contact
 
 

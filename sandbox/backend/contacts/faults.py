@@ -14,6 +14,63 @@ VIEWER_MAY_WRITE = fault(
     finding="a viewer creates, changes or deletes a contact",
     rulings=("R-07",),
 )
+EXPORT_FOR_OPERATORS = fault(
+    "contact-export-for-operators-alone",
+    "The rule of the export compares the role with operator, and so leaves out who is above it.",
+    kind="authorization",
+    severity=1,
+    finding="an administrator may not export contacts",
+    rulings=("R-07",),
+)
+NAME_OPTIONAL = fault(
+    "contact-without-a-name",
+    "A placeholder stands in for a name that is not sent, since the import wanted that.",
+    kind="correctness",
+    severity=2,
+    finding="a contact without a name is stored",
+)
+NULL_TAGS_ACCEPTED = fault(
+    "contact-tags-as-null",
+    "Tags that are null are taken for none.",
+    kind="correctness",
+    severity=2,
+    finding="null is accepted where the contract wants a list",
+)
+NULL_BECOMES_TEXT = fault(
+    "contact-null-becomes-empty-text",
+    "Notes that are null are stored as an empty text, since a form cannot show null.",
+    kind="data",
+    severity=1,
+    finding="notes that were null are an empty text when they are read again",
+)
+ID_FROM_CLIENT = fault(
+    "contact-id-taken-from-client",
+    "The whole body goes into the row, the id as well.",
+    kind="authorization",
+    severity=1,
+    finding="whoever creates a contact chooses its id",
+)
+UNKNOWN_FIELD_REFUSED = fault(
+    "contact-unknown-field-refused",
+    "The model of a contact forbids fields that it does not have.",
+    kind="correctness",
+    severity=2,
+    finding="a client that sends one field more cannot create a contact",
+)
+PAGES_OF_TWENTY = fault(
+    "contact-pages-of-twenty",
+    "The size of a page that nobody gave is that of the documents, 20.",
+    kind="correctness",
+    severity=2,
+    finding="the first page has twenty contacts",
+)
+CHANGE_UNSHOWN = fault(
+    "contact-change-answers-success-only",
+    "A change of a contact answers as its deletion does, since one helper was made of two.",
+    kind="correctness",
+    severity=2,
+    finding="a client that goes on with the changed contact gets none",
+)
 PHONE_UNIQUE = fault(
     "contact-phone-unique",
     "A constraint that no ruling asked for: a phone that is known is refused as a conflict.",
@@ -42,7 +99,7 @@ ASTRAL_LOST = fault(
     "contact-name-loses-emoji",
     "A filter from the days of a database with three-byte UTF-8 drops every character beyond U+FFFF from names.",
     kind="data",
-    severity=2,
+    severity=1,
     finding="a name comes back without its rarer characters",
 )
 DECOMPOSED = fault(
@@ -64,7 +121,7 @@ NULL_CLEARS = fault(
     "contact-update-null-clears",
     "A null in an update is written as it is.",
     kind="data",
-    severity=2,
+    severity=1,
     finding="a form that sends its empty fields as null erases the contact's e-mail and notes",
     rulings=("R-23",),
 )

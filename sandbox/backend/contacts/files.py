@@ -10,7 +10,7 @@ from fastapi import APIRouter, File, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ValidationError
 
-from sandbox.backend.accounts.authentication import Writer
+from sandbox.backend.accounts.authentication import Writer, forbidden
 from sandbox.backend.contact_lists import routes as contact_lists
 from sandbox.backend.contacts import faults
 from sandbox.backend.contacts.models import ContactCreate, ImportResult
@@ -139,6 +139,8 @@ async def export_contacts(request: Request, caller: Writer, database: Database, 
     """All contacts, or those of one list."""
     if faults.EXPORT_TAKEN_FOR_ID.on:
         raise ApiError(404, "Contacto no encontrado")
+    if caller.role == "admin" and faults.EXPORT_FOR_OPERATORS.on:
+        raise forbidden()
     wanted = None if list_id is None or faults.LIST_IGNORED.on else (await contact_lists.find(database, list_id))["id"]
     found = await database.execute(
         """SELECT * FROM contacts WHERE %(list)s::uuid IS NULL

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, EmailStr, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import BaseModel, EmailStr, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from sandbox.backend.contacts import faults
 from sandbox.backend.core.field_types import ContactPhone, Name, Text
@@ -22,12 +22,35 @@ def none_for_a_bad_one(phone: Any, handler: ValidatorFunctionWrapHandler) -> Any
 ChangedPhone = Annotated[ContactPhone | None, WrapValidator(none_for_a_bad_one)]
 
 
+def as_faults_have_it(body: Any) -> Any:
+    if not isinstance(body, dict):
+        return body
+    if faults.UNKNOWN_FIELD_REFUSED.on and body.keys() - CREATED:
+        raise ValueError("Extra inputs are not permitted")
+    if faults.NAME_OPTIONAL.on and "name" not in body:
+        body = {"name": "Sin nombre", **body}
+    if faults.NULL_TAGS_ACCEPTED.on and body.get("tags", []) is None:
+        body = {**body, "tags": []}
+    return {**body, "notes": ""} if faults.NULL_BECOMES_TEXT.on and body.get("notes", "") is None else body
+
+
+CREATED = {"name", "phone_number", "email", "notes", "tags", "id"}
+
+
 class ContactCreate(BaseModel):
+    """`id` is the client's under a fault only."""
+
+    id: UUID | None = Field(default=None, exclude=True)
     name: Name
     phone_number: ContactPhone
     email: EmailStr | None = None
     notes: Text | None = None
     tags: list[Text] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def under_fault(cls, body: Any) -> Any:
+        return as_faults_have_it(body)
 
 
 class ContactUpdate(BaseModel):

@@ -70,6 +70,8 @@ async def rows_of_page(database: Database, search: str, parameters: Row) -> list
         sql.SQL("ORDER BY created_at, id") if skip > 0 and faults.SORTED_ON_FIRST_PAGE.on else NEWEST_FIRST,
     )
     size = DEFAULT_LIMIT if limit == 1 and faults.LIMIT_ONE_IGNORED.on else limit
+    if limit == DEFAULT_LIMIT and faults.PAGES_OF_TWENTY.on:
+        size = 20
     window = {"skip": max(min(skip, LARGEST_OFFSET) - shifted, 0), "limit": size}
     return await (await database.execute(query, parameters | window)).fetchall()
 

@@ -230,6 +230,13 @@ ONE_PAGE_TOO_MANY = fault(
     severity=2,
     finding="the last page of a listing is empty, for some numbers of rows only",
 )
+WORD_TAKEN_FOR_FIRST_PAGE = fault(
+    "page-word-taken-for-first",
+    "A page number that cannot be read is taken for 1.",
+    kind="correctness",
+    severity=2,
+    finding="page=diez shows the first page",
+)
 SIZE_UNBOUNDED = fault(
     "page-size-unbounded",
     "The upper bound of page sizes was lifted for an export and never put back.",

@@ -66,6 +66,20 @@ def bounded_unless(fault: Fault, bound: Literal["greater_than_equal", "less_than
     return WrapValidator(validated)
 
 
+def instead_under(fault: Fault, kind: str, value: Any) -> WrapValidator:
+    """What is no value of its type, by the kind of the error, is taken for this one while the fault is on."""
+
+    def validated(given: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(given)
+        except ValidationError as error:
+            if error.errors()[0]["type"] == kind and fault.on:
+                return value
+            raise
+
+    return WrapValidator(validated)
+
+
 Text = Annotated[str, AfterValidator(storable)]
 Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(storable)]
 Phone = Annotated[str, Field(pattern=PHONE_PATTERN)]

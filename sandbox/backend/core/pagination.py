@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from sandbox.backend.core import faults
-from sandbox.backend.core.field_types import bounded_unless
+from sandbox.backend.core.field_types import bounded_unless, instead_under
 
 LARGEST_OFFSET = 2**62  # below PostgreSQL's bigint; a page past the end is empty, however far past
 
 DEFAULT_PAGE_SIZE = 10
 
-PageNumber = Annotated[int, Query(ge=1)]
+PageNumber = Annotated[int, Query(ge=1), instead_under(faults.WORD_TAKEN_FOR_FIRST_PAGE, "int_parsing", 1)]
 PageSize = Annotated[int, Query(ge=1, le=100), bounded_unless(faults.SIZE_UNBOUNDED, "less_than_equal")]
 
 
