@@ -15,6 +15,9 @@ NAME ?=
 BASE ?=
 RUNS ?=
 SEEDS ?=
+N ?=
+SEED ?=
+AREA ?=
 RELEASE ?=
 GATE ?=
 DIGEST ?=
@@ -24,7 +27,7 @@ REPORT_LANG := $(if $(filter command line,$(origin LANG)),$(LANG))
 # Of the tests that take seconds those that are due today.
 A_QUARTER = $(if $(ALL),,-p tests.slow --slow-part-of=$(shell expr $$(date +%s) / 86400))
 
-.PHONY: help setup smoke gate verify report signoff attest plan proof sick check soak test lint format lock sandbox bench clean
+.PHONY: help setup smoke gate verify report signoff attest plan proof sick mutants check soak test lint format lock sandbox bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -61,6 +64,9 @@ proof: setup ## which fault kills which check: what the change since BASE can to
 
 sick: setup ## how useful a verdict on a really broken deployment is: all named ones, SEEDS=40 drawn ones more; or NAME="first-boot seed-7"
 	@$(PY) -m proof.sick $(if $(SEEDS),--seeds="$(SEEDS)") $(NAME) $(OPTIONS)
+
+mutants: setup ## what no check asks: N=200 changes of the product's code, drawn by SEED=1, of one AREA; or NAME="id id"
+	@$(PY) -m proof.mutants $(if $(N),--number="$(N)") $(if $(SEED),--seed="$(SEED)") $(if $(AREA),--area="$(AREA)") $(NAME) $(OPTIONS)
 
 check: setup ## the inner loop: NAME=test_x (a function, a file or a node id), healthy, under its faults, lint and types
 	@$(PY) -m proof.check "$(NAME)"

@@ -59,11 +59,16 @@ def files_of(checks: Collection[str]) -> list[str]:
 
 
 def verify(
-    profile: Path, folder: Path, *options: str, checks: Collection[str] = (), plugins: Collection[object] = ()
+    profile: Path,
+    folder: Path,
+    *options: str,
+    checks: Collection[str] = (),
+    plugins: Collection[object] = (),
+    limit_s: float = LIMIT_S,
 ) -> ForkedRun:
     """Run `checks` (node ids, or functions with all their parameters; all that are online if empty) on the profile's target.
 
-    `folder` gets the run's own folder and what it printed.
+    `folder` gets the run's own folder and what it printed. After `limit_s` the run is ended.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / LATEST).unlink(missing_ok=True)
@@ -74,7 +79,7 @@ def verify(
     child = os.fork()
     if child == 0:
         _be_the_run(arguments, extra, folder)
-    code = _wait(child)
+    code = _wait(child, limit_s)
     took_s = time.monotonic() - began
     output = (folder / "output.txt").read_text(encoding="utf-8", errors="replace")
     try:
@@ -101,8 +106,8 @@ def _be_the_run(arguments: list[str], plugins: list[object], folder: Path) -> No
         os._exit(code)
 
 
-def _wait(child: int) -> int:
-    deadline = time.monotonic() + LIMIT_S
+def _wait(child: int, limit_s: float) -> int:
+    deadline = time.monotonic() + limit_s
     with _ended_with(child):
         while True:
             pid, status = os.waitpid(child, os.WNOHANG)

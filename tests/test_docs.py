@@ -72,7 +72,7 @@ def options_of_pytest() -> set[str]:
 def options_of_programs() -> set[str]:
     programs = ["sandbox/__main__.py", "load/__main__.py", "load/locustfile.py", "reports/__main__.py"]
     modules = [*programs, *(path.relative_to(ROOT).as_posix() for path in (ROOT / "reports/commands").glob("*.py"))]
-    modules += [path.relative_to(ROOT).as_posix() for path in (ROOT / "proof").glob("*.py")]
+    modules += [path.relative_to(ROOT).as_posix() for path in (ROOT / "proof").rglob("*.py")]
     return {option for module in modules for option in re.findall(r'"(--[a-z-]+)"', text_of(module))}
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from sandbox.frontend.faults.edits import Edit, edited
+from sandbox.faults import Fault
+from sandbox.frontend.faults import edits
+from sandbox.frontend.faults.edits import Edit
 from tests.conftest import RunningSandbox
 
 CHANGED = {
@@ -27,6 +29,13 @@ def test_fault_ends_at_once(sandbox: RunningSandbox, name: str, path: str, wrong
     assert broken.headers["content-type"] == healthy.headers["content-type"]
 
 
-def test_edit_without_its_place_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"stands 0 times in static/login\.js"):
-        edited("never-declared", "x", Edit("static/login.js", "no such text", ""), severity=3, finding="x")
+def test_every_edit_has_its_place() -> None:
+    """A file that was changed may have lost the text that a fault changes: the fault would do nothing."""
+    assert edits.misplaced() == []
+
+
+def test_edit_without_its_place_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = Fault("never-declared", "x", "frontend", "frontend", 3, "x")
+    monkeypatch.setattr(edits, "_edits", {"static/login.js": [(fault, Edit("static/login.js", "no such text", ""))]})
+
+    assert edits.misplaced() == ["never-declared: the text to change stands 0 times in static/login.js"]
