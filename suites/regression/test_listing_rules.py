@@ -58,7 +58,7 @@ def require_what_fits(viewer: Product, listing: Listing, asked: Sequence[tuple[F
         answer = ask(listing, viewer, **query)
         shown = every_row(listing, viewer, **query)
         fitting = [row["id"] for row in every if all(fits(filter_, row, value) for filter_, value in asked)]
-        return sorted(fitting), sorted(row["id"] for row in shown), total_of(listing, answer)
+        return sorted(set(fitting)), sorted({row["id"] for row in shown}), total_of(listing, answer)
 
     def holds(look: Look) -> bool:
         return look[0] == look[1] and look[2] in (None, len(look[0]))

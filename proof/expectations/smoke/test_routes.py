@@ -50,6 +50,7 @@ OF_CONTACTS = (
     "smoke/test_webhooks.py::*",
     "smoke/test_edge.py::test_metrics_count_what_happens",
     "regression/test_fields.py::*[contact*",
+    "regression/test_listing_rules.py::*[*/api/contacts/*",
     "regression/test_list_changes.py::*",
     "regression/test_paging_rules.py::*",
     "smoke/test_pages.py::test_markup_in_a_name_is_text",
@@ -57,6 +58,7 @@ OF_CONTACTS = (
 OF_CAMPAIGNS = (
     *PANEL,
     "regression/test_fields.py::*[campaign*",
+    "regression/test_listing_rules.py::*[*/api/campaigns/*",
     "pre_deploy/test_authentication.py::test_scheme_is_read_in_any_case",
     "integration/test_call_lines.py::*",
     "smoke/test_lists.py::test_pages_of_campaigns_do_not_overlap",
@@ -71,6 +73,7 @@ OF_CAMPAIGNS = (
     "smoke/test_webhooks.py::*",
 )
 OF_CALLS = (
+    "regression/test_listing_rules.py::*",
     "regression/test_privacy.py::*",
     SECOND_READER,
     "integration/test_call_lines.py::*",
@@ -82,6 +85,7 @@ OF_CALLS = (
     "smoke/test_webhooks.py::*",
 )
 OF_REPORTS = (
+    "regression/test_listing_rules.py::*[*/api/reports/*",
     MASKS,
     *PANEL,
     SECOND_READER,
