@@ -4,6 +4,8 @@ OF_RIGHTS = (
     "pre_deploy/test_hardening.py::test_role_is_not_read_from_elsewhere",
     "pre_deploy/test_permissions.py::test_*",
     "regression/test_privacy.py::test_*",
+    "smoke/test_lists.py::test_phones_are_masked_for_viewers",
+    "smoke/test_round_trips.py::test_operator_cannot_delete_a_campaign",
 )
 FAULTS = {
     "login-outage-told-as-refusal+supabase-auth-down": Expectation(
