@@ -119,14 +119,14 @@ ORDER_IGNORED = fault(
     "call-sort-order-ignored",
     "sort_order is compared with ASC and clients send asc.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="sorting calls upwards sorts them downwards",
 )
 SORTED_AS_TEXT = fault(
     "call-durations-sorted-as-text",
     "Columns are cast to text before they are sorted.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="a call of 100 seconds is sorted before one of 35",
 )
 SORT_PASTED = fault(

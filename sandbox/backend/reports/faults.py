@@ -24,7 +24,7 @@ HISTORY_OLDEST_FIRST = fault(
     "call-history-oldest-first",
     "The call history is ordered upwards.",
     kind="correctness",
-    severity=3,
+    severity=2,
     finding="the newest calls are on the last page of the history",
 )
 EXPORT_OF_COMPLETED = fault(
