@@ -25,6 +25,7 @@ FAULTS = {
         collateral={
             "regression/test_pages_sessions.py::test_next_person_sees_what_is_theirs": "a viewer sees telephone numbers whole",
         },
+        blocked={"regression/test_pages_sessions.py::test_next_person_sees_what_is_theirs": "as above"},
     ),
     "operator-taken-for-admin": Expectation(
         {

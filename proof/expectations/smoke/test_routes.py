@@ -194,7 +194,7 @@ FAULTS = {
         "búsqueda de contactos",
         why="whatever searches for a contact fails",
         using=("regression/test_contact_rules.py::*",),
-        needing=(MASKS, "pre_deploy/test_logging.py::*"),
+        needing=(MASKS, "regression/test_listing_rules.py::*[*/search*", "pre_deploy/test_logging.py::*"),
     ),
     "contact-export-crashes": served("exportación de contactos", why="whatever exports contacts fails", needing=OF_EXPORTS),
     "call-export-crashes": served(
